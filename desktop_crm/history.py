@@ -1,0 +1,108 @@
+"""Undo, redo and the list of what was done by whom; the mechanism itself is in store/journal.py.
+
+Ctrl+Z takes back the latest step of the person at the counter, of today; `undo` takes back any step that still
+has its before-images. An undo is a change of its own, which is why it can be redone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop_crm.base.errors import CrmError
+from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.records.history import StoredChange
+from desktop_crm.shop import Shop
+from desktop_crm.store import journal
+from desktop_crm.store.journal import LeftAlone
+
+
+class NothingToUndo(CrmError):
+    """There is no step to take back or to redo."""
+
+
+class CannotUndo(CrmError):
+    """The step exists but cannot be taken back."""
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What an undo or redo did.
+
+    Attributes:
+        change_id: the new change. label: the step that was taken back or redone.
+        kinds: the nouns that changed.
+        left: rows left alone because they were built upon since.
+    """
+
+    change_id: int
+    label: str
+    kinds: frozenset[str]
+    left: tuple[LeftAlone, ...]
+
+    def sentence(self) -> str:
+        """What happened, for a toast."""
+        if not self.left:
+            return _("Undone: {label}").format(label=self.label)
+        return ngettext(
+            "Undone: {label}. {count} row stayed, because it was changed since.",
+            "Undone: {label}. {count} rows stayed, because they were changed since.",
+            len(self.left),
+        ).format(label=self.label, count=len(self.left))
+
+
+def changes(shop: Shop, limit: int = 100, before_id: int | None = None) -> list[StoredChange]:
+    """The newest steps first."""
+    return journal.changes(shop.db, limit, before_id)
+
+
+def next_undo(shop: Shop) -> StoredChange | None:
+    """The step that Ctrl+Z would take back."""
+    return journal.latest_undoable(shop.db, shop.staff_id, shop.today().isoformat())
+
+
+def next_redo(shop: Shop) -> StoredChange | None:
+    """The undo that Ctrl+Y would take back."""
+    return journal.latest_redoable(shop.db, shop.staff_id, shop.today().isoformat())
+
+
+def undo(shop: Shop, change_id: int | None = None) -> Undone:
+    """Take a step back: the given one, or the latest of the person at the counter, of today.
+
+    Raises:
+        NothingToUndo: there is none.
+        CannotUndo: it was undone already, or its before-images are gone.
+    """
+    found = next_undo(shop) if change_id is None else journal.change(shop.db, change_id)
+    if found is None:
+        raise NothingToUndo(_("There is nothing to undo. Older steps are on the History page."))
+    return _revert(shop, found, _("Undo: {label}").format(label=found.label), found.label)
+
+
+def redo(shop: Shop) -> Undone:
+    """Take the latest undo back.
+
+    Raises:
+        NothingToUndo: nothing was undone since the latest step.
+    """
+    found = next_redo(shop)
+    if found is None:
+        raise NothingToUndo(_("There is nothing to redo."))
+    first = journal.change(shop.db, found.undo_of or 0)
+    label = first.label if first else found.label
+    return _revert(shop, found, _("Redo: {label}").format(label=label), label)
+
+
+def _revert(shop: Shop, found: StoredChange, label: str, shown: str) -> Undone:
+    if found.undone_by is not None:
+        raise CannotUndo(_("“{label}” was already undone.").format(label=found.label))
+    if not found.undoable:
+        raise CannotUndo(
+            _("“{label}” can no longer be undone: it is too old, or from before an update of the program.").format(
+                label=found.label
+            )
+        )
+    kinds = frozenset(found.kinds.split(",")) if found.kinds else frozenset()
+    with shop.change(label, kinds, undo_of=found.id) as change:
+        left = journal.revert(shop.db, found.id)
+        journal.mark_undone(shop.db, found.id, change.id)
+    return Undone(change.id, shown, kinds, tuple(left))

@@ -1,0 +1,21 @@
+"""The shop's people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+Role = Literal["owner", "manager", "clerk"]
+
+
+@dataclass(frozen=True)
+class StaffMember:
+    """One person of the shop; someone who left stays, inactive, because their steps stay."""
+
+    TABLE: ClassVar[str] = "staff"
+
+    id: int
+    name: str
+    created_at: str
+    role: Role = "clerk"
+    active: bool = True

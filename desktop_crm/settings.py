@@ -1,0 +1,104 @@
+"""Every setting once: key, type, default, whose it is, label and help. Reading and writing is `Shop.get` / `Shop.put`.
+
+A new shop setting: declare it here, and it is stored, undone and listed in Settings by itself. Machine settings
+(language, theme, last shop) live in the machine's own file, see ui/kit/state.py and app.py.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeVar
+
+from desktop_crm.base.i18n import N_
+
+T = TypeVar("T")
+Group = Literal["shop", "tiers", "followups", "complaints", "warranty", "backup", "kpis", "reminders"]
+
+
+@dataclass(frozen=True)
+class Setting(Generic[T]):
+    """One setting of the shop.
+
+    Attributes:
+        key: name in the file. default: value until somebody sets another.
+        group: where Settings shows it. label / help: texts marked with N_.
+        unit: what a number counts ("days", "months", "fen", "minutes", "").
+        least / most: inclusive bounds of a number, or None.
+    """
+
+    key: str
+    default: T
+    group: Group
+    label: str
+    help: str = ""
+    unit: str = ""
+    least: int | None = None
+    most: int | None = None
+
+    def encode(self, value: T) -> str:
+        """The stored form (JSON)."""
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+    def decode(self, text: str) -> T:
+        """The value of a stored form; lists come back as tuples."""
+        value: Any = json.loads(text)  # JSON of the setting's own type
+        return tuple(value) if isinstance(value, list) else value
+
+
+SHOP_NAME = Setting("shop_name", "", "shop", N_("Name of the shop"))
+SHOP_ADDRESS = Setting("shop_address", "", "shop", N_("Address"))
+SHOP_PHONE = Setting("shop_phone", "", "shop", N_("Telephone"))
+TIME_ZONE = Setting("time_zone", "Asia/Shanghai", "shop", N_("Time zone"))
+OPENING_HOURS = Setting(
+    "opening_hours",
+    ("09:00-21:00",) * 7,
+    "shop",
+    N_("Opening hours, Monday to Sunday"),
+    N_("Write 09:00-21:00 for each day; leave a day empty when the shop is closed. Response times count these hours."),
+)
+CLOSED_DAYS: Setting[tuple[str, ...]] = Setting(
+    "closed_days", (), "shop", N_("Closed days"), N_("Days on which the shop stays closed, as 2026-02-17.")
+)
+IS_DEMO = Setting("is_demo", False, "shop", N_("This is the demo shop"))
+
+WINDOW_MONTHS = Setting("window_months", 24, "tiers", N_("Window for value"), N_("Purchases of this time count."), "months", 1, 120)
+ACTIVE_DAYS = Setting("active_days", 180, "tiers", N_("Active up to"), N_("Days since the last purchase or contact."), "days", 1, 3650)
+DORMANT_DAYS = Setting("dormant_days", 720, "tiers", N_("Dormant up to"), N_("Longer ago means lost."), "days", 1, 3650)
+HIGH_OCCASIONS = Setting("high_occasions", 3, "tiers", N_("High value from purchases"), "", "", 1, 100)
+HIGH_NET_FEN = Setting("high_net_fen", 800_000, "tiers", N_("High value from sales"), "", "fen", 0, None)
+MID_OCCASIONS = Setting("mid_occasions", 2, "tiers", N_("Middle value from purchases"), "", "", 1, 100)
+MID_NET_FEN = Setting("mid_net_fen", 300_000, "tiers", N_("Middle value from sales"), "", "fen", 0, None)
+
+AFTER_SALE_CARE_DAYS = Setting("after_sale_care_days", 3, "followups", N_("Care call after a phone sale"), N_("0 switches it off."), "days", 0, 365)
+AFTER_SALE_CHECK_DAYS = Setting("after_sale_check_days", 30, "followups", N_("Check after a phone sale"), N_("0 switches it off."), "days", 0, 365)
+BIRTHDAY_LEAD_DAYS = Setting("birthday_lead_days", 3, "followups", N_("Birthday greeting, days before"), N_("-1 switches it off."), "days", -1, 60)
+COMPLAINT_CLOSED_DAYS = Setting("complaint_closed_days", 7, "followups", N_("Call after a closed complaint"), N_("0 switches it off."), "days", 0, 365)
+HIGH_VALUE_INTERVAL_DAYS = Setting("high_value_interval_days", 90, "followups", N_("Contact high-value customers every"), N_("0 switches it off."), "days", 0, 3650)
+POTENTIAL_INTERVAL_DAYS = Setting("potential_interval_days", 180, "followups", N_("Contact potential customers every"), N_("0 switches it off."), "days", 0, 3650)
+REGULAR_INTERVAL_DAYS = Setting("regular_interval_days", 365, "followups", N_("Contact regular customers every"), N_("0 switches it off."), "days", 0, 3650)
+LOST_INTERVAL_DAYS = Setting("lost_interval_days", 0, "followups", N_("Contact lost customers every"), N_("0 switches it off."), "days", 0, 3650)
+REVISIT_HOLD_DAYS = Setting("revisit_hold_days", 30, "followups", N_("No revisit within days of another contact"), "", "days", 0, 365)
+
+DUE_HIGH_HOURS = Setting("due_high_hours", 4, "complaints", N_("Urgent complaints closed within"), N_("Business hours."), "hours", 1, 1000)
+DUE_NORMAL_HOURS = Setting("due_normal_hours", 24, "complaints", N_("Ordinary complaints closed within"), N_("Business hours."), "hours", 1, 1000)
+DUE_LOW_HOURS = Setting("due_low_hours", 72, "complaints", N_("Minor complaints closed within"), N_("Business hours."), "hours", 1, 1000)
+
+PHONE_WARRANTY_MONTHS = Setting("phone_warranty_months", 12, "warranty", N_("Warranty of phones"), "", "months", 0, 120)
+
+BACKUPS_KEPT = Setting("backups_kept", 12, "backup", N_("Backups kept"), N_("The newest ones."), "", 1, 1000)
+JOURNAL_DAYS = Setting("journal_days", 400, "backup", N_("Undo reaches back"), N_("Older steps stay in History but cannot be undone."), "days", 1, 3650)
+JOURNAL_ROWS = Setting("journal_rows", 5_000_000, "backup", N_("Rows kept for undo"), "", "", 1000, None)
+
+REMIND_AT_OPENING = Setting("remind_at_opening", True, "reminders", N_("Summary at opening time"))
+STAY_IN_TRAY = Setting("stay_in_tray", False, "reminders", N_("Closing the window keeps the program in the tray"))
+
+COMPLETENESS_FIELDS = Setting(
+    "completeness_fields",
+    ("name", "phone", "source", "consent", "owner", "birthday", "device"),
+    "kpis",
+    N_("Fields a complete card has"),
+)
+
+ALL: tuple[Setting[Any], ...] = tuple(value for value in globals().values() if isinstance(value, Setting))
+"""Every setting, in the order declared."""

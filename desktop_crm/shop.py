@@ -1,0 +1,265 @@
+"""The open shop: its file, clock, settings and who is at the counter; `with shop.change(…)` is the only way to write.
+
+A `Shop` is immutable context and may be shared between threads: each thread gets its own connection, only one
+change runs at a time. Nothing here knows customers.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from desktop_crm.base.clock import Clock, SystemClock
+from desktop_crm.base.dates import local_day, to_instant
+from desktop_crm.base.i18n import _
+from desktop_crm.settings import SHOP_NAME, TIME_ZONE, Setting
+from desktop_crm.store import backups as store_backups
+from desktop_crm.store import journal, keys, migrations
+from desktop_crm.store import open as store_open
+from desktop_crm.store import search as store_search
+from desktop_crm.store import settings as store_settings
+from desktop_crm.store.errors import ShopExists, ShopMissing, ShopReadOnly
+from desktop_crm.store.rows import Database, known_failures
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change while it is open and after it: its id (for undo), label, and the nouns it touches."""
+
+    id: int
+    label: str
+    kinds: frozenset[str]
+
+
+class _Connections:
+    """The connections of one open shop: one reader per thread, one writer, one change at a time."""
+
+    def __init__(self, folder: Path, key: str) -> None:
+        self.folder = folder
+        self.key = key
+        self.lock = threading.Lock()
+        self.all: list[Database] = []
+        self.local = threading.local()
+        self.writer: Database | None = None
+        self.writer_thread: int | None = None
+        self.change_open = False
+        self.listeners: list[Callable[[Change], None]] = []
+
+    def reader(self) -> Database:
+        found: Database | None = getattr(self.local, "reader", None)
+        if found is None:
+            found = store_open.connect(self.folder, self.key, write=False)
+            self.local.reader = found
+            self.all.append(found)
+        return found
+
+    def writing(self) -> Database:
+        if self.writer is None:
+            self.writer = store_open.connect(self.folder, self.key, write=True)
+            self.all.append(self.writer)
+        return self.writer
+
+
+@dataclass(frozen=True)
+class Shop:
+    """The first argument of every feature function.
+
+    Attributes:
+        folder: where shop.db, the key file and backups/ lie.
+        clock: where now comes from.
+        staff_id: who is at the counter, None where nobody was chosen.
+        keys: the opened key file.
+    """
+
+    folder: Path
+    clock: Clock
+    keys: keys.Keys
+    staff_id: int | None = None
+    _connections: _Connections = field(repr=False, compare=False, default=None)  # type: ignore[assignment]
+
+    @classmethod
+    def create(cls, folder: Path, name: str, clock: Clock | None = None) -> Shop:
+        """Make an empty shop in `folder` (made if missing).
+
+        Raises:
+            ShopExists: the folder already holds one, or half of one.
+            ShopReadOnly: the folder cannot be written to.
+        """
+        if (folder / store_open.FILE).exists() or any((folder / part).exists() for part in keys.NAMES):
+            raise ShopExists(
+                _("There is already a shop in {folder}; it was left as it was. Open it, or choose another folder.").format(
+                    folder=folder
+                )
+            )
+        try:
+            (folder / "backups").mkdir(parents=True, exist_ok=True)
+            made = keys.create(folder)
+        except OSError as error:
+            raise ShopReadOnly(
+                _("No shop can be made in {folder}: it cannot be written to. Nothing was changed; choose another folder.").format(
+                    folder=folder
+                )
+            ) from error
+        db = store_open.connect(folder, made.database_key(), write=True, create=True)
+        migrations.apply(db)
+        db.close()
+        shop = cls.open(folder, clock)
+        with shop.change(_("New shop {name}").format(name=name), {"settings"}):
+            shop.put(SHOP_NAME, name)
+        return shop
+
+    @classmethod
+    def open(cls, folder: Path, clock: Clock | None = None) -> Shop:
+        """Open the shop in `folder`, bringing an older file up to date after a verified backup.
+
+        Raises:
+            ShopMissing, ShopForeign, ShopNewer, ShopDamaged, KeyFileMissing, KeyFileDamaged, ShopReadOnly, ShopBusy:
+                each with its sentence; the files stay as they were.
+        """
+        if not (folder / store_open.FILE).exists():
+            raise ShopMissing(
+                _("There is no shop in {folder}. Choose another folder or make a new shop.").format(folder=folder)
+            )
+        opened = keys.load(folder)
+        connections = _Connections(folder, opened.database_key())
+        shop = cls(folder, clock or SystemClock(), opened, None, connections)
+        try:
+            db = connections.writing()
+            store_open.check_ours(db)
+            if migrations.pending(db):
+                store_backups.make(db, folder, "migration", shop.stamp_utc())
+                migrations.apply(db)
+            store_open.check_whole(db)
+        except BaseException:
+            shop.close()
+            raise
+        log.info("opened shop %s", opened.shop_id)
+        return shop
+
+    @property
+    def db(self) -> Database:
+        """This thread's connection: the writing one while this thread has a change open, else a read-only one."""
+        own = self._connections
+        if own.change_open and own.writer_thread == threading.get_ident():
+            return own.writing()
+        return own.reader()
+
+    @contextmanager
+    def change(self, label: str, kinds: Iterable[str], *, undo_of: int | None = None) -> Iterator[Change]:
+        """Everything written inside is one step: all of it is kept and can be taken back, or none of it happens.
+
+        Args:
+            label: a whole sentence for History and Ctrl+Z.
+            kinds: the nouns that change, for refreshing pages.
+            undo_of: the change this one takes back; only history.py sets it.
+
+        Raises:
+            RuntimeError: on a change inside a change.
+            DiskFull, ShopBusy, ShopReadOnly: nothing was saved.
+        """
+        own = self._connections
+        if own.change_open and own.writer_thread == threading.get_ident():
+            raise RuntimeError("a change inside a change")
+        with own.lock:
+            db = own.writing()
+            now, nouns = self.now(), frozenset(kinds)
+            day = local_day(now, self.zone).isoformat()
+            with known_failures():
+                db.connection.execute("BEGIN IMMEDIATE")
+            db.writable, own.change_open, own.writer_thread = True, True, threading.get_ident()
+            try:
+                noun_text = ",".join(sorted(nouns))
+                change_id = journal.begin(db, label, noun_text, to_instant(now), day, self.staff_id, undo_of)
+                yield Change(change_id, label, nouns)
+                store_search.refresh(db)
+                journal.end(db)
+                kept = journal.wrote_anything(db, change_id)
+                with known_failures():
+                    db.connection.execute("COMMIT" if kept else "ROLLBACK")
+                done = Change(change_id, label, nouns)
+            except BaseException:
+                if db.connection.in_transaction:
+                    db.connection.execute("ROLLBACK")
+                raise
+            finally:
+                db.writable, own.change_open, own.writer_thread = False, False, None
+        if kept:
+            for listener in own.listeners:
+                listener(done)
+
+    def listen(self, listener: Callable[[Change], None]) -> None:
+        """Have `listener` told of each change of this process that was kept, on the thread that made it."""
+        self._connections.listeners.append(listener)
+
+    @contextmanager
+    def reading(self) -> Iterator[Database]:
+        """One unchanging view of the shop for several reads; may be nested, and inside a change it is that change."""
+        db = self.db
+        if db.connection.in_transaction:
+            yield db
+            return
+        db.connection.execute("BEGIN")
+        try:
+            yield db
+        finally:
+            db.connection.execute("COMMIT")
+
+    def at_counter(self, staff_id: int | None) -> Shop:
+        """The same shop with another person at the counter."""
+        return replace(self, staff_id=staff_id)
+
+    def get(self, setting: Setting[T]) -> T:
+        """The present value of a setting."""
+        text = store_settings.read(self.db, setting.key)
+        return setting.default if text is None else setting.decode(text)
+
+    def put(self, setting: Setting[T], value: T) -> None:
+        """Set a setting; inside a change of kind "settings"."""
+        store_settings.write(self.db, setting.key, setting.encode(value))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's time zone."""
+        return ZoneInfo(self.get(TIME_ZONE))
+
+    def now(self) -> datetime:
+        """The present instant, in UTC."""
+        return self.clock.now()
+
+    def today(self) -> date:
+        """The present day in shop time."""
+        return local_day(self.now(), self.zone)
+
+    def stamp(self) -> str:
+        """The present instant as stored."""
+        return to_instant(self.now())
+
+    def stamp_utc(self) -> str:
+        """As `stamp`; needs no open file."""
+        return to_instant(self.clock.now())
+
+    def data_version(self) -> int:
+        """A number that changes when somebody else (the command line, another window) wrote to the shop."""
+        found: int = self._connections.reader().value("PRAGMA data_version")
+        return found
+
+    def close(self) -> None:
+        """Close all connections; the write-ahead log is moved into the file."""
+        own = self._connections
+        with own.lock:
+            if own.writer is not None:
+                store_open.checkpoint(own.writer)
+            for db in own.all:
+                db.close()
+            own.all.clear()
+            own.writer, own.local = None, threading.local()

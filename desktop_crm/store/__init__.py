@@ -1,0 +1,1 @@
+"""The only folder with SQL: the open shop file, its tables, its journal, and one file per noun."""

@@ -1,0 +1,185 @@
+"""One thread's connection to the shop file: plain cursors, records in and out, writes only inside a change."""
+
+from __future__ import annotations
+
+import dataclasses
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any, ClassVar, Protocol, TypeVar
+
+from desktop_crm.base.i18n import _
+from desktop_crm.store.errors import DiskFull, ShopBusy, ShopDamaged, ShopReadOnly, WriteOutsideChange
+
+# sqlite3 is imported for the types of cursors only: sqlcipher3 has no stubs and the same interface.
+
+Params = Sequence[Any] | dict[str, Any]  # whatever SQLite can bind
+
+
+class Record(Protocol):
+    """Any stored dataclass: a table's name and an integer key."""
+
+    TABLE: ClassVar[str]
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+    @property
+    def id(self) -> int:
+        """The key; 0 until stored."""
+        ...
+
+
+T = TypeVar("T", bound=Record)
+D = TypeVar("D")
+
+
+class Database:
+    """One connection; made by `store.open.connect`, handed out by `Shop.db`.
+
+    Reads work at any time; writes raise `WriteOutsideChange` unless `writable` was set by the open change.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.writable = False
+
+    def execute(self, sql: str, params: Params = ()) -> sqlite3.Cursor:
+        """Run one statement; a write outside a change raises before it reaches the file."""
+        if not self.writable and not _reads(sql):
+            raise WriteOutsideChange(sql.split(None, 3)[:3])
+        with known_failures():
+            return self.connection.execute(sql, params)
+
+    def executemany(self, sql: str, rows: Iterable[Params]) -> None:
+        """Run one writing statement for many rows."""
+        if not self.writable:
+            raise WriteOutsideChange(sql.split(None, 3)[:3])
+        with known_failures():
+            self.connection.executemany(sql, rows)
+
+    def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query as plain tuples."""
+        return self.execute(sql, params).fetchall()
+
+    def row(self, sql: str, params: Params = ()) -> tuple[Any, ...] | None:
+        """The first row, or None."""
+        found: tuple[Any, ...] | None = self.execute(sql, params).fetchone()
+        return found
+
+    def value(self, sql: str, params: Params = ()) -> Any:  # a column's value has whatever type is stored
+        """The first column of the first row, or None."""
+        found = self.row(sql, params)
+        return None if found is None else found[0]
+
+    def records(self, kind: type[D], sql: str, params: Params = ()) -> list[D]:
+        """All rows as frozen dataclasses; the columns' names must be names of its fields."""
+        cursor = self.execute(sql, params)
+        names = [column[0] for column in cursor.description]
+        flags = _flags(kind)
+        places = [index for index, name in enumerate(names) if name in flags]
+        if not places:
+            return [kind(**dict(zip(names, row, strict=True))) for row in cursor]
+        found = []
+        for row in cursor:
+            values = list(row)
+            for place in places:
+                values[place] = bool(values[place])
+            found.append(kind(**dict(zip(names, values, strict=True))))
+        return found
+
+    def record(self, kind: type[D], sql: str, params: Params = ()) -> D | None:
+        """The first row as a dataclass, or None."""
+        found = self.records(kind, sql, params)
+        return found[0] if found else None
+
+    def get(self, kind: type[T], row_id: int) -> T | None:
+        """The record with this key, or None."""
+        return self.record(kind, f"SELECT * FROM {kind.TABLE} WHERE id = ?", (row_id,))
+
+    def insert(self, record: Record) -> int:
+        """Store a new record and return its key (a given one is kept, 0 lets SQLite choose)."""
+        sql, names = _insert_sql(type(record))
+        values = [getattr(record, name) for name in names]
+        if record.id == 0:
+            values[0] = None
+        row_id = self.execute(sql, values).lastrowid
+        assert row_id is not None
+        return row_id
+
+    def insert_many(self, kind: type[T], records: Iterable[T]) -> None:
+        """Store many new records of one kind."""
+        sql, names = _insert_sql(kind)
+        self.executemany(sql, ([getattr(r, n) or (None if n == "id" else getattr(r, n)) for n in names] for r in records))
+
+    def update(self, record: Record) -> None:
+        """Store the record's present values under its key."""
+        names = _names(type(record))[1:]
+        sets = ", ".join(f"{name} = ?" for name in names)
+        values = [getattr(record, name) for name in names]
+        self.execute(f"UPDATE {record.TABLE} SET {sets} WHERE id = ?", [*values, record.id])
+
+    def delete(self, kind: type[Record], row_id: int) -> None:
+        """Remove the row with this key."""
+        self.execute(f"DELETE FROM {kind.TABLE} WHERE id = ?", (row_id,))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+
+@contextmanager
+def known_failures() -> Iterator[None]:
+    """Turn the failures that a person can act upon into their sentences; let bugs through.
+
+    Codes: https://www.sqlite.org/rescode.html
+    """
+    import sqlcipher3.dbapi2 as driver  # bound late: the module is native and large
+
+    try:
+        yield
+    except driver.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", None)
+        primary = None if code is None else code & 0xFF
+        text = str(error)
+        if primary == 13 or "disk is full" in text:
+            raise DiskFull(
+                _("The disk is full, so nothing was saved. What was saved before is safe. Free some space and try again.")
+            ) from error
+        if primary in (5, 6) or "is locked" in text:
+            raise ShopBusy(
+                _("Another program is writing to the shop. Nothing was lost; wait a moment and try again.")
+            ) from error
+        if primary == 8 or "readonly" in text:
+            raise ShopReadOnly(
+                _("The shop cannot be written to, so nothing was saved. Check that its folder is not read-only.")
+            ) from error
+        if primary in (11, 26) or "malformed" in text or "not a database" in text:
+            raise ShopDamaged(
+                _(
+                    "The shop file is damaged or was not closed properly. Nothing was changed. "
+                    "Restore the newest backup from the folder “backups” of the shop."
+                )
+            ) from error
+        raise
+
+
+def _reads(sql: str) -> bool:
+    first = sql.lstrip().split(None, 1)[0].upper()
+    return first in ("SELECT", "WITH", "PRAGMA", "EXPLAIN", "VALUES")
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in dataclasses.fields(kind))
+
+
+@cache
+def _flags(kind: type) -> frozenset[str]:
+    return frozenset(f.name for f in dataclasses.fields(kind) if f.type in ("bool", bool))
+
+
+@cache
+def _insert_sql(kind: type[Record]) -> tuple[str, tuple[str, ...]]:
+    names = _names(kind)
+    marks = ", ".join("?" for _name in names)
+    return f"INSERT INTO {kind.TABLE} ({', '.join(names)}) VALUES ({marks})", names
