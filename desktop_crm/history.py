@@ -97,9 +97,9 @@ def _revert(shop: Shop, found: StoredChange, label: str, shown: str) -> Undone:
         raise CannotUndo(_("“{label}” was already undone.").format(label=found.label))
     if not found.undoable:
         raise CannotUndo(
-            _("“{label}” can no longer be undone: it is too old, or from before an update of the program.").format(
-                label=found.label
-            )
+            _(
+                "“{label}” can no longer be undone: it is too old, or from before an update of the program."
+            ).format(label=found.label)
         )
     kinds = frozenset(found.kinds.split(",")) if found.kinds else frozenset()
     with shop.change(label, kinds, undo_of=found.id) as change:

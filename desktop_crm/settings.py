@@ -43,7 +43,10 @@ class Setting(Generic[T]):
     def decode(self, text: str) -> T:
         """The value of a stored form; lists come back as tuples."""
         value: Any = json.loads(text)  # JSON of the setting's own type
-        return tuple(value) if isinstance(value, list) else value
+        if isinstance(value, list):
+            value = tuple(value)
+        decoded: T = value
+        return decoded
 
 
 SHOP_NAME = Setting("shop_name", "", "shop", N_("Name of the shop"))
@@ -55,43 +58,179 @@ OPENING_HOURS = Setting(
     ("09:00-21:00",) * 7,
     "shop",
     N_("Opening hours, Monday to Sunday"),
-    N_("Write 09:00-21:00 for each day; leave a day empty when the shop is closed. Response times count these hours."),
+    N_(
+        "Write 09:00-21:00 for each day; leave a day empty when the shop is closed. Response times count these hours."
+    ),
 )
 CLOSED_DAYS: Setting[tuple[str, ...]] = Setting(
     "closed_days", (), "shop", N_("Closed days"), N_("Days on which the shop stays closed, as 2026-02-17.")
 )
 IS_DEMO = Setting("is_demo", False, "shop", N_("This is the demo shop"))
 
-WINDOW_MONTHS = Setting("window_months", 24, "tiers", N_("Window for value"), N_("Purchases of this time count."), "months", 1, 120)
-ACTIVE_DAYS = Setting("active_days", 180, "tiers", N_("Active up to"), N_("Days since the last purchase or contact."), "days", 1, 3650)
-DORMANT_DAYS = Setting("dormant_days", 720, "tiers", N_("Dormant up to"), N_("Longer ago means lost."), "days", 1, 3650)
+WINDOW_MONTHS = Setting(
+    "window_months",
+    24,
+    "tiers",
+    N_("Window for value"),
+    N_("Purchases of this time count."),
+    "months",
+    1,
+    120,
+)
+ACTIVE_DAYS = Setting(
+    "active_days",
+    180,
+    "tiers",
+    N_("Active up to"),
+    N_("Days since the last purchase or contact."),
+    "days",
+    1,
+    3650,
+)
+DORMANT_DAYS = Setting(
+    "dormant_days", 720, "tiers", N_("Dormant up to"), N_("Longer ago means lost."), "days", 1, 3650
+)
 HIGH_OCCASIONS = Setting("high_occasions", 3, "tiers", N_("High value from purchases"), "", "", 1, 100)
 HIGH_NET_FEN = Setting("high_net_fen", 800_000, "tiers", N_("High value from sales"), "", "fen", 0, None)
 MID_OCCASIONS = Setting("mid_occasions", 2, "tiers", N_("Middle value from purchases"), "", "", 1, 100)
 MID_NET_FEN = Setting("mid_net_fen", 300_000, "tiers", N_("Middle value from sales"), "", "fen", 0, None)
 
-AFTER_SALE_CARE_DAYS = Setting("after_sale_care_days", 3, "followups", N_("Care call after a phone sale"), N_("0 switches it off."), "days", 0, 365)
-AFTER_SALE_CHECK_DAYS = Setting("after_sale_check_days", 30, "followups", N_("Check after a phone sale"), N_("0 switches it off."), "days", 0, 365)
-BIRTHDAY_LEAD_DAYS = Setting("birthday_lead_days", 3, "followups", N_("Birthday greeting, days before"), N_("-1 switches it off."), "days", -1, 60)
-COMPLAINT_CLOSED_DAYS = Setting("complaint_closed_days", 7, "followups", N_("Call after a closed complaint"), N_("0 switches it off."), "days", 0, 365)
-HIGH_VALUE_INTERVAL_DAYS = Setting("high_value_interval_days", 90, "followups", N_("Contact high-value customers every"), N_("0 switches it off."), "days", 0, 3650)
-POTENTIAL_INTERVAL_DAYS = Setting("potential_interval_days", 180, "followups", N_("Contact potential customers every"), N_("0 switches it off."), "days", 0, 3650)
-REGULAR_INTERVAL_DAYS = Setting("regular_interval_days", 365, "followups", N_("Contact regular customers every"), N_("0 switches it off."), "days", 0, 3650)
-LOST_INTERVAL_DAYS = Setting("lost_interval_days", 0, "followups", N_("Contact lost customers every"), N_("0 switches it off."), "days", 0, 3650)
-REVISIT_HOLD_DAYS = Setting("revisit_hold_days", 30, "followups", N_("No revisit within days of another contact"), "", "days", 0, 365)
+AFTER_SALE_CARE_DAYS = Setting(
+    "after_sale_care_days",
+    3,
+    "followups",
+    N_("Care call after a phone sale"),
+    N_("0 switches it off."),
+    "days",
+    0,
+    365,
+)
+AFTER_SALE_CHECK_DAYS = Setting(
+    "after_sale_check_days",
+    30,
+    "followups",
+    N_("Check after a phone sale"),
+    N_("0 switches it off."),
+    "days",
+    0,
+    365,
+)
+BIRTHDAY_LEAD_DAYS = Setting(
+    "birthday_lead_days",
+    3,
+    "followups",
+    N_("Birthday greeting, days before"),
+    N_("-1 switches it off."),
+    "days",
+    -1,
+    60,
+)
+COMPLAINT_CLOSED_DAYS = Setting(
+    "complaint_closed_days",
+    7,
+    "followups",
+    N_("Call after a closed complaint"),
+    N_("0 switches it off."),
+    "days",
+    0,
+    365,
+)
+HIGH_VALUE_INTERVAL_DAYS = Setting(
+    "high_value_interval_days",
+    90,
+    "followups",
+    N_("Contact high-value customers every"),
+    N_("0 switches it off."),
+    "days",
+    0,
+    3650,
+)
+POTENTIAL_INTERVAL_DAYS = Setting(
+    "potential_interval_days",
+    180,
+    "followups",
+    N_("Contact potential customers every"),
+    N_("0 switches it off."),
+    "days",
+    0,
+    3650,
+)
+REGULAR_INTERVAL_DAYS = Setting(
+    "regular_interval_days",
+    365,
+    "followups",
+    N_("Contact regular customers every"),
+    N_("0 switches it off."),
+    "days",
+    0,
+    3650,
+)
+LOST_INTERVAL_DAYS = Setting(
+    "lost_interval_days",
+    0,
+    "followups",
+    N_("Contact lost customers every"),
+    N_("0 switches it off."),
+    "days",
+    0,
+    3650,
+)
+REVISIT_HOLD_DAYS = Setting(
+    "revisit_hold_days", 30, "followups", N_("No revisit within days of another contact"), "", "days", 0, 365
+)
 
-DUE_HIGH_HOURS = Setting("due_high_hours", 4, "complaints", N_("Urgent complaints closed within"), N_("Business hours."), "hours", 1, 1000)
-DUE_NORMAL_HOURS = Setting("due_normal_hours", 24, "complaints", N_("Ordinary complaints closed within"), N_("Business hours."), "hours", 1, 1000)
-DUE_LOW_HOURS = Setting("due_low_hours", 72, "complaints", N_("Minor complaints closed within"), N_("Business hours."), "hours", 1, 1000)
+DUE_HIGH_HOURS = Setting(
+    "due_high_hours",
+    4,
+    "complaints",
+    N_("Urgent complaints closed within"),
+    N_("Business hours."),
+    "hours",
+    1,
+    1000,
+)
+DUE_NORMAL_HOURS = Setting(
+    "due_normal_hours",
+    24,
+    "complaints",
+    N_("Ordinary complaints closed within"),
+    N_("Business hours."),
+    "hours",
+    1,
+    1000,
+)
+DUE_LOW_HOURS = Setting(
+    "due_low_hours",
+    72,
+    "complaints",
+    N_("Minor complaints closed within"),
+    N_("Business hours."),
+    "hours",
+    1,
+    1000,
+)
 
-PHONE_WARRANTY_MONTHS = Setting("phone_warranty_months", 12, "warranty", N_("Warranty of phones"), "", "months", 0, 120)
+PHONE_WARRANTY_MONTHS = Setting(
+    "phone_warranty_months", 12, "warranty", N_("Warranty of phones"), "", "months", 0, 120
+)
 
 BACKUPS_KEPT = Setting("backups_kept", 12, "backup", N_("Backups kept"), N_("The newest ones."), "", 1, 1000)
-JOURNAL_DAYS = Setting("journal_days", 400, "backup", N_("Undo reaches back"), N_("Older steps stay in History but cannot be undone."), "days", 1, 3650)
+JOURNAL_DAYS = Setting(
+    "journal_days",
+    400,
+    "backup",
+    N_("Undo reaches back"),
+    N_("Older steps stay in History but cannot be undone."),
+    "days",
+    1,
+    3650,
+)
 JOURNAL_ROWS = Setting("journal_rows", 5_000_000, "backup", N_("Rows kept for undo"), "", "", 1000, None)
 
 REMIND_AT_OPENING = Setting("remind_at_opening", True, "reminders", N_("Summary at opening time"))
-STAY_IN_TRAY = Setting("stay_in_tray", False, "reminders", N_("Closing the window keeps the program in the tray"))
+STAY_IN_TRAY = Setting(
+    "stay_in_tray", False, "reminders", N_("Closing the window keeps the program in the tray")
+)
 
 COMPLETENESS_FIELDS = Setting(
     "completeness_fields",

@@ -97,18 +97,18 @@ class Shop:
         """
         if (folder / store_open.FILE).exists() or any((folder / part).exists() for part in keys.NAMES):
             raise ShopExists(
-                _("There is already a shop in {folder}; it was left as it was. Open it, or choose another folder.").format(
-                    folder=folder
-                )
+                _(
+                    "There is already a shop in {folder}; it was left as it was. Open it, or choose another folder."
+                ).format(folder=folder)
             )
         try:
             (folder / "backups").mkdir(parents=True, exist_ok=True)
             made = keys.create(folder)
         except OSError as error:
             raise ShopReadOnly(
-                _("No shop can be made in {folder}: it cannot be written to. Nothing was changed; choose another folder.").format(
-                    folder=folder
-                )
+                _(
+                    "No shop can be made in {folder}: it cannot be written to. Nothing was changed; choose another folder."
+                ).format(folder=folder)
             ) from error
         db = store_open.connect(folder, made.database_key(), write=True, create=True)
         migrations.apply(db)
@@ -128,7 +128,9 @@ class Shop:
         """
         if not (folder / store_open.FILE).exists():
             raise ShopMissing(
-                _("There is no shop in {folder}. Choose another folder or make a new shop.").format(folder=folder)
+                _("There is no shop in {folder}. Choose another folder or make a new shop.").format(
+                    folder=folder
+                )
             )
         opened = keys.load(folder)
         connections = _Connections(folder, opened.database_key())

@@ -117,7 +117,9 @@ def parse_period(text: str) -> Period:
     except ValueError:
         pass
     raise PeriodNotUnderstood(
-        _("“{text}” is not a period. Write 2026-10, 2026-Q3, 2026 or 2026-10-01..2026-10-15.").format(text=text)
+        _("“{text}” is not a period. Write 2026-10, 2026-Q3, 2026 or 2026-10-01..2026-10-15.").format(
+            text=text
+        )
     )
 
 

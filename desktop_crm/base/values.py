@@ -117,7 +117,7 @@ def parse_money(text: str) -> int | None:
     More than two decimals are refused rather than rounded, except trailing zeros.
     """
     plain = half_width(text).strip().replace(",", "").replace(" ", "")
-    negative = plain.startswith(("-", "(")) or plain.startswith(("¥-", "￥-"))
+    negative = plain.startswith(("-", "(", "¥-", "￥-"))
     plain = re.sub(r"^[-(]?(?:¥|￥|rmb|cny)?-?", "", plain, flags=re.IGNORECASE).rstrip(")")
     factor = Decimal(100)
     plain = re.sub(r"(?:元整?|块|rmb|cny)$", "", plain, flags=re.IGNORECASE)

@@ -5,9 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-ComplaintState = Literal["received", "investigating", "resolved", "answered", "closed", "withdrawn", "duplicate"]
+ComplaintState = Literal[
+    "received", "investigating", "resolved", "answered", "closed", "withdrawn", "duplicate"
+]
 StepKind = Literal[
-    "received", "responded", "investigating", "resolved", "answered", "closed", "reopened", "withdrawn", "duplicate", "note"
+    "received",
+    "responded",
+    "investigating",
+    "resolved",
+    "answered",
+    "closed",
+    "reopened",
+    "withdrawn",
+    "duplicate",
+    "note",
 ]
 Priority = Literal["high", "normal", "low"]
 

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 FollowupState = Literal["open", "done", "cancelled"]
-Rule = Literal["manual", "after_sale_care", "after_sale_check", "birthday", "complaint_closed", "tier_interval", "imported"]
+Rule = Literal[
+    "manual",
+    "after_sale_care",
+    "after_sale_check",
+    "birthday",
+    "complaint_closed",
+    "tier_interval",
+    "imported",
+]
 Outcome = Literal["", "reached", "no_answer", "later", "not_interested", "bought", "do_not_contact"]
 
 

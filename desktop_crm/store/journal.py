@@ -39,7 +39,10 @@ def trigger_sql(table: str, columns: list[str]) -> list[str]:
     """The three triggers of a journalled table with these columns."""
     image = ", ".join(f"'{name}', OLD.{name}" for name in columns)
     differs = " OR ".join(f"OLD.{name} IS NOT NEW.{name}" for name in columns)
-    head = "INSERT INTO journal (change_id, table_name, row_id, operation, before) VALUES ((SELECT change_id FROM journal_state), "
+    head = (
+        "INSERT INTO journal (change_id, table_name, row_id, operation, before) "
+        "VALUES ((SELECT change_id FROM journal_state), "
+    )
     return [
         f"CREATE TRIGGER journal_{table}_insert AFTER INSERT ON {table} BEGIN {head} '{table}', NEW.id, 'I', NULL); END",
         f"CREATE TRIGGER journal_{table}_update AFTER UPDATE ON {table} WHEN {differs} BEGIN "
@@ -49,7 +52,9 @@ def trigger_sql(table: str, columns: list[str]) -> list[str]:
     ]
 
 
-def begin(db: Database, label: str, kinds: str, at: str, day: str, staff_id: int | None, undo_of: int | None) -> int:
+def begin(
+    db: Database, label: str, kinds: str, at: str, day: str, staff_id: int | None, undo_of: int | None
+) -> int:
     """Open a change inside the running transaction and return its id."""
     cursor = db.execute(
         "INSERT INTO changes (label, kinds, at, day, staff_id, undo_of, version) "
@@ -105,7 +110,8 @@ def latest_redoable(db: Database, staff_id: int | None, day: str) -> StoredChang
     """The latest undo of this person on this day after which nothing new was done; redoing takes it back."""
     return db.record(
         StoredChange,
-        _CHANGES + "WHERE staff_id IS ?1 AND day = ?2 AND undo_of IS NOT NULL AND undone_by IS NULL AND NOT trimmed "
+        _CHANGES
+        + "WHERE staff_id IS ?1 AND day = ?2 AND undo_of IS NOT NULL AND undone_by IS NULL AND NOT trimmed "
         "AND (SELECT u.undo_of FROM changes u WHERE u.id = changes.undo_of) IS NULL "
         "AND id > coalesce((SELECT max(d.id) FROM changes d WHERE d.staff_id IS ?1 AND d.undo_of IS NULL), 0) "
         "ORDER BY id DESC LIMIT 1",
@@ -122,7 +128,8 @@ def revert(db: Database, change_id: int) -> list[LeftAlone]:
         the rows left alone, empty when all came back.
     """
     entries = db.rows(
-        "SELECT table_name, row_id, operation, before FROM journal WHERE change_id = ? ORDER BY id DESC", (change_id,)
+        "SELECT table_name, row_id, operation, before FROM journal WHERE change_id = ? ORDER BY id DESC",
+        (change_id,),
     )
     edited = _edited_since(db, change_id)
     left: dict[tuple[str, int], str] = {}
@@ -141,7 +148,8 @@ def mark_undone(db: Database, change_id: int, by: int) -> None:
     """Note that `by` took `change_id` back; where that was itself an undo, the first change stands again."""
     db.execute("UPDATE changes SET undone_by = ? WHERE id = ?", (by, change_id))
     db.execute(
-        "UPDATE changes SET undone_by = NULL WHERE id = (SELECT undo_of FROM changes WHERE id = ?)", (change_id,)
+        "UPDATE changes SET undone_by = NULL WHERE id = (SELECT undo_of FROM changes WHERE id = ?)",
+        (change_id,),
     )
 
 

@@ -27,7 +27,12 @@ def applied(db: Database) -> list[str]:
     """The names of the steps this file has, oldest first; empty for a new file."""
     if db.value("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'") is None:
         return []
-    return [name for (name,) in db.rows("SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY id", (SET,))]
+    return [
+        name
+        for (name,) in db.rows(
+            "SELECT name FROM _sqlite_migrations WHERE migration_set = ? ORDER BY id", (SET,)
+        )
+    ]
 
 
 def pending(db: Database) -> list[str]:
@@ -44,7 +49,7 @@ def apply(db: Database) -> None:
     _steps().apply(wrapped)
 
 
-def _sqlite_utils() -> "type[sqlite_utils.Database]":
+def _sqlite_utils() -> type[sqlite_utils.Database]:
     import sqlcipher3
     import sqlcipher3.dbapi2
 
@@ -53,20 +58,20 @@ def _sqlite_utils() -> "type[sqlite_utils.Database]":
     sys.modules.setdefault("pysqlite3.dbapi2", sqlcipher3.dbapi2)
     import sqlite_utils.utils
 
-    if sqlite_utils.utils.sqlite3 is not sqlcipher3:
+    if vars(sqlite_utils.utils)["sqlite3"] is not sqlcipher3:
         raise RuntimeError("sqlite_utils was imported before the driver was put in its place")
     return sqlite_utils.Database
 
 
-def _immediate(base: "type[sqlite_utils.Database]") -> "type[sqlite_utils.Database]":
-    from contextlib import contextmanager
+def _immediate(base: type[sqlite_utils.Database]) -> type[sqlite_utils.Database]:
     from collections.abc import Iterator
+    from contextlib import contextmanager
 
     class ImmediateDatabase(base):  # type: ignore[valid-type, misc]
         """sqlite_utils begins deferred, which fails under contention; migrations take the lock at once."""
 
         @contextmanager
-        def atomic(self) -> Iterator["ImmediateDatabase"]:
+        def atomic(self) -> Iterator[ImmediateDatabase]:
             if self.conn.in_transaction:
                 yield self
                 return
@@ -81,13 +86,13 @@ def _immediate(base: "type[sqlite_utils.Database]") -> "type[sqlite_utils.Databa
     return ImmediateDatabase
 
 
-def _steps() -> "Migrations":
+def _steps() -> Migrations:
     from sqlite_utils.migrations import Migrations
 
     steps = Migrations(SET)
 
     @steps(name="0001_foundation")
-    def _foundation(db: "sqlite_utils.Database") -> None:
+    def _foundation(db: sqlite_utils.Database) -> None:
         for statement in schema.statements():
             db.conn.execute(statement)
         _install_triggers(db)
@@ -95,7 +100,7 @@ def _steps() -> "Migrations":
     return steps
 
 
-def _install_triggers(db: "sqlite_utils.Database") -> None:
+def _install_triggers(db: sqlite_utils.Database) -> None:
     """Make the journal's triggers anew; every step that changes a journalled table ends with this."""
     for table in journal.TABLES:
         for kind in ("insert", "update", "delete"):
@@ -116,5 +121,8 @@ def expected_parts() -> frozenset[str]:
 def present_parts(db: Database) -> frozenset[str]:
     """Names of all triggers and indexes that this file has."""
     return frozenset(
-        name for (name,) in db.rows("SELECT name FROM sqlite_master WHERE type IN ('trigger', 'index') AND sql IS NOT NULL")
+        name
+        for (name,) in db.rows(
+            "SELECT name FROM sqlite_master WHERE type IN ('trigger', 'index') AND sql IS NOT NULL"
+        )
     )

@@ -36,7 +36,9 @@ def connect(folder: Path, key: str, *, write: bool, create: bool = False) -> Dat
         raise RuntimeError(f"SQLite {driver.sqlite_version} must not open a shop")
     path = folder / FILE
     if not create and not path.exists():
-        raise ShopMissing(_("There is no shop in {folder}. Choose another folder or make a new shop.").format(folder=folder))
+        raise ShopMissing(
+            _("There is no shop in {folder}. Choose another folder or make a new shop.").format(folder=folder)
+        )
     mode = "rwc" if create else "rw" if write else "ro"
     try:
         connection: sqlite3.Connection = driver.connect(
@@ -44,9 +46,9 @@ def connect(folder: Path, key: str, *, write: bool, create: bool = False) -> Dat
         )
     except driver.OperationalError as error:
         raise ShopMissing(
-            _("The shop in {folder} cannot be opened: the file or its folder is not accessible. Nothing was changed.").format(
-                folder=folder
-            )
+            _(
+                "The shop in {folder} cannot be opened: the file or its folder is not accessible. Nothing was changed."
+            ).format(folder=folder)
         ) from error
     try:
         with known_failures():
@@ -86,7 +88,9 @@ def check_ours(db: Database) -> None:
     """
     if db.value("PRAGMA application_id") != APPLICATION_ID:
         raise ShopForeign(
-            _("This file belongs to another program; it was left as it was. Choose the folder of a Desktop CRM shop.")
+            _(
+                "This file belongs to another program; it was left as it was. Choose the folder of a Desktop CRM shop."
+            )
         )
     unknown = [name for name in migrations.applied(db) if name not in migrations.NAMES]
     if unknown:

@@ -109,7 +109,9 @@ class Database:
     def insert_many(self, kind: type[T], records: Iterable[T]) -> None:
         """Store many new records of one kind."""
         sql, names = _insert_sql(kind)
-        self.executemany(sql, ([getattr(r, n) or (None if n == "id" else getattr(r, n)) for n in names] for r in records))
+        self.executemany(
+            sql, ([getattr(r, n) or (None if n == "id" else getattr(r, n)) for n in names] for r in records)
+        )
 
     def update(self, record: Record) -> None:
         """Store the record's present values under its key."""
@@ -143,7 +145,9 @@ def known_failures() -> Iterator[None]:
         text = str(error)
         if primary == 13 or "disk is full" in text:
             raise DiskFull(
-                _("The disk is full, so nothing was saved. What was saved before is safe. Free some space and try again.")
+                _(
+                    "The disk is full, so nothing was saved. What was saved before is safe. Free some space and try again."
+                )
             ) from error
         if primary in (5, 6) or "is locked" in text:
             raise ShopBusy(
@@ -151,7 +155,9 @@ def known_failures() -> Iterator[None]:
             ) from error
         if primary == 8 or "readonly" in text:
             raise ShopReadOnly(
-                _("The shop cannot be written to, so nothing was saved. Check that its folder is not read-only.")
+                _(
+                    "The shop cannot be written to, so nothing was saved. Check that its folder is not read-only."
+                )
             ) from error
         if primary in (11, 26) or "malformed" in text or "not a database" in text:
             raise ShopDamaged(
@@ -169,12 +175,12 @@ def _reads(sql: str) -> bool:
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
+def _names(kind: Any) -> tuple[str, ...]:
     return tuple(field.name for field in dataclasses.fields(kind))
 
 
 @cache
-def _flags(kind: type) -> frozenset[str]:
+def _flags(kind: Any) -> frozenset[str]:
     return frozenset(f.name for f in dataclasses.fields(kind) if f.type in ("bool", bool))
 
 

@@ -14,5 +14,6 @@ def read(db: Database, key: str) -> str | None:
 def write(db: Database, key: str, value: str) -> None:
     """Store a setting's JSON."""
     db.execute(
-        "INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
+        "INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (key, value),
     )
