@@ -1,0 +1,1 @@
+"""Reading and writing the files that people keep: workbooks, text tables, paper."""

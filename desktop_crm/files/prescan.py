@@ -1,0 +1,207 @@
+"""A look into the zip of an .xlsx before a parser touches it: bombs, far corners, and what calamine does not say.
+
+calamine reads an error cell as '' and a formula that was never calculated as well; both are found here, so that
+no lost value passes for an empty one. Nothing is parsed as XML: bytes are inflated in pieces and searched.
+"""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from desktop_crm.base.errors import CrmError
+from desktop_crm.base.i18n import _
+from desktop_crm.files.sniff import damaged
+
+NO_VALUE = "=?"
+"""The error code of a formula whose value is not stored in the file (written by a program that does not calculate)."""
+
+_PIECE = 4 << 20
+_LONGEST_CELL = 64 << 20
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\sr=[\"'](\d+)")
+_WIDE = re.compile(rb"\sr=[\"']([A-Z]{2,3})\d")
+_ERROR = re.compile(rb"<(?:\w+:)?c\s([^>]*\bt=[\"']e[\"'][^>]*)>(.*?)</(?:\w+:)?c>", re.S)
+_ERROR_TEXT = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]*)<")
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\s([^>]*)><(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"
+    rb"(?:<(?:\w+:)?v\s?/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
+)
+_REF = re.compile(rb"\br=[\"']([A-Z]{1,3})(\d{1,7})[\"']")
+_HIDDEN = re.compile(rb"<(?:\w+:)?row\b(?=[^>]*\shidden=[\"'](?:1|true))[^>]*?\sr=[\"'](\d+)")
+_DATE1904 = re.compile(r"<(?:\w+:)?workbookPr\b[^>]*\sdate1904=[\"'](?:1|true)")
+_ATTRIBUTE = re.compile(r"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+
+
+class TooLarge(CrmError):
+    """The file unpacks to more than any shop's list: refused before it can fill the memory."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a file may cost. Sizes in bytes, times in seconds of waiting for the child process."""
+
+    file: int = 400 << 20
+    unpacked: int = 800 << 20
+    ratio: int = 300
+    ratio_from: int = 50 << 20
+    cells: int = 40_000_000
+    memory: int = 1 << 30
+    seconds: float = 25.0
+
+
+@dataclass
+class Findings:
+    """What the look found.
+
+    Attributes:
+        unpacked: bytes of all parts together.
+        vast: some sheet spans more cells than a dense reader can hold; read it sparsely.
+        date1904: the workbook counts its days from 1904.
+        errors: per sheet name: row number -> column (0-based) -> error code.
+        hidden_rows: per sheet name: numbers of the hidden rows.
+    """
+
+    unpacked: int = 0
+    vast: bool = False
+    date1904: bool = False
+    errors: dict[str, dict[int, dict[int, str]]] = field(default_factory=dict)
+    hidden_rows: dict[str, set[int]] = field(default_factory=dict)
+
+
+def too_large(path: Path) -> CrmError:
+    """The error for a file that would not fit into the memory."""
+    return TooLarge(
+        _(
+            "{file} is too large to be read safely. Nothing was changed. "
+            "Copy the rows that you need into a new workbook and choose that."
+        ).format(file=path.name)
+    )
+
+
+def check_size(path: Path, limits: Limits) -> int:
+    """Refuse a zip whose directory already says too much; returns the bytes it unpacks to."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise damaged(path) from error
+    unpacked = sum(part.file_size for part in parts)
+    packed = max(1, path.stat().st_size)
+    if unpacked > limits.unpacked or (unpacked > limits.ratio_from and unpacked / packed > limits.ratio):
+        raise too_large(path)
+    return unpacked
+
+
+def prescan(path: Path, limits: Limits) -> Findings:
+    """Search all XML parts of an .xlsx.
+
+    Raises:
+        TooLarge: more than the limits.
+        DamagedFile: a document type declaration, a broken part, not UTF-8.
+    """
+    findings = Findings(unpacked=check_size(path, limits))
+    try:
+        with zipfile.ZipFile(path) as archive:
+            book = next(name for name in archive.namelist() if re.fullmatch(r"(?i)xl/workbook\d*\.xml", name))
+            sheets = _sheet_parts(archive, book)
+            findings.date1904 = bool(_DATE1904.search(_small(archive, book)))
+            for name in archive.namelist():
+                if name.lower().endswith((".xml", ".rels", ".vml")):
+                    _scan_part(path, archive, name, sheets.get(name), findings, limits)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError, KeyError) as error:
+        raise damaged(path) from error
+    return findings
+
+
+def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    with archive.open(name) as part:
+        while piece := part.read(_PIECE):
+            yield piece
+
+
+def _scan_part(
+    path: Path, archive: zipfile.ZipFile, name: str, sheet: str | None, findings: Findings, limits: Limits
+) -> None:
+    kept = b""
+    widest, lowest, first = 1, 0, True
+    for piece in _pieces(archive, name):
+        if (first and b"\0" in piece[:64]) or b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
+            raise damaged(path)
+        first = False
+        if sheet is None:
+            continue
+        kept += piece
+        cut = kept.rfind(b"c>") + 2
+        if cut < 2:
+            if len(kept) > _LONGEST_CELL:
+                raise too_large(path)
+            continue
+        whole, kept = kept[:cut], kept[cut:]
+        for column in set(_WIDE.findall(whole)):
+            widest = max(widest, column_number(column) + 1)
+        lowest = max(lowest, max(map(int, _ROW.findall(whole)), default=0))
+        _find_lost(whole, findings.errors.setdefault(sheet, {}))
+        if b"hidden=" in whole:
+            findings.hidden_rows.setdefault(sheet, set()).update(map(int, _HIDDEN.findall(whole)))
+    if max(widest, 26) * lowest > limits.cells:
+        findings.vast = True
+
+
+def _find_lost(whole: bytes, errors: dict[int, dict[int, str]]) -> None:
+    """Add the error cells and the formulas without a value that stand in a piece of a sheet."""
+    if b't="e"' in whole or b"t='e'" in whole:
+        for match in _ERROR.finditer(whole):
+            text = _ERROR_TEXT.search(match[2])
+            _note(errors, match[1], text[1].decode("utf-8", "replace") if text else "#VALUE!")
+    if b"f></" in whole or b"<f " in whole or b":f " in whole or b"f><v" in whole:
+        for match in _FORMULA.finditer(whole):
+            if b't="str"' not in match[1] and b't="e"' not in match[1]:
+                _note(errors, match[1], NO_VALUE)
+
+
+def _note(errors: dict[int, dict[int, str]], attributes: bytes, code: str) -> None:
+    place = _REF.search(attributes)
+    if place:
+        errors.setdefault(int(place[2]), {})[column_number(place[1])] = code
+
+
+def column_number(letters: bytes) -> int:
+    """The 0-based number of a column: A is 0, XFD is 16383."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+def _attributes(tag: str) -> dict[str, str]:
+    return {m[1]: html.unescape(m[2] if m[2] is not None else m[3]) for m in _ATTRIBUTE.finditer(tag)}
+
+
+def _sheet_parts(archive: zipfile.ZipFile, book: str) -> dict[str, str]:
+    """Which part holds which sheet: part name -> sheet name."""
+    relations = posixpath.join(posixpath.dirname(book), "_rels", posixpath.basename(book) + ".rels")
+    targets: dict[str, str] = {}
+    for tag in re.findall(r"<(?:\w+:)?Relationship\s[^>]*>", _small(archive, relations)):
+        found = _attributes(tag)
+        target = found.get("Target", "")
+        whole = (
+            target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
+        )
+        targets[found.get("Id", "")] = whole
+    parts: dict[str, str] = {}
+    for tag in re.findall(r"<(?:\w+:)?sheet\s[^>]*>", _small(archive, book)):
+        found = _attributes(tag)
+        relation = next((value for key, value in found.items() if key.endswith(":id")), "")
+        parts[targets.get(relation, "")] = found.get("name", "")
+    return parts
+
+
+def _small(archive: zipfile.ZipFile, name: str) -> str:
+    with archive.open(name) as part:
+        return part.read(4 << 20).decode("utf-8", "replace")

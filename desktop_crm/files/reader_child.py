@@ -1,0 +1,134 @@
+"""The child process that parses a file: it may crash, run out of memory or be killed without harm to the program.
+
+Started by reading.py as `python -m desktop_crm.files.reader_child JOB` (a packaged program: its own executable with
+`FLAG JOB`, which the program's entry hands to `main`). JOB is JSON. It answers on standard output in wire.py's
+messages: ("book", [[name, hidden], …], date1904), then after the parent's ("go", …) for each sheet ("sheet", index),
+("rows", numbers, rows, patches) …, at last ("done",) or ("fail", kind, detail).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from desktop_crm.files.engines import Book, Refused, engine
+from desktop_crm.files.wire import Error, Patch, pack_row, receive, send
+
+FLAG = "--desktop-crm-reader-child"
+CHUNK = 1000
+
+ErrorCells = dict[int, dict[int, str]]
+
+
+def main(job_text: str) -> int:
+    """Parse one file as the job says; the exit status is always 0, failures are messages."""
+    output = os.fdopen(os.dup(1), "wb")
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 1)  # a library that prints must not break the messages
+    job: dict[str, Any] = json.loads(job_text)
+    _limit_memory(job["memory"])
+    try:
+        _work(job, output)
+    except Refused as refusal:
+        send(output, ("fail", refusal.kind, refusal.detail))
+    except MemoryError:
+        send(output, ("fail", "memory", ""))
+    except BrokenPipeError:
+        pass  # the parent wants no more
+    return 0
+
+
+def _limit_memory(size: int) -> None:
+    """Cap the address space where the system can (not on Windows, where the parent watches)."""
+    try:
+        import resource  # does not exist on Windows
+    except ImportError:  # pragma: no cover  Windows
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _work(job: dict[str, Any], output: BinaryIO) -> None:
+    book = engine(job["engine"])(job)
+    send(output, ("book", [[sheet.name, sheet.hidden] for sheet in book.sheets], book.date1904))
+    wanted = _wanted(book, job["sheet"])
+    prepared = [book.rows(index) for index in wanted[:1]]  # the parent still looks into the zip
+    go = receive(sys.stdin.buffer)
+    if go is None:
+        return
+    errors: dict[str, ErrorCells] = go[1]
+    for index in wanted:
+        rows = prepared.pop() if prepared else book.rows(index)
+        send(output, ("sheet", index))
+        _send_rows(output, book, rows, errors.get(book.sheets[index].name, {}), job["rows"])
+    send(output, ("done",))
+
+
+def _wanted(book: Book, sheet: str | int | None) -> list[int]:
+    if sheet is None:
+        return list(range(len(book.sheets)))
+    found = [i for i, candidate in enumerate(book.sheets) if sheet in (i, candidate.name)]
+    if not found:
+        raise Refused("sheet", str(sheet))
+    return found[:1]
+
+
+def _send_rows(
+    output: BinaryIO, book: Book, rows: Iterator[tuple[int, list[Any]]], errors: ErrorCells, most: int | None
+) -> None:
+    numbers: list[int] = []
+    cells: list[list[Any]] = []
+    patches: list[Patch] = []
+    sent = 0
+    offset = 0 if errors else book.offset
+    if errors:
+        rows = mend(rows, book.offset, errors)
+    for number, row in rows:
+        packed = pack_row(row, len(cells), offset, patches)
+        if not packed:
+            continue
+        numbers.append(number)
+        cells.append(packed)
+        sent += 1
+        if len(cells) == CHUNK:
+            send(output, ("rows", numbers, cells, patches))
+            numbers, cells, patches = [], [], []
+        if sent == most:
+            break
+    send(output, ("rows", numbers, cells, patches))
+
+
+def mend(
+    rows: Iterator[tuple[int, list[Any]]], offset: int, errors: ErrorCells
+) -> Iterator[tuple[int, list[Any]]]:
+    """Put error cells that the reader swallowed back into the rows, also into rows that it left out."""
+    waiting = iter(sorted(errors))
+    following = next(waiting, None)
+    for number, row in rows:
+        while following is not None and following < number:
+            yield following, _with_errors([], errors[following])
+            following = next(waiting, None)
+        whole = [None] * offset + row
+        if following == number:
+            whole = _with_errors(whole, errors[number])
+            following = next(waiting, None)
+        yield number, whole
+    while following is not None:
+        yield following, _with_errors([], errors[following])
+        following = next(waiting, None)
+
+
+def _with_errors(row: list[Any], cells: dict[int, str]) -> list[Any]:
+    for column, code in cells.items():
+        if column >= len(row):
+            row.extend([None] * (column + 1 - len(row)))
+        if row[column] in ("", None):
+            row[column] = Error(code)
+    return row
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

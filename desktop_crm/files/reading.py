@@ -1,0 +1,284 @@
+"""Reading tables of any kind: rows as they stand in the file, parsed in a child process with limits.
+
+Values are kept as they are; what they mean is importing/'s business. What a file is, is sniff.py's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from desktop_crm.base.errors import CrmError
+from desktop_crm.base.i18n import _
+from desktop_crm.files.child import Child, Failure
+from desktop_crm.files.prescan import Findings, Limits, check_size, prescan, too_large
+from desktop_crm.files.sniff import Source, check_regular, damaged, protected, sniff
+from desktop_crm.files.wire import Cell, Error, Message, unpack
+
+__all__ = ["Book", "Cell", "Error", "Limits", "Row", "Sheet", "SheetName", "Source", "look", "read", "stream"]
+
+_ENGINES = {
+    "xlsx": ("calamine", "openpyxl"),
+    "xls": ("xlrd", "calamine"),
+    "ods": ("calamine",),
+    "text": ("text",),
+    "html": ("html",),
+}
+_BYTES_PER_SECOND = 20 << 20
+"""How fast the slowest shop PC is taken to parse: large files get that much more time."""
+
+
+class ReaderDied(CrmError):
+    """The child process was killed by what it read."""
+
+
+class ReaderTooSlow(CrmError):
+    """The child process did not answer in time."""
+
+
+class QuotesNotClosed(CrmError):
+    """A quotation mark in a text file is not closed; going on would merge people."""
+
+
+class NoSuchSheet(CrmError):
+    """The workbook has no sheet of that name."""
+
+
+class Row(NamedTuple):
+    """One row that is not empty.
+
+    Attributes:
+        number: the row number that the spreadsheet program shows.
+        cells: from column A on; trailing empty cells are cut, so rows differ in length.
+    """
+
+    number: int
+    cells: list[Cell]
+
+
+@dataclass(frozen=True)
+class SheetName:
+    """A sheet's name ("" for a text file) and whether the workbook hides it."""
+
+    name: str
+    hidden: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A whole sheet.
+
+    Attributes:
+        name: as the workbook says; "" for a text file.
+        hidden: whether the workbook hides it.
+        rows: those that are not empty, in the file's order.
+        hidden_rows: numbers of the rows that the workbook hides (filtered or by hand); known for xlsx.
+    """
+
+    name: str
+    hidden: bool
+    rows: list[Row]
+    hidden_rows: frozenset[int] = frozenset()
+
+    @property
+    def first_row(self) -> int:
+        """The number of the first row that is not empty; 0 where there is none."""
+        return self.rows[0].number if self.rows else 0
+
+
+@dataclass(frozen=True)
+class Book:
+    """A file and its sheets with their first rows.
+
+    Attributes:
+        source: format, encoding and separator as they were found.
+        sheets: in the workbook's order.
+        date1904: days are counted from 1904 (already applied to dates; plain serial numbers are not dates yet).
+    """
+
+    source: Source
+    sheets: list[Sheet]
+    date1904: bool
+
+
+def read(
+    path: Path, *, encoding: str | None = None, separator: str | None = None, limits: Limits | None = None
+) -> list[Sheet]:
+    """All sheets of a file with all their rows. For large files `look` and `stream` need less memory.
+
+    Raises:
+        CrmError: one small class per cause, with a sentence; NeedsEncoding where the person must choose.
+    """
+    return look(path, encoding=encoding, separator=separator, limits=limits, rows=None).sheets
+
+
+def look(
+    path: Path,
+    *,
+    encoding: str | None = None,
+    separator: str | None = None,
+    limits: Limits | None = None,
+    rows: int | None = 100,
+) -> Book:
+    """The sheets of a file with their first `rows` rows (None: all).
+
+    Raises:
+        CrmError: as `read`.
+    """
+    source = sniff(path, encoding=encoding, separator=separator)
+    return _Reading(source, limits or Limits()).book(rows)
+
+
+def stream(
+    path: Path,
+    sheet: str | int = 0,
+    *,
+    encoding: str | None = None,
+    separator: str | None = None,
+    limits: Limits | None = None,
+) -> Iterator[list[Row]]:
+    """The rows of one sheet in chunks of about a thousand; closing the iterator ends the child process.
+
+    Args:
+        path: the file.
+        sheet: its name, or its place among the worksheets (0 is the first).
+        encoding: of a text, where the person chose one.
+        separator: of a text, where the person chose one.
+        limits: what the file may cost.
+
+    Raises:
+        CrmError: as `read`, before the first chunk; ReaderDied also later.
+    """
+    source = sniff(path, encoding=encoding, separator=separator)
+    yield from _Reading(source, limits or Limits()).rows(sheet)
+
+
+class _Reading:
+    """One reading of one file: tries the format's engines in turn."""
+
+    def __init__(self, source: Source, limits: Limits) -> None:
+        self.source = source
+        self.limits = limits
+        size = source.path.stat().st_size
+        if size > limits.file:
+            raise too_large(source.path)
+        if source.format in ("xlsx", "ods"):
+            size = check_size(source.path, limits)
+        self.seconds = limits.seconds + size / _BYTES_PER_SECOND
+        self.findings = None if source.format == "xlsx" else Findings()
+
+    def book(self, rows: int | None) -> Book:
+        """All sheets, `rows` rows of each."""
+        for engine in self._engines():
+            child = self._child(engine, None, rows)
+            try:
+                return self._whole_book(child, engine)
+            except Failure as error:
+                failure = error
+            finally:
+                child.close()
+        raise self._error(failure) from failure
+
+    def _whole_book(self, child: Child, engine: str) -> Book:
+        head, found = self._begin(child, engine)
+        sheets = [
+            Sheet(name, hidden, [], frozenset(found.hidden_rows.get(name, ()))) for name, hidden in head[1]
+        ]
+        current: list[Row] = []
+        for message in child.messages():
+            if message[0] == "sheet":
+                current = sheets[message[1]].rows
+            else:
+                current.extend(_rows(message))
+        return Book(self.source, sheets, head[2] or found.date1904)
+
+    def rows(self, sheet: str | int) -> Iterator[list[Row]]:
+        """The chunks of one sheet. Another engine takes over only before the first chunk."""
+        for engine in self._engines():
+            child = self._child(engine, sheet, None)
+            started = False
+            try:
+                self._begin(child, engine)
+                for message in child.messages():
+                    if message[0] == "rows":
+                        started = True
+                        yield _rows(message)
+                return
+            except Failure as error:
+                failure = error
+                if started:
+                    break
+            finally:
+                child.close()
+        raise self._error(failure) from failure
+
+    def _child(self, engine: str, sheet: str | int | None, rows: int | None) -> Child:
+        source = self.source
+        job = {
+            "path": str(source.path.resolve()),
+            "engine": engine,
+            "encoding": source.encoding,
+            "separator": source.separator,
+            "sheet": sheet,
+            "rows": rows,
+            "memory": self.limits.memory,
+        }
+        return Child(job, self.seconds)
+
+    def _begin(self, child: Child, engine: str) -> tuple[Message, Findings]:
+        """Look into the zip while the child already opens the file; a refusal here ends the child."""
+        if self.findings is None:
+            self.findings = prescan(self.source.path, self.limits)
+        if self.findings.vast and engine == "calamine":
+            raise Failure("died")  # it would: it allocates the whole span
+        return child.begin(self.findings.errors), self.findings
+
+    def _engines(self) -> Iterator[str]:
+        for name in _ENGINES[self.source.format]:
+            if name == "calamine" and self.findings is not None and self.findings.vast:
+                continue
+            yield name
+
+    def _error(self, failure: Failure) -> CrmError:
+        path = self.source.path
+        if failure.kind == "password":
+            return protected(path)
+        if failure.kind == "damaged":
+            return damaged(path)
+        if failure.kind == "memory":
+            return too_large(path)
+        if failure.kind == "sheet":
+            return NoSuchSheet(
+                _("{file} has no sheet “{sheet}”. Choose one of its sheets.").format(
+                    file=path.name, sheet=failure.detail
+                )
+            )
+        if failure.kind == "quotes":
+            return QuotesNotClosed(
+                _(
+                    "In {file} a quotation mark in line {line} is not closed, so that rows would run into each other. "
+                    "Nothing was changed. Mend that line, or save the table as .xlsx and choose that."
+                ).format(file=path.name, line=failure.detail)
+            )
+        if failure.kind == "slow":
+            return ReaderTooSlow(
+                _(
+                    "{file} takes too long to read and was given up. Nothing was changed. "
+                    "Copy the rows that you need into a new workbook and choose that."
+                ).format(file=path.name)
+            )
+        check_regular(path)
+        return ReaderDied(
+            _(
+                "{file} made its reader fail; the program itself is unharmed and nothing was changed. "
+                "Open it in the spreadsheet program, save it under a new name and choose that."
+            ).format(file=path.name)
+        )
+
+
+def _rows(message: Message) -> list[Row]:
+    numbers, cells, patches = message[1:]
+    unpack(cells, patches)
+    return list(map(Row, numbers, cells))

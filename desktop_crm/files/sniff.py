@@ -1,0 +1,338 @@
+"""What a file is, judged by its content and never by its name: format, encoding, separator.
+
+Only the first look happens here; parsing is reading.py's business and runs in a child process.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import os
+import re
+import stat
+import zipfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from desktop_crm.base.errors import CrmError
+from desktop_crm.base.i18n import _
+
+Format = Literal["xlsx", "xls", "ods", "text", "html"]
+
+SEPARATORS = (",", ";", "\t", "|")
+_HEAD = 64 * 1024
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+_HTML = re.compile(
+    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|style|body|table|div)\b", re.I | re.S
+)
+CANDIDATES = ("gb18030", "big5hkscs", "utf-16-le", "cp1252", "shift_jis", "euc_kr")
+"""Encodings offered when the content does not tell."""
+
+
+class FileGone(CrmError):
+    """The file is not there (any more)."""
+
+
+class NotAFile(CrmError):
+    """A folder, a pipe or a device instead of a file."""
+
+
+class FileNotReadable(CrmError):
+    """The system refuses to open the file."""
+
+
+class EmptyFile(CrmError):
+    """The file has no content at all."""
+
+
+class NotATable(CrmError):
+    """The content is nothing that rows can be read from."""
+
+
+class DamagedFile(CrmError):
+    """The file begins like a workbook and is broken inside."""
+
+
+class PasswordProtected(CrmError):
+    """The workbook is encrypted with a password."""
+
+
+class VCardNotYet(CrmError):
+    """A vCard: known, and not read yet."""
+
+
+class NeedsEncoding(CrmError):
+    """The encoding of a text cannot be told from its content.
+
+    Attributes:
+        candidates: encodings to offer, the most probable first.
+    """
+
+    def __init__(self, message: str, candidates: tuple[str, ...]) -> None:
+        super().__init__(message)
+        self.candidates = candidates
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file and how it is to be read.
+
+    Attributes:
+        path: where it lies.
+        format: what its content is.
+        encoding: Python's name of the text encoding; "" for workbooks.
+        separator: what stands between the cells of a text; "" otherwise.
+    """
+
+    path: Path
+    format: Format
+    encoding: str = ""
+    separator: str = ""
+
+
+def sniff(path: Path, *, encoding: str | None = None, separator: str | None = None) -> Source:
+    """Look at a file's content and say how to read it; `encoding` and `separator` overrule the guess.
+
+    Raises:
+        CrmError: a small class per cause when it cannot be read as a table.
+    """
+    check_regular(path)
+    head = _head(path)
+    if not head:
+        raise EmptyFile(_("{file} is empty. Nothing was changed.").format(file=path.name))
+    if head.startswith(b"PK"):
+        return Source(path, _zip_format(path))
+    if head.startswith(_OLE):
+        return Source(path, _ole_format(path))
+    if head.startswith(_BIFF):
+        return Source(path, "xls")
+    return _text_source(path, head, encoding, separator)
+
+
+def check_regular(path: Path) -> None:
+    """Refuse what is not an ordinary file, before anything opens it (opening a pipe would wait for ever)."""
+    try:
+        mode = os.stat(path).st_mode
+    except FileNotFoundError as error:
+        raise FileGone(
+            _("{file} is not there any more. Choose the file again.").format(file=path.name)
+        ) from error
+    except OSError as error:
+        raise _not_readable(path) from error
+    if not stat.S_ISREG(mode):
+        raise NotAFile(
+            _("{file} is not a file but a folder or a device. Choose a workbook or a text file.").format(
+                file=path.name
+            )
+        )
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEAD)
+    except OSError as error:
+        raise _not_readable(path) from error
+
+
+def _not_readable(path: Path) -> CrmError:
+    return FileNotReadable(
+        _(
+            "{file} cannot be opened. Close it in other programs, or check who may read it, and try again."
+        ).format(file=path.name)
+    )
+
+
+def _not_a_table(path: Path) -> CrmError:
+    return NotATable(
+        _(
+            "{file} is not a workbook or a table of text. Nothing was changed. "
+            "Save it as .xlsx or .csv in the program it comes from and choose that."
+        ).format(file=path.name)
+    )
+
+
+def damaged(path: Path) -> CrmError:
+    """The error for a workbook that is broken inside."""
+    return DamagedFile(
+        _(
+            "{file} is damaged and cannot be read. Nothing was changed. "
+            "Open it in the spreadsheet program, save it under a new name and choose that."
+        ).format(file=path.name)
+    )
+
+
+def protected(path: Path) -> CrmError:
+    """The error for a workbook with a password."""
+    return PasswordProtected(
+        _(
+            "{file} is protected with a password. Nothing was changed. "
+            "Open it in the spreadsheet program, save it without a password and choose that."
+        ).format(file=path.name)
+    )
+
+
+def _zip_format(path: Path) -> Format:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = {name.lower().replace("\\", "/") for name in archive.namelist()}
+            kind = archive.read("mimetype")[:80] if "mimetype" in archive.namelist() else b""
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise damaged(path) from error
+    if any(re.fullmatch(r"xl/workbook\d*\.xml", name) for name in names):
+        return "xlsx"
+    if b"opendocument.spreadsheet" in kind:
+        return "ods"
+    raise _not_a_table(path)
+
+
+def _ole_format(path: Path) -> Format:
+    content = path.read_bytes()
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        raise protected(path)
+    if any(
+        name.encode("utf-16-le") + b"\0\0" in content for name in ("Workbook", "Book", "WORKBOOK", "BOOK")
+    ):
+        return "xls"
+    raise _not_a_table(path)
+
+
+def _text_source(path: Path, head: bytes, encoding: str | None, separator: str | None) -> Source:
+    encoding = _given_encoding(path, encoding) if encoding else _guess_encoding(path, head)
+    beginning = codecs.getincrementaldecoder(encoding)("replace").decode(head)
+    start = beginning.lstrip("\ufeff \t\r\n")[:200].lower()
+    if start.startswith("begin:vcard"):
+        raise VCardNotYet(
+            _(
+                "{file} is a phone book (vCard). These cannot be imported yet; export it as CSV instead."
+            ).format(file=path.name)
+        )
+    if _HTML.match(start):
+        return Source(path, "html", encoding)
+    if start.startswith(("%pdf", "{\\rtf", "<?xml", "mime-version:", "%!ps")):
+        raise _not_a_table(path)
+    return Source(path, "text", encoding, separator or guess_separator(beginning))
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    """Whether the whole file is valid in the encoding; read in pieces, so that size does not matter."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    with path.open("rb") as file:
+        try:
+            while piece := file.read(1 << 20):
+                if b"\0" in piece and not encoding.startswith(("utf-16", "utf-32")):
+                    return False
+                decoder.decode(piece)
+            decoder.decode(b"", final=True)
+        except UnicodeError:
+            return False
+    return True
+
+
+def _given_encoding(path: Path, encoding: str) -> str:
+    try:
+        name = codecs.lookup(encoding).name
+        text = codecs.lookup(encoding)._is_text_encoding
+    except LookupError:
+        name, text = "", False
+    if text and _decodes(path, name):
+        return "utf-8-sig" if name == "utf-8" else name
+    raise NeedsEncoding(
+        _(
+            "{file} is not written in the encoding {encoding}. Choose another one; nothing was changed."
+        ).format(file=path.name, encoding=encoding),
+        tuple(c for c in CANDIDATES if c != name and _decodes(path, c)),
+    )
+
+
+def _guess_encoding(path: Path, head: bytes) -> str:
+    """The encoding: byte order mark, strict UTF-8, zeros of UTF-16, strict GB18030 that looks like Chinese."""
+    for mark, name in _BOMS:
+        if head.startswith(mark) and _decodes(path, name):
+            return name
+    if b"\0" in head:
+        guess = _utf16_by_zeros(head)
+        if guess and _decodes(path, guess):
+            return guess
+        raise _not_a_table(path)
+    if len(_CONTROL.findall(head)) * 200 > len(head) or head.startswith(b"%PDF"):
+        raise _not_a_table(path)
+    if _decodes(path, "utf-8"):
+        return "utf-8"
+    if _decodes(path, "gb18030") and _common_chinese(head):
+        return "gb18030"
+    candidates = tuple(c for c in CANDIDATES if _decodes(path, c))
+    if candidates[:2] == CANDIDATES[:2]:
+        candidates = ("big5hkscs", "gb18030", *candidates[2:])
+    raise NeedsEncoding(
+        _(
+            "It cannot be told in which encoding {file} is written. Choose the one in which the names look right; "
+            "nothing was changed."
+        ).format(file=path.name),
+        candidates,
+    )
+
+
+def _utf16_by_zeros(head: bytes) -> str:
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    if odd > 4 * even:
+        return "utf-16-le"
+    if even > 4 * odd:
+        return "utf-16-be"
+    return ""
+
+
+def _common_chinese(head: bytes) -> bool:
+    """Whether text that is valid GB18030 also looks like it.
+
+    Big5 and Latin-1 texts are mostly valid GB18030, but land outside GB 2312 (both bytes A1…FE), where real
+    Chinese texts have only the rare characters of names.
+    """
+    text = codecs.getincrementaldecoder("gb18030")("replace").decode(head)
+    wide = [char.encode("gb18030", "replace") for char in text if ord(char) > 127]
+    rare = sum(1 for char in wide if len(char) != 2 or char[0] < 0xA1 or char[1] < 0xA1)
+    return rare * 4 <= len(wide)
+
+
+def guess_separator(beginning: str) -> str:
+    """What stands between the cells of a text: the sign that splits most lines into the same number of cells."""
+    lines = beginning.splitlines(keepends=True)
+    if re.fullmatch(r"sep=.\s*", lines[0] if lines else ""):
+        return lines[0][4]
+    sample = "".join(lines[:200] if len(lines) > 1 else lines)
+    best, best_score = ",", 0.0
+    for sign in SEPARATORS:
+        score = _evenness(sample, sign)
+        if score > best_score:
+            best, best_score = sign, score
+    return best
+
+
+def _evenness(sample: str, sign: str) -> float:
+    """How many rows agree on one number of cells above one, as a share; more cells win slightly."""
+    widths: list[int] = []
+    try:
+        for row in csv.reader(io.StringIO(sample, newline=""), delimiter=sign):
+            if row:
+                widths.append(len(row))
+    except csv.Error:  # a huge field; what was read so far decides
+        pass
+    if not widths:
+        return 0.0
+    split = Counter(width for width in widths if width > 1)
+    if not split:
+        return 0.0
+    width, count = split.most_common(1)[0]
+    return count / len(widths) + min(width, 50) / 1000
