@@ -188,6 +188,17 @@ def trim(db: Database, before_day: str, keep_rows: int) -> int:
     return cursor.rowcount
 
 
+def last_id(db: Database) -> int:
+    """The id of the newest change, 0 if none."""
+    return int(db.value("SELECT coalesce(max(id), 0) FROM changes"))
+
+
+def newest_at(db: Database) -> str | None:
+    """The latest instant at which a change was made, or None."""
+    found: str | None = db.value("SELECT max(at) FROM changes")
+    return found
+
+
 def _edited_since(db: Database, change_id: int) -> set[tuple[str, int]]:
     return {
         (table, row_id)

@@ -78,7 +78,7 @@ def write(folder: Path, keys: Keys) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, folder / name)
-        _sync_folder(folder)
+        sync_folder(folder)
 
 
 def load(folder: Path) -> Keys:
@@ -137,7 +137,8 @@ def _checksum(body: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` survive a power cut (POSIX)."""
     if os.name == "nt":  # pragma: no cover  directories cannot be opened there; NTFS orders renames itself
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from desktop_crm.base.i18n import _
 from desktop_crm.store.errors import DiskFull, ShopBusy, ShopDamaged, ShopReadOnly, WriteOutsideChange
@@ -75,7 +75,7 @@ class Database:
         """All rows as frozen dataclasses; the columns' names must be names of its fields."""
         cursor = self.execute(sql, params)
         names = [column[0] for column in cursor.description]
-        flags = _flags(kind)
+        flags = _flags(cast(Hashable, kind))
         places = [index for index, name in enumerate(names) if name in flags]
         if not places:
             return [kind(**dict(zip(names, row, strict=True))) for row in cursor]

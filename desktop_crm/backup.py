@@ -1,0 +1,93 @@
+"""When the shop is backed up, how many copies are kept, and coming back from one.
+
+Nothing here looks at the clock to decide what to throw away: copies are counted, so that a PC whose clock jumped
+loses none. How a copy is made and checked is in store/backups.py.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from desktop_crm.base.dates import from_instant
+from desktop_crm.base.errors import CrmError
+from desktop_crm.base.i18n import _
+from desktop_crm.settings import BACKUPS_KEPT
+from desktop_crm.shop import Shop
+from desktop_crm.store import backups, journal, keys
+from desktop_crm.store import open as store_open
+from desktop_crm.store.backups import Backup
+
+log = logging.getLogger(__name__)
+
+_CLOCK_SLACK = timedelta(minutes=10)
+
+
+class FolderTaken(CrmError):
+    """A shop is to be restored where one already is."""
+
+
+class BackupMissing(CrmError):
+    """The named backup is not there."""
+
+
+def make(
+    shop: Shop, why: str, out: Path | None = None, progress: Callable[[int, int], None] | None = None
+) -> Path:
+    """Make a verified backup and, for those in the shop's own folder, drop what is beyond the number kept.
+
+    Raises:
+        BackupFailed, DiskFull, ShopReadOnly: the shop is untouched.
+    """
+    path = backups.make(shop.db, shop.folder, why, shop.stamp(), out=out, progress=progress)
+    if out is None:
+        for old in listing(shop)[shop.get(BACKUPS_KEPT) :]:
+            old.path.unlink(missing_ok=True)
+    log.info("backup made: %s", why)
+    return path
+
+
+def make_if_changed(shop: Shop, why: str) -> Path | None:
+    """As `make`, unless the newest backup already holds the newest change; then None."""
+    newest = listing(shop)
+    marker = shop.folder / "backups" / ".last-change"
+    last_change = str(journal.last_id(shop.db))
+    if newest and marker.exists() and marker.read_text("ascii") == f"{newest[0].path.name} {last_change}":
+        return None
+    path = make(shop, why)
+    marker.write_text(f"{path.name} {last_change}", "ascii")
+    return path
+
+
+def listing(shop: Shop) -> list[Backup]:
+    """The backups in the shop's own folder, newest first."""
+    return backups.listing(shop.folder / "backups")
+
+
+def restore(backup: Path, folder: Path) -> Path:
+    """Put a backup into a new or empty folder and check it there; the shop it came from is not touched.
+
+    Raises:
+        BackupMissing, BackupDamaged, FolderTaken: nothing was changed.
+    """
+    if not backup.is_file():
+        raise BackupMissing(_("There is no backup {file}. Nothing was changed.").format(file=backup))
+    if any((folder / name).exists() for name in (store_open.FILE, *keys.NAMES)):
+        raise FolderTaken(
+            _(
+                "There is already a shop in {folder}; it was left as it was. Restore into an empty folder."
+            ).format(folder=folder)
+        )
+    (folder / "backups").mkdir(parents=True, exist_ok=True)
+    backups.unpack(backup, folder)
+    return folder
+
+
+def clock_went_back(shop: Shop) -> str | None:
+    """The instant of the newest step if the PC's clock now stands clearly before it, else None."""
+    newest = journal.newest_at(shop.db)
+    if newest is None or from_instant(newest) - _CLOCK_SLACK <= shop.now():
+        return None
+    return newest
