@@ -55,8 +55,7 @@ def prepare(kind: str, screen: str) -> Path:
         _wait_for(lock)
         whole = environment.is_whole(VENV)
         with environment.private_folder() as downloads:
-            source = None if whole else environment.pip_source()
-            source = _bring_from_system(screen, source, needs_pip=not whole, downloads=Path(downloads))
+            source = _bring_from_system(screen, not whole, Path(downloads))
             if not whole:
                 if VENV.exists():
                     environment.remove(VENV)
@@ -80,40 +79,35 @@ def _is_ready(kind: str, screen: str) -> bool:
     )
 
 
-def _bring_from_system(screen: str, source: str | None, needs_pip: bool, downloads: Path) -> str | None:
+def _bring_from_system(screen: str, needs_pip: bool, downloads: Path) -> str | None:
     """See to libraries and pip in one go, so that the administrator is needed once at most.
 
     Returns:
         Where pip comes from, see `environment.pip_source`.
     """
-    if sys.platform == "win32":
+    source = environment.pip_source()
+    if sys.platform != "linux":
         return source
-    libraries = system_libraries.missing_libraries(screen) if sys.platform == "linux" else []
+    libraries = system_libraries.missing_libraries(screen)
     prefix = system_libraries.admin_prefix()
-    wanted = [*libraries, *system_libraries.missing_for_printing()] if prefix is not None else libraries
-    packages = system_libraries.packages_for(wanted)
+    if prefix is not None:
+        packages = _packages(libraries, needs_pip and source is None)
+        if packages:
+            system_libraries.install(packages, prefix)
+            libraries = system_libraries.missing_libraries(screen)
+            source = environment.pip_source()
     if needs_pip and source is None:
-        if prefix is not None:
-            packages.append(_venv_package())
-        else:
-            source = environment.download_pip(downloads)
-            packages += [] if source else [_venv_package()]
-    if packages and prefix is not None:
-        system_libraries.install(packages, prefix)
-        libraries = system_libraries.missing_libraries(screen)
-        source = environment.pip_source() if needs_pip else None
-        if needs_pip and source is None:
-            source = environment.download_pip(downloads)
-        packages = system_libraries.packages_for(libraries)
-        packages += [_venv_package()] if needs_pip and source is None else []
-    if packages or libraries:
-        raise system_libraries.refusal(packages, libraries)
+        source = environment.download_pip(downloads)
+    lacks_pip = needs_pip and source is None
+    if libraries or lacks_pip:
+        raise system_libraries.refusal(_packages(libraries, lacks_pip), libraries)
     return source
 
 
-def _venv_package() -> str:
-    """Debian's package that lets exactly this Python make environments with pip."""
-    return f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+def _packages(libraries: list[str], lacks_pip: bool) -> list[str]:
+    """Debian's packages for these libraries, for printing, and for environments of exactly this Python."""
+    wanted = system_libraries.packages_for([*libraries, *system_libraries.missing_for_printing()])
+    return [*wanted, f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"] if lacks_pip else wanted
 
 
 def _check_screen(python: Path, screen: str, stamp: dict[str, Any]) -> None:  # Any: JSON

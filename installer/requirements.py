@@ -174,7 +174,8 @@ def link_checkout(venv: Path) -> None:
 
 def _run_pip(command: list[str]) -> tuple[int, str]:
     """Run pip, naming the packages as they arrive; return its status and everything it printed."""
-    process = subprocess.Popen(
+    lines = []
+    with subprocess.Popen(
         command,
         env=child_environment(PYTHONUNBUFFERED="1"),
         stdin=subprocess.DEVNULL,
@@ -182,11 +183,10 @@ def _run_pip(command: list[str]) -> tuple[int, str]:
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         errors="replace",
-    )
-    lines = []
-    assert process.stdout is not None
-    for line in process.stdout:
-        lines.append(line)
-        if re.search(r"Downloading \S+\.whl.*\([\d.]+ MB\)", line):
-            say("  " + line.strip())
-    return process.wait(), "".join(lines)
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.append(line)
+            if re.search(r"Downloading \S+\.whl.*\([\d.]+ MB\)", line):
+                say("  " + line.strip())
+    return process.returncode, "".join(lines)

@@ -151,9 +151,11 @@ def install(packages: list[str], prefix: list[str]) -> bool:
     status, output = run([*apt, "update"])
     if status != 0:  # one broken source out of many is common and often does not matter
         say("The lists of packages could not all be refreshed; going on with those that are here.")
-    status, output = run([*apt, "install", "-y", "--no-install-recommends", *packages])
-    if status != 0:
-        say(f"The system's installer refused: {last_line(output)}")
+    install_them = [*apt, "install", "-y", "--no-install-recommends"]
+    status, output = run([*install_them, *packages])
+    if status != 0:  # one name that this release does not know stops them all
+        say(f"The system's installer refused ({last_line(output)}): one after the other …")
+        status = max([run([*install_them, package])[0] for package in packages])
     return status == 0
 
 
