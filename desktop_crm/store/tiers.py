@@ -1,0 +1,164 @@
+"""Tier rows and the sums they are judged by; what the sums mean for a tier is decided in tiers.py.
+
+Everything is seen as of the end of a shop day, by business dates: a sale voided later still counts on that day,
+a refund counts from its own day, a card begun later is not there yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from desktop_crm.records.tiers import CustomerTier, TierStep
+from desktop_crm.store.rows import Database
+
+CHUNK = 50_000
+"""Customer ids judged by one query, so that a million customers need no more memory than this many."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What one customer's tier is judged by, as of a day.
+
+    Attributes:
+        id / name: the customer.
+        purchases: sales ever, not voided.
+        occasions: days with a sale within the window. net_fen: sales less refunds, both dated in the window.
+        last_active_day: last sale or last contact the customer began, None if there was none.
+    """
+
+    id: int
+    name: str
+    purchases: int
+    occasions: int
+    net_fen: int
+    last_active_day: str | None
+
+
+_STANDINGS = """
+WITH bought AS (
+  SELECT customer_id AS id, count(*) AS purchases, max(day) AS last_day,
+         count(DISTINCT CASE WHEN day >= :since THEN day END) AS occasions,
+         sum(CASE WHEN day >= :since THEN total_fen ELSE 0 END) AS sales_fen
+  FROM purchases
+  WHERE customer_id BETWEEN :low AND :high AND day <= :as_of AND (void_day IS NULL OR void_day > :as_of)
+  GROUP BY customer_id),
+returned AS (
+  SELECT p.customer_id AS id, sum(r.amount_fen) AS refunds_fen
+  FROM refunds r JOIN purchases p ON p.id = r.purchase_id
+  WHERE p.customer_id BETWEEN :low AND :high AND r.day BETWEEN :since AND :as_of
+    AND (p.void_day IS NULL OR p.void_day > :as_of)
+  GROUP BY p.customer_id),
+began AS (
+  SELECT customer_id AS id, max(day) AS last_day FROM interactions
+  WHERE customer_id BETWEEN :low AND :high AND began_by = 'customer' AND day <= :as_of
+  GROUP BY customer_id)
+SELECT c.id, c.name, coalesce(b.purchases, 0) AS purchases, coalesce(b.occasions, 0) AS occasions,
+       coalesce(b.sales_fen, 0) - coalesce(r.refunds_fen, 0) AS net_fen,
+       CASE WHEN b.last_day IS NULL OR g.last_day > b.last_day THEN g.last_day ELSE b.last_day END AS last_active_day
+FROM customers c
+LEFT JOIN bought b ON b.id = c.id LEFT JOIN returned r ON r.id = c.id LEFT JOIN began g ON g.id = c.id
+WHERE c.id BETWEEN :low AND :high AND c.deleted_at IS NULL AND c.merged_into IS NULL
+  AND (c.since_day IS NULL OR c.since_day <= :as_of OR b.id IS NOT NULL)
+ORDER BY c.id
+"""
+
+
+def standings(db: Database, low: int, high: int, since: str, as_of: str) -> list[Standing]:
+    """What the customers with ids `low`…`high` (inclusive) are judged by; `since` is the window's first day."""
+    return db.records(Standing, _STANDINGS, {"low": low, "high": high, "since": since, "as_of": as_of})
+
+
+def ranges(db: Database) -> Iterator[tuple[int, int]]:
+    """Inclusive ranges of ids that together hold every customer."""
+    last = db.value("SELECT max(id) FROM customers") or 0
+    for low in range(1, last + 1, CHUNK):
+        yield low, low + CHUNK - 1
+
+
+def present(db: Database, low: int, high: int) -> dict[int, CustomerTier]:
+    """The stored tiers of the customers with ids `low`…`high` (inclusive)."""
+    found = db.records(CustomerTier, "SELECT * FROM customer_tiers WHERE id BETWEEN ? AND ?", (low, high))
+    return {tier.id: tier for tier in found}
+
+
+def save(db: Database, tiers: Iterable[CustomerTier]) -> None:
+    """Store tiers, new or known."""
+    db.executemany(
+        "INSERT INTO customer_tiers (id, tier, derived, value, activity, occasions, net_fen, since_day,"
+        " last_active_day, overridden, override_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET tier = excluded.tier, derived = excluded.derived, value = excluded.value,"
+        " activity = excluded.activity, occasions = excluded.occasions, net_fen = excluded.net_fen,"
+        " since_day = excluded.since_day, last_active_day = excluded.last_active_day,"
+        " overridden = excluded.overridden, override_reason = excluded.override_reason",
+        (
+            (
+                t.id,
+                t.tier,
+                t.derived,
+                t.value,
+                t.activity,
+                t.occasions,
+                t.net_fen,
+                t.since_day,
+                t.last_active_day,
+                t.overridden,
+                t.override_reason,
+            )
+            for t in tiers
+        ),
+    )
+
+
+def add_steps(db: Database, steps: Iterable[TierStep]) -> None:
+    """Store steps of history."""
+    db.insert_many(TierStep, steps)
+
+
+def steps(db: Database, customer_id: int) -> list[TierStep]:
+    """One customer's steps, the latest first."""
+    return db.records(
+        TierStep,
+        "SELECT * FROM tier_history WHERE customer_id = ? ORDER BY day DESC, id DESC",
+        (customer_id,),
+    )
+
+
+def counts(db: Database) -> list[tuple[str, int]]:
+    """(tier, customers) now; a customer who was never judged is a prospect."""
+    return [
+        (tier, count)
+        for tier, count in db.rows(
+            "SELECT coalesce(t.tier, 'prospect'), count(*) FROM customers c LEFT JOIN customer_tiers t ON t.id = c.id"
+            " WHERE c.deleted_at IS NULL AND c.merged_into IS NULL GROUP BY 1"
+        )
+    ]
+
+
+_LATEST = """
+(SELECT h.to_tier FROM tier_history h WHERE h.customer_id = c.id AND h.day <= {day} ORDER BY h.day DESC, h.id DESC LIMIT 1)
+"""
+_LIVING = "FROM customers c WHERE c.deleted_at IS NULL AND c.merged_into IS NULL"
+
+
+def counts_on(db: Database, day: str) -> list[tuple[str, int]]:
+    """(tier, customers) as the history says for the end of `day`; customers without a step by then are left out."""
+    latest = _LATEST.format(day="?")
+    sql = f"SELECT tier, count(*) FROM (SELECT {latest} AS tier {_LIVING}) WHERE tier IS NOT NULL GROUP BY 1"
+    return [(tier, count) for tier, count in db.rows(sql, (day,))]
+
+
+def movements(db: Database, first_day: str, last_day: str) -> list[tuple[str, str, int]]:
+    """(tier at the end of `first_day`, tier at the end of `last_day`, customers), '' for not judged yet."""
+    before, after = _LATEST.format(day="?1"), _LATEST.format(day="?2")
+    sql = (
+        f"SELECT coalesce(before, ''), after, count(*) FROM (SELECT {before} AS before, {after} AS after {_LIVING})"
+        " WHERE after IS NOT NULL AND before IS NOT after GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"
+    )
+    return [(start, end, count) for start, end, count in db.rows(sql, (first_day, last_day))]
+
+
+def last_run_day(db: Database) -> str | None:
+    """The day of the latest re-tier run that moved anybody."""
+    found: str | None = db.value("SELECT max(day) FROM tier_history WHERE origin = 'retier'")
+    return found

@@ -1,0 +1,132 @@
+"""The rules of the tiers, pure: cut points, both axes, the label they give, and why in words.
+
+The definitions are the field's (recency, frequency and money with cut points); the cut points are settings. Storing,
+re-tier runs and overrides are in tiers.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from desktop_crm.base.dates import add_months
+from desktop_crm.base.i18n import N_, _, ngettext
+from desktop_crm.base.values import show_money
+from desktop_crm.records.tiers import Activity, CustomerTier, Tier, ValueAxis
+from desktop_crm.settings import (
+    ACTIVE_DAYS,
+    DORMANT_DAYS,
+    HIGH_NET_FEN,
+    HIGH_OCCASIONS,
+    MID_NET_FEN,
+    MID_OCCASIONS,
+    WINDOW_MONTHS,
+)
+from desktop_crm.store.tiers import Standing
+
+TIERS: tuple[Tier, ...] = ("high_value", "potential", "regular", "lost", "prospect")
+"""All tiers, the order in which people read them."""
+
+_LABELS: dict[str, str] = {
+    "high_value": N_("High value"),
+    "potential": N_("Potential"),
+    "regular": N_("Regular"),
+    "lost": N_("Lost"),
+    "prospect": N_("Prospect"),
+}
+_ACTIVITY_LABELS: dict[str, str] = {
+    "active": N_("Active"),
+    "dormant": N_("Dormant"),
+    "lost": N_("Lost"),
+    "prospect": N_("No purchase yet"),
+}
+RANK: dict[str, int] = {"prospect": 0, "lost": 1, "regular": 2, "potential": 3, "high_value": 4}
+"""Higher is better; a customer never falls between two re-tier runs."""
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """The cut points of a shop; days and occasions inclusive ("active ≤ 180 days", "high ≥ 3 occasions")."""
+
+    window_months: int = WINDOW_MONTHS.default
+    active_days: int = ACTIVE_DAYS.default
+    dormant_days: int = DORMANT_DAYS.default
+    high_occasions: int = HIGH_OCCASIONS.default
+    high_net_fen: int = HIGH_NET_FEN.default
+    mid_occasions: int = MID_OCCASIONS.default
+    mid_net_fen: int = MID_NET_FEN.default
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the axes give."""
+
+    tier: Tier
+    value: ValueAxis
+    activity: Activity
+
+
+def label(tier: str) -> str:
+    """The tier's name."""
+    return _(_LABELS[tier])
+
+
+def activity_label(activity: str) -> str:
+    """The activity's name."""
+    return _(_ACTIVITY_LABELS[activity])
+
+
+def window_start(as_of: date, months: int) -> date:
+    """The first day of the window that ends with `as_of`: 24 months up to 2026-11-20 begin on 2024-11-21."""
+    return add_months(as_of + timedelta(days=1), -months)
+
+
+def activity_of(purchases: int, last_active_day: str | None, as_of: date, cuts: Cuts) -> Activity:
+    """The activity axis; without a purchase it is prospect, whatever else happened."""
+    if purchases == 0 or last_active_day is None:
+        return "prospect"
+    days = (as_of - date.fromisoformat(last_active_day)).days
+    if days <= cuts.active_days:
+        return "active"
+    return "dormant" if days <= cuts.dormant_days else "lost"
+
+
+def judge(standing: Standing, as_of: date, cuts: Cuts) -> Judgement:
+    """Both axes and the tier they give.
+
+    Example: 3 occasions for ¥1,200 with the last 200 days ago are high value and dormant: high_value, at risk.
+    """
+    value: ValueAxis = "low"
+    if standing.occasions >= cuts.high_occasions or standing.net_fen >= cuts.high_net_fen:
+        value = "high"
+    elif standing.occasions >= cuts.mid_occasions or standing.net_fen >= cuts.mid_net_fen:
+        value = "mid"
+    activity = activity_of(standing.purchases, standing.last_active_day, as_of, cuts)
+    tier: Tier
+    if activity in ("prospect", "lost"):
+        tier = activity
+    else:
+        tier = "high_value" if value == "high" else "potential" if value == "mid" else "regular"
+    return Judgement(tier, value, activity)
+
+
+def words(occasions: int, net_fen: int, last_active_day: str | None, as_of: date, cuts: Cuts) -> str:
+    """Why, in words: "4 purchases in 24 months, ¥16,380, last active 22 days ago"."""
+    if last_active_day is None:
+        return _("No purchase yet")
+    bought = ngettext(
+        "{count} purchase in {months} months, {money}",
+        "{count} purchases in {months} months, {money}",
+        occasions,
+    ).format(count=occasions, months=cuts.window_months, money=show_money(net_fen, cents=False))
+    days = (as_of - date.fromisoformat(last_active_day)).days
+    if days <= 0:
+        return _("{bought}, last active today").format(bought=bought)
+    last = ngettext("{bought}, last active {days} day ago", "{bought}, last active {days} days ago", days)
+    return last.format(bought=bought, days=days)
+
+
+def at_risk(tier: CustomerTier, as_of: date, cuts: Cuts) -> bool:
+    """Whether a customer of high value has gone quiet: dormant as of that day."""
+    bought = tier.activity != "prospect"
+    return tier.value == "high" and activity_of(bought, tier.last_active_day, as_of, cuts) == "dormant"

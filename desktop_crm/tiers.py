@@ -1,0 +1,361 @@
+"""Tiers: the value axis, the activity axis, the label they give, the override by hand and the re-tier run.
+
+The definitions are the field's (recency, frequency and money with cut points); the cut points are settings. When a
+tier moves: a re-tier run moves everybody; between runs a sale moves its customer at once where the tier gets better
+or where no sale is left, and other falls wait for the run, so that nobody drops by surprise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from desktop_crm.base.dates import add_months
+from desktop_crm.base.errors import CrmError
+from desktop_crm.base.i18n import N_, _, ngettext
+from desktop_crm.base.values import clean_text, show_money
+from desktop_crm.records.customers import Customer
+from desktop_crm.records.tiers import Activity, CustomerTier, Origin, Tier, TierStep, ValueAxis
+from desktop_crm.settings import (
+    ACTIVE_DAYS,
+    DORMANT_DAYS,
+    HIGH_NET_FEN,
+    HIGH_OCCASIONS,
+    MID_NET_FEN,
+    MID_OCCASIONS,
+    WINDOW_MONTHS,
+)
+from desktop_crm.shop import Change, Shop
+from desktop_crm.store import tiers as store
+from desktop_crm.store.tiers import Standing
+
+
+@dataclass(frozen=True)
+class Move:
+    """One customer whose tier a run changes.
+
+    Attributes:
+        from_tier: '' for a customer who was never judged.
+        reason: in words, why.
+        before / after: the stored rows, for applying exactly what was shown.
+    """
+
+    customer_id: int
+    name: str
+    from_tier: Tier | str
+    to_tier: Tier
+    reason: str
+    before: CustomerTier | None
+    after: CustomerTier
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a re-tier run would do.
+
+    Attributes:
+        as_of: the day it judges by, inclusive.
+        tiers: customers per tier after it, all five tiers present.
+        changes: who moves, the best new tier first, then by net sales.
+        quiet: rows whose figures changed while the tier stays.
+    """
+
+    as_of: date
+    tiers: dict[Tier, int]
+    changes: tuple[Move, ...]
+    quiet: tuple[tuple[CustomerTier, CustomerTier], ...]
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What a run did; `left` rows had been changed since they were shown and stayed."""
+
+    change_id: int
+    moved: int
+    left: int
+
+
+class NoSuchCustomer(CrmError):
+    """The customer is not there (any more)."""
+
+
+class ReasonMissing(CrmError):
+    """An override needs a reason."""
+
+
+class NoOverride(CrmError):
+    """The tier was not set by hand."""
+
+
+def cuts(shop: Shop) -> Cuts:
+    """The shop's cut points."""
+    return Cuts(
+        shop.get(WINDOW_MONTHS),
+        shop.get(ACTIVE_DAYS),
+        shop.get(DORMANT_DAYS),
+        shop.get(HIGH_OCCASIONS),
+        shop.get(HIGH_NET_FEN),
+        shop.get(MID_OCCASIONS),
+        shop.get(MID_NET_FEN),
+    )
+
+
+def current(shop: Shop, customer_id: int) -> CustomerTier | None:
+    """The tier the customer has now, None before the first judgement."""
+    return shop.db.get(CustomerTier, customer_id)
+
+
+def counts(shop: Shop) -> dict[Tier, int]:
+    """Customers per tier now, all five tiers present."""
+    return _filled(store.counts(shop.db))
+
+
+def as_of(shop: Shop, day: date) -> dict[Tier, int]:
+    """Customers per tier as the history says for the end of `day`; who was not judged by then is left out."""
+    return _filled(store.counts_on(shop.db, day.isoformat()))
+
+
+def movements(shop: Shop, first_day: date, last_day: date) -> list[tuple[str, str, int]]:
+    """(from, to, customers) between the ends of two days, most first; from '' for those first judged between."""
+    return store.movements(shop.db, first_day.isoformat(), last_day.isoformat())
+
+
+def steps(shop: Shop, customer_id: int) -> list[TierStep]:
+    """How the customer's tier came about, the latest first."""
+    return store.steps(shop.db, customer_id)
+
+
+def last_run_day(shop: Shop) -> date | None:
+    """The day of the latest re-tier run that moved anybody."""
+    found = store.last_run_day(shop.db)
+    return None if found is None else date.fromisoformat(found)
+
+
+def why(shop: Shop, customer_id: int) -> str:
+    """Why the customer has this tier, in words, as of today."""
+    tier = current(shop, customer_id)
+    if tier is None:
+        return _("Not judged yet")
+    points = cuts(shop)
+    figures = words(tier.occasions, tier.net_fen, tier.last_active_day, shop.today(), points)
+    if tier.overridden:
+        return _("Set by hand: {reason} ({figures})").format(reason=tier.override_reason, figures=figures)
+    if at_risk(tier, shop.today(), points):
+        return _("{figures}: at risk of leaving").format(figures=figures)
+    return figures
+
+
+def proposal(shop: Shop, as_of: date | None = None) -> Proposal:
+    """What a re-tier run as of the end of a day (today) would change; changes nothing."""
+    day, points = as_of or shop.today(), cuts(shop)
+    totals: dict[str, int] = {}
+    moves: list[Move] = []
+    quiet: list[tuple[CustomerTier, CustomerTier]] = []
+    with shop.reading() as db:
+        for low, high in store.ranges(db):
+            present = store.present(db, low, high)
+            for standing in _standings(shop, low, high, day, points):
+                before = present.get(standing.id)
+                after = _judged(standing, before, day, points)
+                totals[after.tier] = totals.get(after.tier, 0) + 1
+                if before is None or before.tier != after.tier:
+                    moves.append(_move(standing, before, after, day, points))
+                elif before != after:
+                    quiet.append((before, after))
+    moves.sort(key=lambda move: (-RANK[move.to_tier], -move.after.net_fen, move.customer_id))
+    return Proposal(day, _filled(totals.items()), tuple(moves), tuple(quiet))
+
+
+def apply(shop: Shop, proposal: Proposal) -> Applied:
+    """Do what a proposal shows, as one step; rows that were changed since it was made stay as they are."""
+    moved = len(proposal.changes)
+    sentence = ngettext("Re-tier: {count} customer moved", "Re-tier: {count} customers moved", moved)
+    with shop.change(sentence.format(count=moved), {"tiers"}) as change:
+        return _apply(shop, proposal, change)
+
+
+def apply_within(shop: Shop, proposal: Proposal) -> Applied:
+    """As `apply`, as part of the change that is open."""
+    return _apply(shop, proposal, None)
+
+
+def first_within(shop: Shop, customer_ids: Collection[int] | None = None, as_of: date | None = None) -> int:
+    """Judge customers who have no tier yet (all of them, or those named) and return how many; inside a change.
+
+    Set-based: a hundred thousand new customers take a few seconds.
+    """
+    day, points, at = as_of or shop.today(), cuts(shop), shop.stamp()
+    wanted = None if customer_ids is None else frozenset(customer_ids)
+    judged = 0
+    for low, high in list(_ranges(shop, wanted)):
+        known = store.present(shop.db, low, high)
+        rows = [
+            (standing, _judged(standing, None, day, points))
+            for standing in _standings(shop, low, high, day, points)
+            if standing.id not in known and (wanted is None or standing.id in wanted)
+        ]
+        store.save(shop.db, (tier for _standing, tier in rows))
+        store.add_steps(
+            shop.db, (_step(shop, _move(s, None, t, day, points), "first", day, at) for s, t in rows)
+        )
+        judged += len(rows)
+    return judged
+
+
+def refresh_within(shop: Shop, customer_id: int) -> Tier | None:
+    """Judge one customer after a sale, void, refund or contact; inside a change.
+
+    A better tier, and prospect where no sale is left, apply at once; other falls wait for the re-tier run.
+
+    Returns:
+        the tier the customer has now, None where there is no such customer.
+    """
+    day, points = shop.today(), cuts(shop)
+    found = _standings(shop, customer_id, customer_id, day, points)
+    if not found:
+        return None
+    before = current(shop, customer_id)
+    after = _judged(found[0], before, day, points)
+    falls = before is not None and after.tier != "prospect" and RANK[after.tier] < RANK[before.tier]
+    if before is not None and falls:
+        after = replace(after, tier=before.tier, since_day=before.since_day)
+    store.save(shop.db, [after])
+    if before is None or before.tier != after.tier:
+        origin: Origin = "first" if before is None else "retier"
+        move = _move(found[0], before, after, day, points)
+        store.add_steps(shop.db, [_step(shop, move, origin, day, shop.stamp())])
+    return after.tier
+
+
+def override(shop: Shop, customer_id: int, tier: Tier, reason: str) -> None:
+    """Set a customer's tier by hand; it stays through re-tier runs until the override is removed.
+
+    Raises:
+        ReasonMissing: without a reason. NoSuchCustomer: the card is gone.
+    """
+    words = clean_text(reason)
+    if not words:
+        raise ReasonMissing(_("Please say why this tier is set by hand; nothing was changed."))
+    name = _name(shop, customer_id)
+    with shop.change(_("Set the tier of {name} by hand").format(name=name), {"tiers"}):
+        first_within(shop, [customer_id])
+        before = current(shop, customer_id)
+        assert before is not None
+        day = shop.today().isoformat()
+        since = before.since_day if before.tier == tier else day
+        store.save(
+            shop.db, [replace(before, tier=tier, since_day=since, overridden=True, override_reason=words)]
+        )
+        step = TierStep(
+            0, customer_id, before.tier, tier, shop.stamp(), day, "override", words, shop.staff_id
+        )
+        store.add_steps(shop.db, [step])
+
+
+def remove_override(shop: Shop, customer_id: int) -> None:
+    """Let the axes decide again.
+
+    Raises:
+        NoOverride: the tier was not set by hand. NoSuchCustomer: the card is gone.
+    """
+    name = _name(shop, customer_id)
+    with shop.change(_("Let the figures decide the tier of {name}").format(name=name), {"tiers"}):
+        before = current(shop, customer_id)
+        if before is None or not before.overridden:
+            raise NoOverride(_("The tier of {name} was not set by hand.").format(name=name))
+        day, points = shop.today(), cuts(shop)
+        plain = replace(before, overridden=False, override_reason="")
+        standing = _standings(shop, customer_id, customer_id, day, points)[0]
+        after = _judged(standing, plain, day, points)
+        store.save(shop.db, [after])
+        move = _move(standing, before, after, day, points)
+        store.add_steps(shop.db, [_step(shop, move, "override_removed", day, shop.stamp())])
+
+
+def _name(shop: Shop, customer_id: int) -> str:
+    customer = shop.db.get(Customer, customer_id)
+    if customer is None or customer.deleted_at is not None:
+        raise NoSuchCustomer(_("This customer's card is not there any more; nothing was changed."))
+    return customer.name
+
+
+def _apply(shop: Shop, proposal: Proposal, change: Change | None) -> Applied:
+    at, left, moved = shop.stamp(), 0, 0
+    present: dict[int, CustomerTier] = {}
+    for low, high in store.ranges(shop.db):
+        present |= store.present(shop.db, low, high)
+    rows, steps = [], []
+    for move in proposal.changes:
+        if present.get(move.customer_id) != move.before:
+            left += 1
+            continue
+        moved += 1
+        rows.append(move.after)
+        origin: Origin = "first" if move.before is None else "retier"
+        steps.append(_step(shop, move, origin, proposal.as_of, at))
+    rows += [after for before, after in proposal.quiet if present.get(before.id) == before]
+    store.save(shop.db, rows)
+    store.add_steps(shop.db, steps)
+    return Applied(change.id if change else 0, moved, left)
+
+
+def _standings(shop: Shop, low: int, high: int, day: date, points: Cuts) -> list[Standing]:
+    since = window_start(day, points.window_months)
+    return store.standings(shop.db, low, high, since.isoformat(), day.isoformat())
+
+
+def _ranges(shop: Shop, wanted: frozenset[int] | None) -> Iterator[tuple[int, int]]:
+    if wanted is not None and len(wanted) <= 100:
+        yield from ((one, one) for one in sorted(wanted))
+    else:
+        yield from store.ranges(shop.db)
+
+
+def _judged(standing: Standing, before: CustomerTier | None, day: date, points: Cuts) -> CustomerTier:
+    """The row a customer gets; an override keeps its tier."""
+    found = judge(standing, day, points)
+    overridden = before is not None and before.overridden
+    tier = before.tier if before is not None and overridden else found.tier
+    stays = before is not None and before.tier == tier
+    return CustomerTier(
+        standing.id,
+        tier,
+        found.tier,
+        found.value,
+        found.activity,
+        standing.occasions,
+        standing.net_fen,
+        before.since_day if before is not None and stays else day.isoformat(),
+        standing.last_active_day,
+        overridden,
+        before.override_reason if before is not None else "",
+    )
+
+
+def _move(
+    standing: Standing, before: CustomerTier | None, after: CustomerTier, day: date, points: Cuts
+) -> Move:
+    last = standing.last_active_day if standing.purchases else None
+    reason = words(standing.occasions, standing.net_fen, last, day, points)
+    start = before.tier if before is not None else ""
+    return Move(standing.id, standing.name, start, after.tier, reason, before, after)
+
+
+def _step(shop: Shop, move: Move, origin: Origin, day: date, at: str) -> TierStep:
+    return TierStep(
+        0,
+        move.customer_id,
+        move.from_tier,
+        move.to_tier,
+        at,
+        day.isoformat(),
+        origin,
+        move.reason,
+        shop.staff_id,
+    )
+
+
+def _filled(found: Iterable[tuple[str, int]]) -> dict[Tier, int]:
+    totals = dict(found)
+    return {tier: totals.get(tier, 0) for tier in TIERS}
