@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
-from desktop_crm.base.dates import add_months
 from desktop_crm.base.errors import CrmError
-from desktop_crm.base.i18n import N_, _, ngettext
-from desktop_crm.base.values import clean_text, show_money
+from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.base.values import clean_text
 from desktop_crm.records.customers import Customer
-from desktop_crm.records.tiers import Activity, CustomerTier, Origin, Tier, TierStep, ValueAxis
+from desktop_crm.records.tiers import CustomerTier, Origin, Tier, TierStep
 from desktop_crm.settings import (
     ACTIVE_DAYS,
     DORMANT_DAYS,
@@ -29,6 +28,15 @@ from desktop_crm.settings import (
 from desktop_crm.shop import Change, Shop
 from desktop_crm.store import tiers as store
 from desktop_crm.store.tiers import Standing
+from desktop_crm.tier_rules import RANK, words
+from desktop_crm.tier_rules import TIERS as TIERS
+from desktop_crm.tier_rules import Cuts as Cuts
+from desktop_crm.tier_rules import Judgement as Judgement
+from desktop_crm.tier_rules import activity_label as activity_label
+from desktop_crm.tier_rules import at_risk as at_risk
+from desktop_crm.tier_rules import judge as judge
+from desktop_crm.tier_rules import label as label
+from desktop_crm.tier_rules import window_start as window_start
 
 
 @dataclass(frozen=True)
@@ -138,7 +146,8 @@ def why(shop: Shop, customer_id: int) -> str:
     if tier is None:
         return _("Not judged yet")
     points = cuts(shop)
-    figures = words(tier.occasions, tier.net_fen, tier.last_active_day, shop.today(), points)
+    last = None if tier.activity == "prospect" else tier.last_active_day
+    figures = words(tier.occasions, tier.net_fen, last, shop.today(), points)
     if tier.overridden:
         return _("Set by hand: {reason} ({figures})").format(reason=tier.override_reason, figures=figures)
     if at_risk(tier, shop.today(), points):
@@ -234,8 +243,8 @@ def override(shop: Shop, customer_id: int, tier: Tier, reason: str) -> None:
     Raises:
         ReasonMissing: without a reason. NoSuchCustomer: the card is gone.
     """
-    words = clean_text(reason)
-    if not words:
+    because = clean_text(reason)
+    if not because:
         raise ReasonMissing(_("Please say why this tier is set by hand; nothing was changed."))
     name = _name(shop, customer_id)
     with shop.change(_("Set the tier of {name} by hand").format(name=name), {"tiers"}):
@@ -245,10 +254,10 @@ def override(shop: Shop, customer_id: int, tier: Tier, reason: str) -> None:
         day = shop.today().isoformat()
         since = before.since_day if before.tier == tier else day
         store.save(
-            shop.db, [replace(before, tier=tier, since_day=since, overridden=True, override_reason=words)]
+            shop.db, [replace(before, tier=tier, since_day=since, overridden=True, override_reason=because)]
         )
         step = TierStep(
-            0, customer_id, before.tier, tier, shop.stamp(), day, "override", words, shop.staff_id
+            0, customer_id, before.tier, tier, shop.stamp(), day, "override", because, shop.staff_id
         )
         store.add_steps(shop.db, [step])
 
