@@ -159,7 +159,7 @@ def guarded(main: Callable[[], int]) -> int:
         what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
         say(
             f"The system refused ({what}). Nothing outside this folder was changed. "
-            "Look to free disk space and to the right to write here, then start again: it goes on by itself."
+            "See that the disk has room and that you may write here, then start again."
         )
     return 1
 

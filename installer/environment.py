@@ -122,7 +122,7 @@ def make(venv: Path, source: str) -> None:
         if status != 0:
             raise Problem(
                 f"Python could not make the folder .venv ({last_line(output)}). Nothing outside it was "
-                "changed. Look to free disk space and to the right to write here, then start again."
+                "changed. See that the disk has room and that you may write here, then start again."
             )
 
 

@@ -134,8 +134,12 @@ def explain(output: str) -> Problem:
             f"Files in .venv are in use or belong to another user. {safe}"
             "Close the program, or delete the folder .venv as the user who made it, then start again."
         )
-    reasons = [line for line in output.splitlines() if line.startswith("ERROR:")]
-    reason = reasons[-1][len("ERROR:") :].strip() if reasons else last_line(output)
+    reason = last_line(output).replace("ERROR: ", "")
+    if pins_do_not_fit(output):
+        return Problem(
+            f"A package that the program needs does not exist for this computer ({reason}). {safe}"
+            "The program needs a 64-bit Windows 10 or a Linux with glibc 2.28; start again on one of these."
+        )
     return Problem(
         f"The packages could not be installed ({reason}). {safe}"
         "Start again; if it stays so, delete the folder .venv and start once more."
@@ -155,7 +159,8 @@ def install(venv: Path, kind: str) -> None:
     say(f"Installing {count} Python packages (some 200 MB the first time; a minute or more) …")
     status, output = _run_pip([*pip_command(venv), "--require-hashes", "-r", str(pinned)])
     if status != 0 and pins_do_not_fit(output):
-        say(f"A pinned version does not fit here ({last_line(output)}): taking the ranges of pyproject.toml.")
+        reason = last_line(output).replace("ERROR: ", "")
+        say(f"A pinned version does not fit here ({reason}): taking the ranges of pyproject.toml.")
         status, output = _run_pip([*pip_command(venv), *ranges(kind)])
     if status != 0:
         raise explain(output)

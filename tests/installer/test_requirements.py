@@ -157,7 +157,8 @@ def test_the_ranges_are_taken_only_where_a_pin_does_not_fit(output: str, expecte
         ),
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "was refused"),
         ("PermissionError: [WinError 5] Access is denied: 'x.pyd'", "Close the program"),
-        (UNFIT, r"No matching distribution found for x==2"),
+        (UNFIT, r"does not exist for this computer \(No matching distribution found for x==2\)"),
+        ("ERROR: ResolutionImpossible: a and b", r"could not be installed \(ResolutionImpossible: a and b\)"),
         ("", "it printed nothing"),
     ],
 )
