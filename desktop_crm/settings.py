@@ -13,7 +13,10 @@ from typing import Any, Generic, Literal, TypeVar
 from desktop_crm.base.i18n import N_
 
 T = TypeVar("T")
-Group = Literal["shop", "tiers", "followups", "complaints", "warranty", "backup", "kpis", "reminders"]
+Group = Literal[
+    "shop", "tiers", "followups", "complaints", "warranty", "backup", "kpis", "reminders", "internal"
+]
+"""Where Settings shows a setting; "internal" ones are the program's own memory and shown nowhere."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ SHOP_NAME = Setting("shop_name", "", "shop", N_("Name of the shop"))
 SHOP_ADDRESS = Setting("shop_address", "", "shop", N_("Address"))
 SHOP_PHONE = Setting("shop_phone", "", "shop", N_("Telephone"))
 TIME_ZONE = Setting("time_zone", "Asia/Shanghai", "shop", N_("Time zone"))
-OPENING_HOURS = Setting(
+OPENING_HOURS: Setting[tuple[str, ...]] = Setting(
     "opening_hours",
     ("09:00-21:00",) * 7,
     "shop",
@@ -99,7 +102,7 @@ AFTER_SALE_CARE_DAYS = Setting(
     "after_sale_care_days",
     3,
     "followups",
-    N_("Care call after a phone sale"),
+    N_("Care call after the sale of a phone or service"),
     N_("0 switches it off."),
     "days",
     0,
@@ -109,7 +112,7 @@ AFTER_SALE_CHECK_DAYS = Setting(
     "after_sale_check_days",
     30,
     "followups",
-    N_("Check after a phone sale"),
+    N_("Check after the sale of a phone or service"),
     N_("0 switches it off."),
     "days",
     0,
@@ -178,6 +181,16 @@ LOST_INTERVAL_DAYS = Setting(
 REVISIT_HOLD_DAYS = Setting(
     "revisit_hold_days", 30, "followups", N_("No revisit within days of another contact"), "", "days", 0, 365
 )
+REVISITS_PER_DAY = Setting(
+    "revisits_per_day",
+    5,
+    "followups",
+    N_("Revisits waiting at most"),
+    N_("So that a quiet time or an import does not fill a whole day with calls."),
+    "",
+    0,
+    1000,
+)
 
 DUE_HIGH_HOURS = Setting(
     "due_high_hours",
@@ -231,6 +244,9 @@ REMIND_AT_OPENING = Setting("remind_at_opening", True, "reminders", N_("Summary 
 STAY_IN_TRAY = Setting(
     "stay_in_tray", False, "reminders", N_("Closing the window keeps the program in the tray")
 )
+
+LAST_RULES_DAY = Setting("last_rules_day", "", "internal", N_("Last day on which the rules made follow-ups"))
+LAST_SUMMARY_DAY = Setting("last_summary_day", "", "internal", N_("Last day whose summary was announced"))
 
 COMPLETENESS_FIELDS = Setting(
     "completeness_fields",

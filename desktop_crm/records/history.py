@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+PROGRAM = 0
+"""`staff_id` of changes that the program makes by itself (rules, reminders): nobody's Ctrl+Z takes them back."""
+
 
 @dataclass(frozen=True)
 class StoredChange:
