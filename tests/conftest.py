@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from desktop_crm.base import i18n
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.shop import Shop
+
+NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -27,12 +30,20 @@ def language() -> Iterator[None]:
 @pytest.fixture
 def clock() -> FixedClock:
     """Saturday 21 November 2026, 10:00 in Shanghai."""
-    return FixedClock(datetime(2026, 11, 21, 2, 0, tzinfo=UTC))
+    return FixedClock(NOW)
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an empty shop, made once, to be copied."""
+    folder = tmp_path_factory.mktemp("template") / "shop"
+    Shop.create(folder, "星河手机店", FixedClock(NOW)).close()
+    return folder
 
 
 @pytest.fixture
-def shop(tmp_path: Path, clock: FixedClock) -> Iterator[Shop]:
+def shop(tmp_path: Path, template: Path, clock: FixedClock) -> Iterator[Shop]:
     """An empty shop."""
-    made = Shop.create(tmp_path / "shop", "星河手机店", clock)
-    yield made
-    made.close()
+    opened = Shop.open(Path(shutil.copytree(template, tmp_path / "shop")), clock)
+    yield opened
+    opened.close()

@@ -13,7 +13,7 @@ import json
 import os
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +37,8 @@ class Keys:
 
     shop_id: str
     sequence: int
-    secret: bytes
-    salt: bytes
+    secret: bytes = field(repr=False)
+    salt: bytes = field(repr=False)
 
     def database_key(self) -> str:
         """The raw key and salt as SQLCipher's PRAGMA key takes them: 96 hex digits."""

@@ -52,14 +52,14 @@ def connect(folder: Path, key: str, *, write: bool, create: bool = False) -> Dat
         ) from error
     try:
         with known_failures():
-            _prepare(connection, key, write)
+            _prepare(connection, key, write=write)
     except BaseException:
         connection.close()
         raise
     return Database(connection)
 
 
-def _prepare(connection: sqlite3.Connection, key: str, write: bool) -> None:
+def _prepare(connection: sqlite3.Connection, key: str, *, write: bool) -> None:
     execute = connection.execute
     execute(f"PRAGMA key = \"x'{key}'\"")
     execute("PRAGMA cipher_log_level = NONE")

@@ -1,0 +1,94 @@
+"""Boot without Qt: log, language, which shop; then hand over to the window, or do without a screen.
+
+Nothing slow is imported here: the window must be there at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+from desktop_crm.base import i18n, log, machine, paths
+from desktop_crm.base.i18n import _
+from desktop_crm.store import open as store_open
+
+_log = logging.getLogger(__name__)
+
+
+def main() -> int:
+    """The windowed entry point, without arguments: opens the last shop, or the welcome."""
+    boot()
+    return start(None)
+
+
+def boot(language: str | None = None) -> None:
+    """Start the log and choose the language: the given one, the remembered one, else Chinese."""
+    log.start(paths.log_dir())
+    chosen = language or machine.read().get(machine.LANGUAGE)
+    i18n.set_language(chosen if chosen in i18n.LANGUAGES else i18n.LANGUAGES[0])
+
+
+def last_shop() -> Path | None:
+    """The folder of the shop used last, if it is still there."""
+    remembered = machine.read().get(machine.LAST_SHOP)
+    if isinstance(remembered, str) and (Path(remembered) / store_open.FILE).exists():
+        return Path(remembered)
+    return None
+
+
+def remember_shop(folder: Path, *, is_demo: bool) -> None:
+    """Open this shop next time; the demo is never remembered."""
+    if not is_demo:
+        machine.remember({machine.LAST_SHOP: str(folder.resolve())})
+
+
+def demo_folder() -> Path:
+    """Where the demo shop lies that the welcome makes."""
+    return paths.data_dir() / "demo"
+
+
+def own_folder() -> Path:
+    """Where the welcome puts a new shop of one's own unless told otherwise."""
+    return paths.data_dir() / "shop"
+
+
+def has_screen() -> bool:
+    """Whether a window can be shown here."""
+    if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def start(folder: Path | None) -> int:
+    """Show the window of the shop in `folder`, of the last one, or the welcome; answer the exit status."""
+    if not has_screen():
+        return without_screen()
+    from desktop_crm.ui import application  # Qt only where there is a screen
+
+    return application.run(folder or last_shop())
+
+
+def without_screen() -> int:
+    """Say that there is no screen, make the demo shop if needed, and print last month's report of it as PDF."""
+    from desktop_crm import demo  # the slow parts, and only here
+    from desktop_crm.base.dates import month_of
+    from desktop_crm.reports import monthly, output
+    from desktop_crm.shop import Shop
+
+    sys.stdout.write(_("There is no screen here, so no window can be shown.") + "\n")
+    folder = demo_folder()
+    if not (folder / store_open.FILE).exists():
+        sys.stdout.write(_("Making the demo shop in {folder} …").format(folder=folder) + "\n")
+        sys.stdout.flush()
+        demo.make(folder)
+    shop = Shop.open(folder)
+    try:
+        period = month_of(shop.today()).previous()
+        out = folder / f"{period.label()}.pdf"
+        output.save(monthly.make(shop, period), out)
+    finally:
+        shop.close()
+    sys.stdout.write(_("The report of {period} is in {file}.").format(period=period.label(), file=out) + "\n")
+    return 0

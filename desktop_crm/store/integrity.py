@@ -1,0 +1,82 @@
+"""What can be wrong inside a shop file, asked with one query each; words and mends are in integrity.py."""
+
+from __future__ import annotations
+
+from desktop_crm.store import migrations
+from desktop_crm.store.rows import Database
+
+
+def bad_pages(db: Database) -> int:
+    """Pages whose checksum is wrong (SQLCipher's own check)."""
+    return len(db.rows("PRAGMA cipher_integrity_check"))
+
+
+def broken_structure(db: Database) -> int:
+    """Findings of SQLite's integrity check, 0 when all is well."""
+    found = [text for (text,) in db.rows("PRAGMA integrity_check")]
+    return 0 if found == ["ok"] else len(found)
+
+
+def dangling_references(db: Database) -> int:
+    """Rows that refer to rows that are not there."""
+    return len(db.rows("PRAGMA foreign_key_check"))
+
+
+def missing_parts(db: Database) -> int:
+    """Triggers and indexes that this version expects and the file lacks."""
+    return len(migrations.expected_parts() - migrations.present_parts(db))
+
+
+def unindexed_customers(db: Database) -> int:
+    """Living customers that the search index lacks, dead ones that it still holds, and those waiting for it."""
+    return int(
+        db.value(
+            "SELECT (SELECT count(*) FROM customers c WHERE c.deleted_at IS NULL AND c.merged_into IS NULL "
+            "AND NOT EXISTS (SELECT 1 FROM search_index_docsize d WHERE d.id = c.id)) "
+            "+ (SELECT count(*) FROM search_index_docsize d LEFT JOIN customers c ON c.id = d.id "
+            "WHERE c.id IS NULL OR c.deleted_at IS NOT NULL OR c.merged_into IS NOT NULL) "
+            "+ (SELECT count(*) FROM search_dirty)"
+        )
+    )
+
+
+def wrong_totals(db: Database) -> int:
+    """Sales whose total is not the sum of their lines."""
+    return int(
+        db.value(
+            "SELECT count(*) FROM purchases p WHERE p.total_fen <> "
+            "(SELECT coalesce(sum(amount_fen), 0) FROM purchase_lines l WHERE l.purchase_id = p.id)"
+        )
+    )
+
+
+def overpaid_refunds(db: Database) -> int:
+    """Sales of which more was refunded than was paid."""
+    return int(
+        db.value(
+            "SELECT count(*) FROM (SELECT purchase_id, sum(amount_fen) AS given FROM refunds GROUP BY purchase_id) r "
+            "JOIN purchases p ON p.id = r.purchase_id WHERE r.given > p.total_fen"
+        )
+    )
+
+
+def untiered_customers(db: Database) -> int:
+    """Living customers without a tier."""
+    return int(
+        db.value(
+            "SELECT count(*) FROM customers c WHERE c.deleted_at IS NULL AND c.merged_into IS NULL "
+            "AND NOT EXISTS (SELECT 1 FROM customer_tiers t WHERE t.id = c.id)"
+        )
+    )
+
+
+def stale_case_states(db: Database) -> int:
+    """Cases whose kept state is not that of their latest step."""
+    return int(
+        db.value(
+            "SELECT count(*) FROM complaints c WHERE c.state <> coalesce((SELECT CASE s.kind "
+            "WHEN 'reopened' THEN 'investigating' WHEN 'responded' THEN 'received' ELSE s.kind END "
+            "FROM complaint_steps s WHERE s.complaint_id = c.id AND s.kind NOT IN ('note', 'responded') "
+            "ORDER BY s.at DESC, s.id DESC LIMIT 1), c.state)"
+        )
+    )

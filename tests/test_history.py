@@ -1,0 +1,220 @@
+"""Undo and redo: of whom, of when, over restarts, and what a later change keeps from coming back."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from desktop_crm import history
+from desktop_crm.base.clock import FixedClock
+from desktop_crm.history import CannotUndo, NothingToUndo
+from desktop_crm.records.customers import Customer, Phone, Tag
+from desktop_crm.shop import Shop
+from desktop_crm.store import journal
+from desktop_crm.store.journal import LeftAlone
+
+
+def add(shop: Shop, name: str) -> int:
+    with shop.change(f"Add {name}", {"customers"}):
+        key = shop.db.insert(Customer(0, name, shop.stamp()))
+        shop.db.insert(Phone(0, key, "13805718866"))
+    return key
+
+
+def rename(shop: Shop, key: int, name: str) -> None:
+    with shop.change(f"Rename to {name}", {"customers"}):
+        found = shop.db.get(Customer, key)
+        assert found is not None
+        shop.db.update(replace(found, name=name))
+
+
+def names(shop: Shop) -> list[str]:
+    return [name for (name,) in shop.db.rows("SELECT name FROM customers ORDER BY id")]
+
+
+def test_undo_and_redo_over_a_restart(shop: Shop, clock: FixedClock) -> None:
+    key = add(shop, "王建国")
+    rename(shop, key, "王建")
+    shop.close()
+    again = Shop.open(shop.folder, clock)
+    undone = history.undo(again)
+    assert (undone.label, undone.kinds, undone.left) == ("Rename to 王建", frozenset({"customers"}), ())
+    assert undone.sentence() == "Undone: Rename to 王建"
+    assert names(again) == ["王建国"]
+    history.undo(again)
+    assert names(again) == []
+    assert again.db.rows("SELECT * FROM phones") == []
+    assert history.redo(again).label == "Add 王建国"
+    assert history.redo(again).label == "Rename to 王建"
+    assert names(again) == ["王建"]
+    history.undo(again)
+    assert names(again) == ["王建国"]
+    again.close()
+
+
+def test_a_deleted_row_comes_back_whole(shop: Shop) -> None:
+    key = add(shop, "王建国")
+    before = shop.db.rows("SELECT * FROM customers")
+    with shop.change("Delete", {"customers"}):
+        shop.db.execute("DELETE FROM phones")
+        shop.db.delete(Customer, key)
+    history.undo(shop)
+    assert shop.db.rows("SELECT * FROM customers") == before
+
+
+def test_nothing_to_undo_or_redo(shop: Shop, clock: FixedClock) -> None:
+    clock.instant += timedelta(days=1)
+    with pytest.raises(NothingToUndo, match="History"):
+        history.undo(shop)
+    with pytest.raises(NothingToUndo):
+        history.undo(shop, 99)
+    with pytest.raises(NothingToUndo, match="redo"):
+        history.redo(shop)
+    assert history.next_undo(shop) is None
+
+
+def test_a_new_step_ends_redoing(shop: Shop) -> None:
+    add(shop, "a")
+    history.undo(shop)
+    add(shop, "b")
+    assert history.next_redo(shop) is None
+
+
+def test_each_person_undoes_own_steps_of_today(shop: Shop, clock: FixedClock) -> None:
+    add(shop.at_counter(1), "mine")
+    add(shop.at_counter(2), "theirs")
+    found = history.next_undo(shop.at_counter(1))
+    assert found is not None
+    assert found.label == "Add mine"
+    clock.instant += timedelta(days=1)
+    assert history.next_undo(shop.at_counter(1)) is None
+
+
+def test_any_standing_step_can_be_undone_by_its_number(shop: Shop, clock: FixedClock) -> None:
+    add(shop, "old")
+    step = history.changes(shop)[0]
+    clock.instant += timedelta(days=30)
+    add(shop, "new")
+    history.undo(shop, step.id)
+    assert names(shop) == ["new"]
+    with pytest.raises(CannotUndo, match="already undone"):
+        history.undo(shop, step.id)
+
+
+def test_what_was_built_upon_since_is_left_and_listed(shop: Shop) -> None:
+    key = add(shop, "first")
+    step = history.changes(shop)[0]
+    rename(shop, key, "second")
+    undone = history.undo(shop, step.id)
+    assert undone.left == (LeftAlone("customers", key, "changed"),)
+    assert undone.sentence() == "Undone: Add first. 1 row stayed, because it was changed since."
+    assert names(shop) == ["second"]
+    assert shop.db.rows("SELECT * FROM phones") == []
+
+
+def test_a_row_that_others_refer_to_stays(shop: Shop) -> None:
+    key = add(shop, "first")
+    step = history.changes(shop)[0]
+    with shop.change("Phone", {"customers"}):
+        shop.db.insert(Phone(0, key, "13900000000"))
+    assert history.undo(shop, step.id).left == (LeftAlone("customers", key, "needed"),)
+    assert names(shop) == ["first"]
+
+
+def test_a_row_whose_place_is_taken_stays_away(shop: Shop) -> None:
+    with shop.change("Add tag", {"tags"}):
+        key = shop.db.insert(Tag(0, "x"))
+    with shop.change("Delete tag", {"tags"}):
+        shop.db.delete(Tag, key)
+    step = history.changes(shop)[0]
+    with shop.change("Add again", {"tags"}):
+        shop.db.insert(Tag(50, "x"))
+    assert history.undo(shop, step.id).left == (LeftAlone("tags", key, "clash"),)
+
+
+def test_a_later_step_that_was_undone_itself_is_no_hindrance(shop: Shop) -> None:
+    key = add(shop, "first")
+    step = history.changes(shop)[0]
+    rename(shop, key, "second")
+    history.undo(shop)
+    assert history.undo(shop, step.id).left == ()
+    assert names(shop) == []
+
+
+def test_trimmed_steps_stay_as_history_only(shop: Shop, clock: FixedClock) -> None:
+    add(shop, "old")
+    old = history.changes(shop)[0]
+    clock.instant += timedelta(days=500)
+    add(shop, "new")
+    new = history.changes(shop)[0]
+    with shop.change("Trim", {"history"}):
+        assert journal.trim(shop.db, "2027-01-01", 1000) == 2
+        shop.db.insert(Tag(0, "x"))
+    with pytest.raises(CannotUndo, match="too old"):
+        history.undo(shop, old.id)
+    with shop.change("Trim by rows", {"history"}):
+        assert journal.trim(shop.db, "2000-01-01", 1) == 1
+        shop.db.insert(Tag(0, "y"))
+    assert not next(c for c in history.changes(shop) if c.id == new.id).undoable
+
+
+def test_the_history_of_one_row_and_of_one_step(shop: Shop) -> None:
+    key = add(shop, "first")
+    rename(shop, key, "second")
+    found = journal.row_history(shop.db, "customers", key)
+    assert [(label, operation) for _id, label, _at, _who, operation, _before in found] == [
+        ("Rename to second", "U"),
+        ("Add first", "I"),
+    ]
+    first = history.changes(shop, before_id=history.changes(shop)[0].id)[0]
+    assert journal.touched(shop.db, first.id) == [("phones", 1), ("customers", 1)] or journal.touched(
+        shop.db, first.id
+    ) == [("customers", 1), ("phones", 1)]
+    assert journal.last_id(shop.db) == history.changes(shop)[0].id
+    assert journal.newest_at(shop.db) == "2026-11-21T02:00:00Z"
+
+
+def snapshot(shop: Shop) -> dict[str, list[tuple[Any, ...]]]:
+    return {table: shop.db.rows(f"SELECT * FROM {table} ORDER BY id") for table in journal.TABLES}
+
+
+def random_step(shop: Shop, rng: random.Random) -> None:
+    keys = [key for (key,) in shop.db.rows("SELECT id FROM customers")]
+    choice = rng.randrange(4)
+    if choice == 0 or not keys:
+        add(shop, f"name {rng.randrange(1000)}")
+    elif choice == 1:
+        rename(shop, rng.choice(keys), f"other {rng.randrange(1000)}")
+    elif choice == 2:
+        with shop.change("Delete", {"customers"}):
+            victim = rng.choice(keys)
+            shop.db.execute("DELETE FROM phones WHERE customer_id = ?", (victim,))
+            shop.db.delete(Customer, victim)
+    else:
+        with shop.change("Bulk", {"customers"}):
+            shop.db.execute("UPDATE customers SET note = note || 'x' WHERE id % 2 = ?", (rng.randrange(2),))
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32), steps=st.integers(1, 12))
+def test_undo_all_is_the_start_and_redo_all_the_end(shop: Shop, seed: int, steps: int) -> None:
+    rng = random.Random(seed)
+    with shop.change("Mark", {"tags"}):
+        shop.db.insert(Tag(0, f"mark {journal.last_id(shop.db)}"))
+    mark = journal.last_id(shop.db)
+    start = snapshot(shop)
+    for _step in range(steps):
+        random_step(shop, rng)
+    end = snapshot(shop)
+    while (found := history.next_undo(shop)) is not None and found.id > mark:
+        assert history.undo(shop).left == ()
+    assert snapshot(shop) == start
+    while history.next_redo(shop) is not None:
+        assert history.redo(shop).left == ()
+    assert snapshot(shop) == end
