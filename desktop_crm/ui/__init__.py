@@ -1,0 +1,1 @@
+"""The window: the only folder that knows Qt. Pages show, collect and call one feature function; rules live elsewhere."""

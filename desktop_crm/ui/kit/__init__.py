@@ -1,0 +1,1 @@
+"""The kit pages are built from: it knows Qt but no customer."""

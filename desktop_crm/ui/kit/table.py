@@ -1,0 +1,405 @@
+"""A thin fast table over frozen records: sorting, keyboard, remembered widths, lazy pages of a million rows.
+
+Records come in, records go out; what a cell says is a getter of its `Column`. The painting is in cells.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
+
+from desktop_crm.ui.kit.cells import DENSE, TALL, Cells, Column, Header, Mark
+from desktop_crm.ui.kit.jobs import Jobs
+from desktop_crm.ui.kit.state import State
+
+if TYPE_CHECKING:
+    from desktop_crm.shop import Shop
+
+__all__ = ["Column", "Mark", "RecordTable"]
+
+R = TypeVar("R")
+Index = QModelIndex | QPersistentModelIndex
+Fetch = Callable[["Shop", int, int, str, bool], Sequence[R]]
+"""fetch(shop, offset, limit, sort key or "", descending): the records from `offset` on, run on a reader thread."""
+
+PAGE = 100
+_PAGES_KEPT = 60
+_NARROWEST = 48
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+_ACCESSIBLE = int(Qt.ItemDataRole.AccessibleTextRole)
+
+
+class Records(QAbstractTableModel):
+    """The rows: a list, or pages of a list that is too long to hold, fetched when they come into view."""
+
+    page_wanted = Signal(int, int)
+    """(offset, limit) of rows that were looked at and are not here."""
+
+    def __init__(self, columns: Sequence[Column[Any]], parent: QObject) -> None:
+        super().__init__(parent)
+        self._columns = columns
+        self._rows: Sequence[Any] = []  # the records of whatever type the table is of
+        self._count = 0
+        self._pages: dict[int, Sequence[Any]] | None = None
+        self._fresh: set[int] = set()
+        self._wanted: set[int] = set()
+        self._ask = QTimer(self, singleShot=True, interval=0)
+        self._ask.timeout.connect(self._ask_for_pages)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature
+        return 0 if parent.isValid() else self._count
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own signature
+        return 0 if parent.isValid() else len(self._columns)
+
+    def data(self, index: Index, role: int = _DISPLAY) -> Any:  # Qt's variant
+        # Plain ints: looking the role up as an enum here doubled the time of each paint.
+        if role != _DISPLAY and role != _ACCESSIBLE:
+            return None
+        record = self.record(index.row())
+        return None if record is None else self._columns[index.column()].words(record)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY
+    ) -> Any:  # Qt's variant
+        if role != _DISPLAY:
+            return None
+        return self._columns[section].title if orientation == Qt.Orientation.Horizontal else section + 1
+
+    def record(self, row: int) -> Any:  # a record, or None where it is still on its way
+        """The record of a row; asks for its page when it is not here."""
+        if self._pages is None:
+            return self._rows[row] if 0 <= row < self._count else None
+        page = row // PAGE
+        if page not in self._fresh:
+            self._wanted.add(page)
+            self._ask.start()
+        held = self._pages.get(page)
+        place = row - page * PAGE
+        return held[place] if held is not None and place < len(held) else None
+
+    def show_list(self, rows: Sequence[Any]) -> None:
+        """Hold these records."""
+        self.beginResetModel()
+        self._pages, self._rows, self._count = None, rows, len(rows)
+        self.endResetModel()
+
+    def show_count(self, count: int) -> None:
+        """Be `count` rows long; what is here stays to be seen until its page comes anew."""
+        if self._pages is None or count != self._count:
+            self.beginResetModel()
+            self._pages = self._pages or {}
+            self._rows, self._count = [], count
+            self.endResetModel()
+        self._fresh.clear()
+        self._wanted.clear()
+        self._tell_all()
+
+    def take_page(self, offset: int, rows: Sequence[Any]) -> None:
+        """Here are the rows from `offset` on."""
+        if self._pages is None:
+            return
+        for start in range(0, len(rows), PAGE):
+            page = (offset + start) // PAGE
+            self._pages[page] = rows[start : start + PAGE]
+            self._fresh.add(page)
+        while len(self._pages) > _PAGES_KEPT:
+            gone = next(iter(self._pages))
+            del self._pages[gone]
+            self._fresh.discard(gone)
+        last = min(self._count, offset + len(rows)) - 1
+        if last >= offset:
+            self.dataChanged.emit(self.index(offset, 0), self.index(last, len(self._columns) - 1))
+
+    def _tell_all(self) -> None:
+        if self._count:
+            self.dataChanged.emit(self.index(0, 0), self.index(self._count - 1, len(self._columns) - 1))
+
+    def _ask_for_pages(self) -> None:
+        if self._wanted:
+            first, last = min(self._wanted), max(self._wanted)
+            if last - first > 3:  # left over from a fast scroll: only where it stopped counts
+                first = last = max(self._wanted, key=lambda page: page in self._wanted)
+            self._wanted.clear()
+            self.page_wanted.emit(first * PAGE, (last - first + 1) * PAGE)
+
+
+class RecordTable(QTableView, Generic[R]):
+    """A table of records.
+
+    Args:
+        columns: what is shown.
+        name: key under which `state` remembers the widths of the columns.
+        dense: rows of one line, 37 px; otherwise 53 px when a column has a second line.
+        identity: what makes a record the same one after a reload; by default its `id`.
+        multiple: several rows may be selected.
+
+    Signals:
+        record_chosen(record): Enter or double click.
+        record_selected(record | None): another row became the current one, or its record changed.
+    """
+
+    record_chosen = Signal(object)
+    record_selected = Signal(object)
+
+    def __init__(
+        self,
+        columns: Sequence[Column[R]],
+        *,
+        name: str = "",
+        state: State | None = None,
+        dense: bool = False,
+        identity: Callable[[R], Hashable] | None = None,
+        multiple: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._columns, self._name, self._state = columns, name, state
+        self._identity = identity or _own_id
+        self._given: Sequence[R] = []
+        self._empty: QWidget | None = None
+        self._most_rows: int | None = None
+        self._told: R | None = None
+        self._pages: tuple[Jobs, Fetch[R]] | None = None
+        self._widths = state.numbers(f"columns.{name}") if state is not None and name else {}
+        two_lines = any(column.second is not None for column in columns)
+        self.row_height = TALL if two_lines and not dense else DENSE
+        self.rows = Records(columns, self)
+        self._cells = Cells(columns, self.rows.record, self.row_height)
+        self._header = Header(columns, self)
+        self._build(multiple)
+        self._connect()
+
+    def _build(self, multiple: bool) -> None:
+        self.setHorizontalHeader(self._header)
+        self.setItemDelegate(self._cells)
+        self.setModel(self.rows)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        mode = QAbstractItemView.SelectionMode
+        self.setSelectionMode(mode.ExtendedSelection if multiple else mode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.viewport().setAutoFillBackground(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.row_height)
+        self.verticalHeader().setSectionResizeMode(self.verticalHeader().ResizeMode.Fixed)
+
+    def _connect(self) -> None:
+        self.rows.page_wanted.connect(self._fetch)
+        self.rows.dataChanged.connect(lambda *_changed: self._tell())
+        self.doubleClicked.connect(lambda _index: self._choose())
+        self.selectionModel().currentRowChanged.connect(lambda _now, _before: self._tell())
+        self._header.sectionClicked.connect(self._sort_clicked)
+        self._header.sectionResized.connect(self._remember_width)
+
+    # ---------------------------------------------------------------- records
+
+    def set_records(self, records: Sequence[R]) -> None:
+        """Show these records; the selected one stays selected, the scroll position stays."""
+        kept = self.selected()
+        place = self.verticalScrollBar().value()
+        self._pages = None
+        self._given = records
+        self.rows.show_list(self._sorted(records))
+        if kept is not None:
+            self._reselect(self._identity(kept))
+        self.verticalScrollBar().setValue(place)
+        self._after_rows()
+
+    def records(self) -> Sequence[R]:
+        """The records in the order shown; of a lazy table only what was set by `set_records`."""
+        return cast("Sequence[R]", self.rows._rows)
+
+    def show_pages(self, jobs: Jobs, count: int, fetch: Fetch[R]) -> None:
+        """Show `count` rows and fetch them by pages as they come into view."""
+        self._pages = (jobs, fetch)
+        self._given = []
+        self.rows.show_count(count)
+        self._after_rows()
+
+    def selected(self) -> R | None:
+        """The current record, or None."""
+        index = self.currentIndex()
+        return cast("R | None", self.rows.record(index.row())) if index.isValid() else None
+
+    def selected_records(self) -> list[R]:
+        """All selected records, top to bottom."""
+        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return [record for row in rows if (record := self.rows.record(row)) is not None]
+
+    def select(self, identity: Hashable) -> bool:
+        """Make the record with this identity the current one; False where it is not here."""
+        return self._reselect(identity)
+
+    def select_first(self) -> None:
+        """Make the first row the current one, if there is one and none is chosen yet."""
+        if self.rows.rowCount() and not self.currentIndex().isValid():
+            self.selectRow(0)
+
+    def set_sort(self, key: str, *, descending: bool = False) -> None:
+        """Sort by a column ("" = the order given)."""
+        self._header.sorted_by, self._header.descending = key, descending
+        self._header.viewport().update()
+        if self._pages is not None:
+            self.rows.show_count(self.rows.rowCount())
+        else:
+            self.set_records(self._given)
+
+    # ---------------------------------------------------------------- shape
+
+    def set_empty(self, widget: QWidget) -> None:
+        """Show `widget` where there are no rows."""
+        if self._empty is not None:
+            self._empty.deleteLater()
+        self._empty = widget
+        widget.setParent(self)
+        self._after_rows()
+
+    def fit_rows(self) -> None:
+        """Be as high as the rows are; for tables inside a scrolling panel."""
+        self.row_limit(10_000)
+
+    def row_limit(self, most: int) -> None:
+        """Be as high as the rows are, but not higher than `most` of them."""
+        self._most_rows = most
+        self._after_rows()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+        if self._empty is not None:
+            self._empty.setGeometry(self.rect())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self._choose()
+        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and self.rows.rowCount():
+            self.selectRow(0 if key == Qt.Key.Key_Home else self.rows.rowCount() - 1)
+            self.scrollTo(self.currentIndex())
+        elif event.text().isprintable() and event.text() and not event.modifiers() & _COMMANDS:
+            event.ignore()  # typing goes to the search box, never to Qt's own search in the rows
+        else:
+            super().keyPressEvent(event)
+
+    # ---------------------------------------------------------------- inside
+
+    def _choose(self) -> None:
+        record = self.selected()
+        if record is not None:
+            self.record_chosen.emit(record)
+
+    def _tell(self) -> None:
+        record = self.selected()
+        if record != self._told:
+            self._told = record
+            self.record_selected.emit(record)
+
+    def _reselect(self, identity: Hashable) -> bool:
+        for row, record in enumerate(self.rows._rows):
+            if self._identity(record) == identity:
+                self.selectRow(row)
+                return True
+        return False
+
+    def _sorted(self, records: Sequence[R]) -> Sequence[R]:
+        column = next((each for each in self._columns if each.key == self._header.sorted_by), None)
+        if column is None:
+            return list(records)
+        full = [record for record in records if not column.sort_value(record)[0]]
+        bare = [record for record in records if column.sort_value(record)[0]]
+        return sorted(full, key=column.sort_value, reverse=self._header.descending) + bare
+
+    def _sort_clicked(self, section: int) -> None:
+        column = self._columns[section]
+        if not column.sortable:
+            return
+        if self._header.sorted_by != column.key:
+            self.set_sort(column.key)
+        elif not self._header.descending:
+            self.set_sort(column.key, descending=True)
+        else:
+            self.set_sort("")
+
+    def _fetch(self, offset: int, limit: int) -> None:
+        if self._pages is None:
+            return
+        jobs, fetch = self._pages
+        key, descending = self._header.sorted_by, self._header.descending
+        jobs.query(
+            lambda shop: (offset, fetch(shop, offset, limit, key, descending)),
+            self._take_page,
+            key=f"table.{id(self)}",
+        )
+
+    def _take_page(self, page: tuple[int, Sequence[R]]) -> None:
+        self.rows.take_page(*page)
+
+    def _after_rows(self) -> None:
+        count = self.rows.rowCount()
+        nothing = count == 0 and self._empty is not None
+        if self._empty is not None:
+            self._empty.setGeometry(self.rect())
+            self._empty.setVisible(nothing)
+        self._header.setVisible(not nothing)
+        if self._most_rows is not None:
+            rows = min(count, self._most_rows)
+            empty = self._empty.sizeHint().height() if nothing and self._empty is not None else 0
+            self.setFixedHeight(empty or self._header.height() + rows * self.row_height + 1)
+        self._tell()
+
+    def _share_width(self) -> None:
+        room = self.viewport().width()
+        fixed = {column.key: self._widths.get(column.key, column.width) for column in self._columns}
+        shares = {column.key: column.stretch or int(not column.width) for column in self._columns}
+        shares = {key: share for key, share in shares.items() if share and key not in self._widths}
+        for key in shares:
+            fixed[key] = 0
+        least = _NARROWEST * 2 * len(shares)
+        taken = sum(fixed.values())
+        if taken and taken > room - least:
+            fixed = {
+                key: max(_NARROWEST, width * max(room - least, 0) // taken) for key, width in fixed.items()
+            }
+            fixed.update(dict.fromkeys(shares, 0))
+        left = max(room - sum(fixed.values()), least)
+        self._header.blockSignals(True)
+        for place, column in enumerate(self._columns):
+            share = shares.get(column.key, 0)
+            width = left * share // sum(shares.values()) if share else fixed[column.key]
+            if place == len(self._columns) - 1:
+                width = max(width, room - sum(self.columnWidth(before) for before in range(place)))
+            self.setColumnWidth(place, width)
+        self._header.blockSignals(False)
+
+    def _remember_width(self, section: int, _before: int, width: int) -> None:
+        if self._state is None or not self._name or not self._header.isVisible():
+            return
+        self._widths[self._columns[section].key] = width
+        self._state.put_numbers(f"columns.{self._name}", self._widths)
+
+
+_COMMANDS = (
+    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+)
+
+
+def _own_id(record: Any) -> Hashable:  # a record of any type
+    found: Hashable = getattr(record, "id", None)
+    return record if found is None else found

@@ -1,0 +1,448 @@
+"""The window: rail, search box, action buttons, and the pages, each built when it is first shown.
+
+A new page is one line in PAGES, something new to begin from anywhere one line in ACTIONS. What is on a page is
+the page's business; how keys reach the search box is in keys.py.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QByteArray, QLibraryInfo, QObject, Qt, QTranslator
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QStackedWidget, QWidget
+
+from desktop_crm import history, staff
+from desktop_crm.base import i18n, machine
+from desktop_crm.base.i18n import N_, _
+from desktop_crm.settings import IS_DEMO, SHOP_NAME
+from desktop_crm.ui.key_sheet import KeySheet
+from desktop_crm.ui.keys import Typing
+from desktop_crm.ui.kit import theme
+from desktop_crm.ui.kit.buttons import KeyButton
+from desktop_crm.ui.kit.jobs import Jobs
+from desktop_crm.ui.kit.layouts import hbox, vbox
+from desktop_crm.ui.kit.messages import Action, Messages
+from desktop_crm.ui.kit.panels import Banner
+from desktop_crm.ui.kit.state import State
+from desktop_crm.ui.kit.theme import S12, S16, S20
+from desktop_crm.ui.page import ActionSpec, Desk, Page, PageSpec
+from desktop_crm.ui.rail import Rail
+from desktop_crm.ui.search_box import SearchBox
+
+if TYPE_CHECKING:
+    from desktop_crm.shop import Shop
+
+PAGES: Final = (
+    PageSpec(
+        "today",
+        N_("Today"),
+        "desktop_crm.ui.today:TodayPage",
+        badge="desktop_crm.ui.today:badge",
+        depends_on=frozenset({"followups", "customers"}),
+    ),
+    PageSpec("customers", N_("Customers"), "desktop_crm.ui.customers:CustomersPage"),
+    PageSpec("card", "", "desktop_crm.ui.card:CardPage", within="customers"),
+    PageSpec("followups", N_("Follow-ups"), "desktop_crm.ui.followups:FollowupsPage"),
+    PageSpec(
+        "complaints",
+        N_("Complaints"),
+        "desktop_crm.ui.complaints:ComplaintsPage",
+        badge="desktop_crm.ui.complaints:badge",
+        depends_on=frozenset({"complaints"}),
+    ),
+    PageSpec("performance", N_("Performance"), "desktop_crm.ui.performance:PerformancePage"),
+    PageSpec("reports", N_("Reports"), "desktop_crm.ui.reports:ReportsPage"),
+    PageSpec("data", N_("Data"), "desktop_crm.ui.data:DataPage"),
+    PageSpec("settings", N_("Settings"), "desktop_crm.ui.settings:SettingsPage"),
+)
+
+ACTIONS: Final = (
+    ActionSpec("customer", N_("New customer"), "Ctrl+N", "desktop_crm.ui.customer_form:new_customer"),
+    ActionSpec("sale", N_("Sale"), "F2", "desktop_crm.ui.sale:new_sale"),
+    ActionSpec("followup", N_("Follow-up"), "F3", "desktop_crm.ui.followup_form:new_followup"),
+    ActionSpec("complaint", N_("Complaint"), "F4", "desktop_crm.ui.complaint_form:new_complaint"),
+    ActionSpec(
+        "person", N_("Who is at the counter"), "F12", "desktop_crm.ui.person:choose_person", in_bar=False
+    ),
+)
+
+SERVICES: Final = ("desktop_crm.ui.reminders:start",)
+"""module:function(desk) giving a QObject that lives as long as the window, or None."""
+
+BACKUP_STATUS: Final = "desktop_crm.ui.backups:status"
+"""module:function giving the rail's last line, asked on a reader thread."""
+
+_TRAIL = 50
+_SMALL = 1100
+"""Below this width buttons show no keys and gaps are smaller."""
+
+
+class MainWindow(QMainWindow):
+    """The one window of a shop.
+
+    Args:
+        shop: the open shop; who closes the window closes the shop.
+        state: this machine's memory.
+        pages / actions: what there is; tests give their own.
+    """
+
+    def __init__(
+        self,
+        shop: Shop,
+        state: State,
+        *,
+        pages: Sequence[PageSpec] = PAGES,
+        actions: Sequence[ActionSpec] = ACTIONS,
+        backup_status: str = BACKUP_STATUS,
+    ) -> None:
+        super().__init__()
+        self._specs = {page.key: page for page in pages}
+        self._actions, self._backup_status = actions, backup_status
+        self._pages: dict[str, Page] = {}
+        self._trail: list[tuple[str, object]] = []
+        self._here: tuple[str, object] = ("", None)
+        self.state = state
+        self.jobs = Jobs(shop, self)
+        self._services: list[QObject] = []
+        self.messages = Messages(self)
+        self.messages.listen(self.jobs)
+        self.shop_wanted: Callable[[Path | None], None] | None = None
+        self.desk = self._make_desk()
+        self._build()
+        self._connect()
+        self._restore_place()
+        self.refresh_frame()
+
+    def _make_desk(self) -> Desk:
+        return Desk(
+            jobs=self.jobs,
+            messages=self.messages,
+            state=self.state,
+            window=self,
+            go_to=self.go_to,
+            open_customer=self.open_customer,
+            back=self.go_back,
+            run_action=self.run_action,
+            done=self.say_done,
+            undo=self.undo,
+            redo=self.redo,
+            set_person=self.set_person,
+            set_language=self.set_language,
+            set_dark=self.set_dark,
+            open_shop=self._open_shop,
+        )
+
+    # ---------------------------------------------------------------- building
+
+    def _build(self) -> None:
+        self.setMinimumSize(800, 460)
+        self.rail = Rail([page for page in self._specs.values() if page.title])
+        self.search = SearchBox(self.jobs, self)
+        self._bar = [self._bar_button(action) for action in self._actions if action.in_bar]
+        top = QFrame()
+        top.setObjectName("top")
+        top.setFixedHeight(56)
+        hbox((self.search, 1), (QWidget(), 1), *self._bar, spacing=S12, margins=(S20, 0, S20, 0), on=top)
+        self.search.setMaximumWidth(460)
+        self._demo = Banner(
+            _("This is the demo shop: look at everything, change anything."),
+            "look",
+            buttons=[KeyButton(_("Make my own shop"), on_click=partial(self._open_shop, None))],
+        )
+        self._demo.hide()
+        self._stack = QStackedWidget()
+        self._content = QWidget()
+        self._content.setObjectName("content")
+        self._column = vbox(self._demo, (self._stack, 1), spacing=S16, margins=S20, on=self._content)
+        whole = QWidget()
+        hbox(self.rail, (vbox(top, (self._content, 1), spacing=0), 1), spacing=0, on=whole)
+        self.setCentralWidget(whole)
+
+    def _bar_button(self, action: ActionSpec) -> KeyButton:
+        return KeyButton(_(action.title), action.shortcut, on_click=partial(self.run_action, action.key))
+
+    def _connect(self) -> None:
+        self.jobs.changed.connect(self._changed)
+        self._connect_frame()
+        self._typing = Typing(self, self.search)
+        keys: dict[str, Callable[[], object]] = {
+            "Ctrl+F": self._focus_search,
+            "F1": self.show_keys,
+            "F5": self.reload,
+            "Ctrl+Z": self.undo,
+            "Ctrl+Y": self.redo,
+            "Ctrl+Shift+Z": self.redo,
+        }
+        for action in self._actions:
+            if not action.in_bar:
+                keys[action.shortcut] = partial(self.run_action, action.key)
+        titled = [page.key for page in self._specs.values() if page.title]
+        for place, key in enumerate(titled):
+            keys[f"Ctrl+{place + 1}"] = keys[f"Alt+{place + 1}"] = partial(self.go_to, key)
+        for sequence, run in keys.items():
+            QShortcut(QKeySequence(sequence), self).activated.connect(run)
+
+    def _connect_frame(self) -> None:
+        self.rail.page_chosen.connect(self.go_to)
+        self.rail.person_pressed.connect(partial(self.run_action, "person"))
+        self.search.customer_chosen.connect(self.open_customer)
+        self.search.left.connect(self._focus_page)
+        self.search.nobody_found.connect(
+            lambda text: self.messages.say(
+                _("Nobody fits “{text}”.").format(text=text),
+                Action(_("New customer"), "Ctrl+N", partial(self.run_action, "customer")),
+            )
+        )
+
+    # ---------------------------------------------------------------- places
+
+    def go_to(self, key: str, argument: object = None) -> None:
+        """Show a page; `argument` says what on it, e.g. a customer's id."""
+        place = (key, argument)
+        if self._here[0] and self._here != place:
+            self._trail = [*self._trail[-_TRAIL:], self._here]
+        self._show_place(place)
+
+    def open_customer(self, customer_id: int) -> None:
+        """Show a customer's card."""
+        self.go_to("card", customer_id)
+
+    def go_back(self) -> None:
+        """Esc: close what is open on the page, else go to where one came from."""
+        self.messages.hide()
+        page = self.current_page()
+        if (page is not None and page.go_back()) or not self._trail:
+            return
+        self._show_place(self._trail.pop())
+
+    def current_page(self) -> Page | None:
+        """The page that is shown."""
+        return self._pages.get(self._here[0])
+
+    def reload(self) -> None:
+        """F5: ask for everything that is shown again."""
+        self.refresh_frame()
+        page = self.current_page()
+        if page is not None:
+            self._load(page)
+
+    def _show_place(self, place: tuple[str, object]) -> None:
+        key, argument = place
+        page = self._page(key)
+        again = self._here == place and not page.is_stale
+        self._here = place
+        spec = self._specs[key]
+        self.rail.light(spec.within or key)
+        self.search.close_list()
+        if argument is not None:
+            page.open(argument)
+        self._stack.setCurrentWidget(page)
+        if page.is_stale or (argument is not None and not again):
+            self._load(page)
+        self._focus_page()
+
+    def _page(self, key: str) -> Page:
+        page = self._pages.get(key)
+        if page is None:
+            kind: type[Page] = _resolve(self._specs[key].place)
+            page = self._pages[key] = kind(self.desk)
+            self._stack.addWidget(page)
+        return page
+
+    def _load(self, page: Page) -> None:
+        page.is_stale = False
+        page.load()
+
+    def _focus_page(self) -> None:
+        page = self.current_page()
+        if page is not None:
+            page.setFocus()
+
+    def _focus_search(self) -> None:
+        self.search.setFocus()
+        self.search.selectAll()
+
+    # ---------------------------------------------------------------- actions
+
+    def run_action(self, key: str, customer_id: int | None = None) -> None:
+        """Begin a sale, a follow-up … for a customer; by default for the one who is open."""
+        action = next(action for action in self._actions if action.key == key)
+        page = self.current_page()
+        if customer_id is None and page is not None:
+            customer_id = page.current_customer()
+        _resolve(action.place)(self.desk, customer_id)
+
+    def undo(self) -> None:
+        """Ctrl+Z: take back the latest step of the person at the counter."""
+        self.jobs.change(history.undo, self._undone)
+
+    def redo(self) -> None:
+        """Ctrl+Y: take back the latest undo."""
+        self.jobs.change(history.redo, lambda undone: self.messages.say(undone.sentence()))
+
+    def say_done(self, text: str) -> None:
+        """Say what was done and offer to take it back."""
+        self.messages.say(text, Action(_("Undo"), "Ctrl+Z", self.undo))
+
+    def _undone(self, undone: history.Undone) -> None:
+        self.messages.say(undone.sentence(), Action(_("Redo"), "Ctrl+Y", self.redo))
+
+    def show_keys(self) -> None:
+        """F1: every key on one sheet."""
+        KeySheet(self, self._specs.values(), self._actions).open()
+
+    def set_person(self, staff_id: int | None) -> None:
+        """Another person is at the counter from now on."""
+        self.jobs.use(self.jobs.shop.at_counter(staff_id))
+        self.refresh_frame()
+        self._changed(frozenset({"person"}), None)
+
+    def set_dark(self, dark: bool) -> None:
+        """Change the theme at once and remember it."""
+        self.state.put("dark", dark)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            theme.dress(application, dark=dark)
+
+    def set_language(self, language: str) -> None:
+        """Change the language at once: the frame and the pages are built anew, one stays where one was."""
+        i18n.set_language(language)
+        machine.remember({machine.LANGUAGE: language})
+        translate_qt(language)
+        for page in self._pages.values():
+            page.deleteLater()
+        self._pages = {}
+        self._typing.deleteLater()
+        self._build()
+        self._connect_frame()
+        self._typing = Typing(self, self.search)
+        self.refresh_frame()
+        self._show_place(self._here)
+
+    def _open_shop(self, folder: Path | None) -> None:
+        """Leave this shop for another one; None asks which."""
+        if self.shop_wanted is not None:
+            self.shop_wanted(folder)
+
+    # ---------------------------------------------------------------- keeping up to date
+
+    def refresh_frame(self) -> None:
+        """Ask for what the rail shows."""
+        self.jobs.query(_frame, self._show_frame, key="window.frame")
+        if self._backup_status:
+            self.jobs.query(_resolver(self._backup_status), self.rail.show_backup, key="window.backup")
+        self._ask_badges(None)
+
+    def _show_frame(self, frame: _Frame) -> None:
+        self.setWindowTitle(frame.shop)
+        self.rail.show_shop(frame.shop)
+        self.rail.show_person(frame.person or _("Who is there?"))
+        self._demo.setVisible(frame.is_demo)
+
+    def _changed(self, kinds: frozenset[str], initiator: object) -> None:
+        for page in self._pages.values():
+            if page is initiator or not page.depends_on & kinds:
+                continue
+            page.is_stale = True
+            if page is self.current_page():
+                self._load(page)
+        self._ask_badges(kinds)
+        if kinds & {"settings", "staff"}:
+            self.refresh_frame()
+
+    def _ask_badges(self, kinds: frozenset[str] | None) -> None:
+        for spec in self._specs.values():
+            if spec.badge and (kinds is None or spec.depends_on & kinds):
+                show = partial(self.rail.show_badge, spec.key)
+                self.jobs.query(_resolver(spec.badge), show, key=f"badge.{spec.key}")
+
+    # ---------------------------------------------------------------- the window itself
+
+    def start_services(self, places: Sequence[str] = SERVICES) -> None:
+        """Start what runs beside the pages; after the first painted window."""
+        for place in places:
+            service = _resolve(place)(self.desk)
+            if isinstance(service, QObject):
+                service.setParent(self)
+                self._services.append(service)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.go_back()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        small = self.width() < _SMALL
+        for button in self._bar:
+            button.set_compact(small)
+        self._column.setContentsMargins(*(((S12,) * 4) if small else ((S20,) * 4)))
+        self.search.close_list()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.property("stays_in_tray"):
+            self.hide()
+            event.ignore()
+            return
+        self.state.put("window", bytes(self.saveGeometry().toBase64().data()).decode())
+        self.state.save()
+        self.hide()
+        self.jobs.close()
+        super().closeEvent(event)
+
+    def _restore_place(self) -> None:
+        """As last time, else as large as fits; a 1366×768 screen is filled."""
+        remembered = self.state.text("window")
+        if remembered and self.restoreGeometry(QByteArray.fromBase64(remembered.encode())):
+            return
+        room = self.screen().availableGeometry()
+        self.resize(min(1366, room.width()), min(768, room.height()))
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """What the frame shows of the shop."""
+
+    shop: str
+    person: str
+    is_demo: bool
+
+
+def _frame(shop: Shop) -> _Frame:
+    with shop.reading():
+        name = staff.name_of(shop, shop.staff_id) if shop.staff_id is not None else ""
+        return _Frame(shop.get(SHOP_NAME), name, shop.get(IS_DEMO))
+
+
+def translate_qt(language: str) -> None:
+    """Qt's own buttons and menus in `language`."""
+    application = QApplication.instance()
+    if application is None:
+        return
+    before = application.findChild(QTranslator, "qtbase")
+    if before is not None:
+        application.removeTranslator(before)
+        before.deleteLater()
+    translator = QTranslator(application)
+    translator.setObjectName("qtbase")
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if language != "en" and translator.load(f"qtbase_{language}", folder):
+        application.installTranslator(translator)
+
+
+def _resolver(place: str) -> Callable[[Shop], Any]:  # whatever the function answers
+    """A question that imports what it asks only on the thread that asks."""
+    return lambda shop: _resolve(place)(shop)
+
+
+def _resolve(place: str) -> Any:  # a class or function of whatever kind
+    """What "module:name" names, importing the module."""
+    module, name = place.split(":")
+    return getattr(importlib.import_module(module), name)

@@ -1,0 +1,123 @@
+"""What a page is to the window and what the window is to a page. The pages are in the files of their nouns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from desktop_crm.ui.kit.jobs import Jobs
+from desktop_crm.ui.kit.messages import Messages
+from desktop_crm.ui.kit.state import State
+
+if TYPE_CHECKING:
+    from desktop_crm.shop import Shop
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """One line of `main_window.PAGES`.
+
+    Attributes:
+        key: how it is called in `Desk.go_to`.
+        title: its entry in the rail, marked with N_; "" for a page that is not in the rail.
+        place: "module:Class"; imported and built when it is first shown.
+        badge: "module:function" giving a `Badge`, asked on a reader thread; "" for none.
+        depends_on: the kinds of change after which the badge is asked again.
+        within: the rail entry that is lit while it is shown; its own by default.
+    """
+
+    key: str
+    title: str
+    place: str
+    badge: str = ""
+    depends_on: frozenset[str] = frozenset()
+    within: str = ""
+
+
+@dataclass(frozen=True)
+class ActionSpec:
+    """One line of `main_window.ACTIONS`: something that can be begun from anywhere.
+
+    Attributes:
+        key: how it is called in `Desk.run_action`.
+        title: marked with N_.
+        shortcut: its key.
+        place: "module:function", called with the desk and the open customer's id or None.
+        in_bar: whether it has a button at the top.
+    """
+
+    key: str
+    title: str
+    shortcut: str
+    place: str
+    in_bar: bool = True
+
+
+@dataclass(frozen=True)
+class Badge:
+    """The number behind a rail entry; 0 shows none."""
+
+    count: int
+    tone: str = "grey"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a page may use: the shop, the threads, words to the person, and ways to other places.
+
+    The functions are the window's; a page never gets hold of the window's parts.
+    """
+
+    jobs: Jobs
+    messages: Messages
+    state: State
+    window: QWidget
+    go_to: Callable[..., None]
+    open_customer: Callable[[int], None]
+    back: Callable[[], None]
+    run_action: Callable[..., None]
+    done: Callable[[str], None]
+    undo: Callable[[], None]
+    redo: Callable[[], None]
+    set_person: Callable[[int | None], None]
+    set_language: Callable[[str], None]
+    set_dark: Callable[[bool], None]
+    open_shop: Callable[[Path | None], None]
+
+    @property
+    def shop(self) -> Shop:
+        """The open shop, with who is at the counter now."""
+        return self.jobs.shop
+
+
+class Page(QWidget):
+    """The base of all pages: builds its widgets, loads by `desk.jobs`, shows.
+
+    Attributes:
+        depends_on: the kinds of change that make it out of date.
+    """
+
+    depends_on: frozenset[str] = frozenset()
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.is_stale = True
+
+    def load(self) -> None:
+        """Ask for what is shown; called when first shown, on F5 and when out of date."""
+
+    def open(self, argument: object) -> None:
+        """Show what `go_to(key, argument)` names, e.g. a customer's id; called before `load`."""
+
+    def current_customer(self) -> int | None:
+        """Whom a sale, follow-up or complaint begun now is for."""
+        return None
+
+    def go_back(self) -> bool:
+        """Esc: close what is open inside the page; False where nothing is."""
+        return False

@@ -1,0 +1,170 @@
+"""The rail at the left: the shop's name, the pages with their numbers, who is at the counter, the last backup."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QWidget
+
+from desktop_crm.base.i18n import _
+from desktop_crm.ui.kit import theme
+from desktop_crm.ui.kit.labels import (
+    CAP_HEIGHT,
+    CHIP_HEIGHT,
+    Elided,
+    cap_width,
+    chip_width,
+    paint_cap,
+    paint_chip,
+)
+from desktop_crm.ui.kit.layouts import vbox
+from desktop_crm.ui.kit.theme import S8, S16
+from desktop_crm.ui.page import Badge, PageSpec
+
+WIDTH = 168
+
+
+class Rail(QFrame):
+    """The pages of the window.
+
+    Signals:
+        page_chosen(key): a page's entry was pressed.
+        person_pressed(): the name at the bottom was pressed.
+    """
+
+    page_chosen = Signal(str)
+    person_pressed = Signal()
+
+    def __init__(self, pages: Sequence[PageSpec], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rail")
+        self.setFixedWidth(WIDTH)
+        self._shop = Elided("", "section")
+        self._shop.setContentsMargins(10, 0, 10, 0)
+        self._entries: dict[str, _Entry] = {}
+        column = vbox(self._shop, 7, spacing=2, margins=(S8, S16 + 1, S8 + 1, S16), on=self)
+        for place, page in enumerate(page for page in pages if page.title):
+            entry = _Entry(_(page.title), f"Alt+{place + 1}")
+            entry.clicked.connect(lambda _checked=False, key=page.key: self.page_chosen.emit(key))
+            self._entries[page.key] = entry
+            column.addWidget(entry)
+        column.addStretch(1)
+        self._person = _Person()
+        self._person.clicked.connect(self.person_pressed)
+        self._backup = Elided("", "tiny")
+        self._backup.setContentsMargins(10, 0, 10, 0)
+        column.addWidget(self._person)
+        column.addWidget(self._backup)
+
+    def light(self, key: str) -> None:
+        """Show where one is."""
+        for name, entry in self._entries.items():
+            entry.setChecked(name == key)
+
+    def show_badge(self, key: str, badge: Badge) -> None:
+        """Show the number behind an entry."""
+        if key in self._entries:
+            self._entries[key].show_badge(badge)
+
+    def show_shop(self, name: str) -> None:
+        """Show the shop's name."""
+        self._shop.setText(name)
+
+    def show_person(self, words: str) -> None:
+        """Show who is at the counter."""
+        self._person.show_words(words)
+
+    def show_backup(self, words: str) -> None:
+        """Show when the shop was last backed up."""
+        self._backup.setText(words)
+
+
+class _Entry(QAbstractButton):
+    """One page: its title and its number."""
+
+    def __init__(self, title: str, key: str) -> None:
+        super().__init__()
+        self._badge = Badge(0)
+        self.setText(title)
+        self.setAccessibleName(title)
+        self.setToolTip(f"{title}  {key.replace('+', ' ')}")
+        self.setCheckable(True)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setMinimumHeight(28)
+
+    def show_badge(self, badge: Badge) -> None:
+        """Show another number."""
+        self._badge = badge
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH - 17, 36)
+
+    def nextCheckState(self) -> None:
+        """Being lit is the window's decision, not the button's."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        named = theme.tokens()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(0.5, 0.5, self.width() - 1, self.height() - 1)
+        lit = self.isChecked()
+        if lit or self.underMouse() or self.hasFocus():
+            painter.setPen(QPen(named.colour("accent"), 1) if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(named.colour("accent_soft" if lit else "hover"))
+            painter.drawRoundedRect(box, 8, 8)
+        text = str(self._badge.count) if self._badge.count < 1000 else "999+"
+        badge = chip_width(text) if self._badge.count else 0
+        painter.setFont(theme.font(14, bold=lit))
+        painter.setPen(named.colour("accent_text" if lit else "body"))
+        room = self.width() - 20 - badge - (6 if badge else 0)
+        words = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(QRectF(10, 0, room + 2, self.height()), left, words)
+        if badge:
+            place = self.width() - 10 - badge
+            paint_chip(painter, place, (self.height() - CHIP_HEIGHT) / 2, text, self._badge.tone)
+        painter.end()
+
+
+class _Person(QAbstractButton):
+    """Who is at the counter, with the key that changes it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def show_words(self, words: str) -> None:
+        """Show another person."""
+        self.setText(words)
+        self.setAccessibleName(words)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH - 17, 34)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        named = theme.tokens()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self.underMouse() or self.hasFocus():
+            painter.setPen(QPen(named.colour("accent"), 1) if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(named.colour("hover"))
+            painter.drawRoundedRect(QRectF(0.5, 0.5, self.width() - 1, self.height() - 1), 8, 8)
+        cap = cap_width("F12")
+        room = self.width() - 20 - cap - 4
+        painter.setFont(theme.font(13))
+        painter.setPen(named.colour("body"))
+        words = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(QRectF(10, 0, room + 2, self.height()), left, words)
+        paint_cap(painter, self.width() - 10 - cap, (self.height() - CAP_HEIGHT) / 2, "F12")
+        painter.end()
