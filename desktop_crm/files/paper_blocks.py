@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop_crm.base.document import Cell, Column, Heading, Paragraph, Table, Tile, Tiles, Value
 from desktop_crm.base.values import show
-from desktop_crm.files.flow import Piece
+from desktop_crm.files.flow import Draw, Piece
 from desktop_crm.files.typeset import (
     BODY,
     BOLD,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _HEADINGS = {
     1: (Style(BOLD, 14.5, INK), 26.0, 26.0),
-    2: (Style(BOLD, 10.5, INK), 18.0, 22.0),
+    2: (Style(BOLD, 10.5, INK), 15.0, 20.0),
     3: (Style(BOLD, 9.4, QUIET), 10.0, 18.0),
 }
 """Level: style, space before, height of a line."""
@@ -42,7 +42,7 @@ _TEXT_LINE = 19.0
 _TILE_GAP = 8.0
 _TILE_PAD = 8.5
 _CELL = 9.2
-_CELL_LINE = 13.5
+_CELL_LINE = 13.2
 _CELL_PAD = 6.0
 _MOST_LINES = 40
 """Longer cells end with …: a row is never cut, so it must fit on a page."""
@@ -79,10 +79,10 @@ def paragraph(block: Paragraph, x: float, width: float) -> Iterator[Piece]:
     for number, line in enumerate(lines):
         last = number == len(lines) - 1
         glued = not last and (number == 0 or number == len(lines) - 2)
-        yield Piece(height, _line_at(line, x, height), before=4.0 if number == 0 else 0.0, glued=glued)
+        yield Piece(height, _line_at(line, x, height), before=2.0 if number == 0 else 0.0, glued=glued)
 
 
-def _line_at(line: Line, x: float, height: float):  # type: ignore[no-untyped-def]
+def _line_at(line: Line, x: float, height: float) -> Draw:
     def draw(canvas: Canvas, top: float) -> None:
         draw_line(canvas, line, x, top - height / 2)
 
@@ -94,22 +94,25 @@ def tiles(block: Tiles, x: float, width: float) -> Piece:
     size = (width - _TILE_GAP * (max(len(block.tiles), 3) - 1)) / max(len(block.tiles), 3)
     inner = size - 2 * _TILE_PAD
     changes = [_change_lines(tile, inner) for tile in block.tiles]
-    deepest = max((len(lines) for lines in changes), default=0)
-    height = 52.0 + 11.5 * max(deepest, 1)
+    labels = [wrap([Run(tile.label, Style(REGULAR, 8.8, QUIET))], inner, 2) for tile in block.tiles]
+    below = 11.5 * max([1, *(len(lines) for lines in changes)])
+    label_height = 12.0 * max([1, *(len(lines) for lines in labels)])
+    height = 40.0 + label_height + below
 
     def draw(canvas: Canvas, top: float) -> None:
-        for place, (tile, lines) in enumerate(zip(block.tiles, changes, strict=True)):
+        for place, tile in enumerate(block.tiles):
             left = x + place * (size + _TILE_GAP)
             canvas.setStrokeColor(LINE)
             canvas.setLineWidth(0.75)
             canvas.roundRect(left, top - height, size, height, 6, stroke=1, fill=0)
             left += _TILE_PAD
-            draw_line(canvas, fit([Run(tile.label, Style(REGULAR, 8.8, QUIET))], inner), left, top - 15)
-            draw_line(canvas, _figure(tile.value, inner), left, top - 33)
-            for number, line in enumerate(lines):
-                draw_line(canvas, line, left, top - 51 - 11.5 * number)
+            for number, line in enumerate(labels[place]):
+                draw_line(canvas, line, left, top - 14.5 - 12.0 * number)
+            draw_line(canvas, _figure(tile.value, inner), left, top - label_height - 20.5)
+            for number, line in enumerate(changes[place]):
+                draw_line(canvas, line, left, top - label_height - 38.5 - 11.5 * number)
 
-    return Piece(height, draw, before=14)
+    return Piece(height, draw, before=12)
 
 
 def _figure(value: Value, width: float) -> Line:
@@ -141,7 +144,7 @@ def table(block: Table, x: float, width: float) -> Iterator[Piece]:
     elif block.note:
         yield from (_glued(piece) for piece in paragraph(Paragraph(block.note, tone="quiet"), x, width))
     sizes = column_widths(block, width)
-    layout = _Layout(x, sizes, block.columns, 6.5 if len(block.rows) <= _ROOMY_ROWS else 4.0)
+    layout = _Layout(x, sizes, block.columns, 6.2 if len(block.rows) <= _ROOMY_ROWS else 4.0)
     header = layout.header()
     if not block.rows:
         yield header
@@ -175,7 +178,8 @@ def column_widths(block: Table, width: float) -> list[float]:
         take = min(1.0, missing / spare)
         give = min(1.0, spare / missing)
         sizes = [
-            size + (need - size) * (give if need > size else take) for need, size in zip(needs, sizes, strict=True)
+            size + (need - size) * (give if need > size else take)
+            for need, size in zip(needs, sizes, strict=True)
         ]
     return sizes
 
@@ -188,6 +192,8 @@ def _need(column: Column, cells: Sequence[Cell]) -> float:
     for cell in cells:
         text = _shown(cell, column)
         wide = width_of(text, bold)
+        if isinstance(cell, Value) and cell.note:
+            wide += width_of(" " + cell.note, Style(REGULAR, _CELL - 1.2))
         if column.align == "right" or column.unit != "text":
             wide = min(wide, 130.0)
         elif isinstance(cell, Value) and cell.unit != "text":
@@ -218,7 +224,7 @@ class _Layout:
             wrap([Run(column.title, style)], size - 2 * _CELL_PAD, 4)
             for column, size in zip(self.columns, self.sizes, strict=True)
         ]
-        return self._piece(cells, LINE, 0.9, glued=True, before=4.0)
+        return self._piece(cells, LINE, 0.9, glued=True, before=1.0)
 
     def row(self, row: Sequence[Cell], header: Piece, *, total: bool, glued: bool) -> Piece:
         """A row of values."""

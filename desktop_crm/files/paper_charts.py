@@ -39,7 +39,7 @@ _LEGEND = Style(REGULAR, 8.2, QUIET)
 _LINES = (SHARES["accent"], SHARES["gold"], SHARES["grey"], SHARES["green"], SHARES["red"])
 _PLOT = 104.0
 _TITLE_HEIGHT = 26.0
-_LABELS = 15.0
+_LABELS = 13.0
 
 Key = tuple[str, str, bool]
 """An entry of a legend: name, colour, and whether it is a line (else a square)."""
@@ -61,7 +61,7 @@ def bar_chart(chart: BarChart, x: float, width: float) -> Piece:
             frame.line(chart.line, FAINT, 1.1)
         frame.labels(chart.labels)
 
-    return Piece(_TITLE_HEIGHT + _PLOT + _LABELS, draw, before=18)
+    return Piece(_TITLE_HEIGHT + _PLOT + _LABELS, draw, before=16)
 
 
 def line_chart(chart: LineChart, x: float, width: float) -> Piece:
@@ -77,7 +77,7 @@ def line_chart(chart: LineChart, x: float, width: float) -> Piece:
             frame.line(line, colour, 1.6, dots=True)
         frame.labels(chart.labels)
 
-    return Piece(_TITLE_HEIGHT + _PLOT + _LABELS, draw, before=18)
+    return Piece(_TITLE_HEIGHT + _PLOT + _LABELS, draw, before=16)
 
 
 def share_bar(bar: ShareBar, x: float, width: float) -> Piece:
@@ -92,27 +92,31 @@ def share_bar(bar: ShareBar, x: float, width: float) -> Piece:
     def draw(canvas: Canvas, top: float) -> None:
         _title(canvas, bar.title, bar.note, [], x, top, width)
         y = top - _TITLE_HEIGHT - 16
-        parts = [(share.value / total * width, SHARES[share.colour]) for share in bar.shares if share.value > 0]
+        parts = [
+            (share.value / total * width, SHARES[share.colour]) for share in bar.shares if share.value > 0
+        ]
         if not parts:
             parts = [(width, LINE)]
         left = x
-        for size, colour in parts:
+        for place, (size, colour) in enumerate(parts, 1):
             canvas.setFillColor(colour)
-            gap = 2 if len(parts) > 1 and size > 4 else 0
+            gap = 2 if place < len(parts) and size > 4 else 0
             canvas.roundRect(left, y, max(size - gap, 0.5), 16, min(3, size / 2), stroke=0, fill=1)
             left += size
         for number, row in enumerate(rows):
             middle = y - 12 - number * 14
-            for place, (label, percent, colour) in row:
+            for indent, (label, percent, colour) in row:
                 canvas.setFillColor(colour)
-                canvas.roundRect(x + place, middle - 3, 6, 6, 1.2, stroke=0, fill=1)
+                canvas.roundRect(x + indent, middle - 3, 6, 6, 1.2, stroke=0, fill=1)
                 text = fit([Run(f"{label} ", _LEGEND), Run(percent, Style(BOLD, 8.2, INK))], width - 12)
-                draw_line(canvas, text, x + place + 10, middle)
+                draw_line(canvas, text, x + indent + 10, middle)
 
-    return Piece(_TITLE_HEIGHT + 16 + 6 + 14 * len(rows), draw, before=18)
+    return Piece(_TITLE_HEIGHT + 16 + 6 + 14 * len(rows), draw, before=16)
 
 
-def _legend_rows(texts: Sequence[tuple[str, str, str]], width: float) -> list[list[tuple[float, tuple[str, str, str]]]]:
+def _legend_rows(
+    texts: Sequence[tuple[str, str, str]], width: float
+) -> list[list[tuple[float, tuple[str, str, str]]]]:
     rows: list[list[tuple[float, tuple[str, str, str]]]] = [[]]
     used = 0.0
     for text in texts:
@@ -193,15 +197,17 @@ class _Frame:
     def grid(self) -> None:
         """Hairlines with their values, the one of zero a little stronger."""
         self.canvas.setLineWidth(0.6)
+        if self.empty:
+            self.canvas.setStrokeColor(LINE)
+            self.canvas.line(self.left, self.bottom, self.right, self.bottom)
+            middle = (self.left + self.right) / 2
+            draw_text(self.canvas, MISSING, _NOTE, middle, self.bottom + 10, align=0.5)
+            return
         for tick, text in zip(self.ticks, self.texts, strict=True):
             y = self.height(tick)
             self.canvas.setStrokeColor(LINE if tick == 0 else HAIR)
             self.canvas.line(self.left, y, self.right, y)
             draw_text(self.canvas, text, _AXIS, self.left - 6, y, align=1)
-        if self.empty:
-            draw_text(
-                self.canvas, MISSING, _NOTE, (self.left + self.right) / 2, (self.top + self.bottom) / 2, align=0.5
-            )
 
     def bars(self, series: Series, quiet: frozenset[int]) -> None:
         """A bar per place."""
@@ -214,7 +220,9 @@ class _Frame:
             low, high = min(y, zero), max(y, zero)
             self.canvas.setFillColor(BAR_QUIET if place in quiet else BAR)
             radius = min(1.6, thick / 2, (high - low) / 2)
-            self.canvas.roundRect(self.middle(place) - thick / 2, low, thick, high - low, radius, stroke=0, fill=1)
+            self.canvas.roundRect(
+                self.middle(place) - thick / 2, low, thick, high - low, radius, stroke=0, fill=1
+            )
 
     def line(self, series: Series, colour: str, thick: float, *, dots: bool = False) -> None:
         """A line over the places; a missing value is a gap."""

@@ -130,7 +130,9 @@ def _pieces(document: Document) -> Iterator[Piece]:
             continue
         for piece in _block_pieces(block):
             if new_page:
-                piece = Piece(piece.height, piece.draw, piece.before, piece.glued, piece.repeat, new_page=True)
+                piece = Piece(
+                    piece.height, piece.draw, piece.before, piece.glued, piece.repeat, new_page=True
+                )
                 new_page = False
             yield piece
 
@@ -160,7 +162,7 @@ def _title_lines(document: Document) -> list[Line]:
 
 def _title_height(document: Document, title: list[Line]) -> float:
     left = 25.0 * len(title) + (17.0 if document.subtitle else 0)
-    return max(left, 15.0 * len(document.stamp)) + 20.0
+    return max(left, 15.0 * len(document.stamp)) + 16.0
 
 
 def _draw_title(canvas: Canvas, document: Document, title: list[Line]) -> None:
@@ -173,7 +175,7 @@ def _draw_title(canvas: Canvas, document: Document, title: list[Line]) -> None:
     for number, text in enumerate(document.stamp):
         style = Style(REGULAR, 10.2, QUIET)
         draw_text(canvas, text, style, _MARGIN + _WIDTH, _TOP - 7 - 15 * number, width=_WIDTH * 0.3, align=1)
-    rule = _TOP - _title_height(document, title) + 10
+    rule = _TOP - _title_height(document, title) + 9
     canvas.setStrokeColor(INK)
     canvas.setLineWidth(1.5)
     canvas.line(_MARGIN, rule, _MARGIN + _WIDTH, rule)

@@ -120,7 +120,11 @@ def printable(text: str) -> str:
     widths, _unknown = _widths(REGULAR)
     kept = _HIDDEN.sub("", text).replace("\t", " ").replace("\xa0", " ")
     return "".join(
-        char if char == "\n" or ord(char) in widths else "" if unicodedata.category(char) in ("Cc", "Cs") else "□"
+        char
+        if char == "\n" or ord(char) in widths
+        else ""
+        if unicodedata.category(char) in ("Cc", "Cs")
+        else "□"
         for char in kept
     )
 
@@ -244,7 +248,14 @@ def draw_line(canvas: Canvas, line: Line, x: float, middle: float) -> None:
 
 
 def draw_text(
-    canvas: Canvas, text: str, style: Style, x: float, middle: float, *, width: float = 1e9, align: float = 0.0
+    canvas: Canvas,
+    text: str,
+    style: Style,
+    x: float,
+    middle: float,
+    *,
+    width: float = 1e9,
+    align: float = 0.0,
 ) -> None:
     """Draw one line; `align` 0 begins at `x`, 0.5 is centred on it, 1 ends there."""
     line = fit([Run(text, style)], width)
