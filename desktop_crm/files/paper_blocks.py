@@ -194,9 +194,11 @@ def _need(column: Column, cells: Sequence[Cell]) -> float:
         wide = width_of(text, bold)
         if isinstance(cell, Value) and cell.note:
             wide += width_of(" " + cell.note, Style(REGULAR, _CELL - 1.2))
-        if column.align == "right" or column.unit != "text":
-            wide = min(wide, 130.0)
-        elif isinstance(cell, Value) and cell.unit != "text":
+        if (
+            column.align == "right"
+            or column.unit != "text"
+            or (isinstance(cell, Value) and cell.unit != "text")
+        ):
             wide = min(wide, 130.0)
         else:
             wide = min(wide, 48.0)

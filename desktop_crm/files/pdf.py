@@ -24,7 +24,7 @@ from desktop_crm.base.document import (
     Tiles,
 )
 from desktop_crm.base.i18n import using
-from desktop_crm.files.flow import Piece, Placed, paginate
+from desktop_crm.files.flow import Piece, paginate
 from desktop_crm.files.paper_blocks import heading, paragraph, table, tiles
 from desktop_crm.files.paper_charts import bar_chart, line_chart, share_bar
 from desktop_crm.files.typeset import (
