@@ -1,0 +1,123 @@
+"""Interleaved repeats of a subject and its peer, each a process of its own; medians as ratios.
+
+A side is a command that prints one JSON line `{"seconds": …}` (what it measured inside itself, so that set-up
+does not count); its peak memory is read from the kernel after it ended. Sides take turns, so that a machine that
+slows down slows both.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two that are compared: its name and the arguments of `python -m tests.benchmarks.sides`."""
+
+    name: str
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A comparison.
+
+    Attributes:
+        name: what is compared. subject / peer: the two sides.
+        time_limit: the most that subject seconds / peer seconds may be (median of the pairs).
+        memory_limit: the most that subject peak / peer peak may be, None where it is only reported.
+        repeats: pairs that count; one more goes first to warm up.
+    """
+
+    name: str
+    subject: Side
+    peer: Side
+    time_limit: float
+    memory_limit: float | None = None
+    repeats: int = 5
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One run of one side: seconds it measured, peak resident memory in MiB."""
+
+    seconds: float
+    peak_mib: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """Medians of a case's pairs and whether its named ratios hold."""
+
+    case: Case
+    subject: Reading
+    peer: Reading
+    time_ratio: float
+    memory_ratio: float
+
+    @property
+    def holds(self) -> bool:
+        """Whether no named ratio was missed."""
+        memory = self.case.memory_limit
+        return self.time_ratio <= self.case.time_limit and (memory is None or self.memory_ratio <= memory)
+
+    def lines(self) -> list[str]:
+        """The result for a person."""
+        case, memory = self.case, self.case.memory_limit
+        allowed = "reported only" if memory is None else f"at most {memory:g}"
+        return [
+            f"{'ok    ' if self.holds else 'MISSED'} {case.name}",
+            f"       time   {self.time_ratio:8.4f} × {case.peer.name} (at most {case.time_limit:g})"
+            f"   {self.subject.seconds:.4f} s against {self.peer.seconds:.4f} s",
+            f"       memory {self.memory_ratio:8.4f} × ({allowed})"
+            f"   {self.subject.peak_mib:.0f} MiB against {self.peer.peak_mib:.0f} MiB",
+        ]
+
+
+def run(case: Case) -> Result:
+    """Run the pairs of a case and take the medians."""
+    pairs: list[tuple[Reading, Reading]] = []
+    for _number in range(case.repeats + 1):
+        pairs.append((measure(case.subject), measure(case.peer)))
+    counted = pairs[1:]
+    return Result(
+        case,
+        _median([subject for subject, _peer in counted]),
+        _median([peer for _subject, peer in counted]),
+        statistics.median(subject.seconds / peer.seconds for subject, peer in counted),
+        statistics.median(subject.peak_mib / peer.peak_mib for subject, peer in counted),
+    )
+
+
+def measure(side: Side) -> Reading:
+    """Run one side once."""
+    command = [sys.executable, "-m", "tests.benchmarks.sides", *side.arguments]
+    with tempfile.TemporaryFile("w+") as out:
+        process = subprocess.Popen(command, stdout=out)
+        _pid, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            raise RuntimeError(f"{side.name} ended with {process.returncode}")
+        out.seek(0)
+        answer = json.loads(out.read().strip().splitlines()[-1])
+    return Reading(answer["seconds"], usage.ru_maxrss / 1024)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which `share` of the values lie (nearest rank)."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def _median(readings: Sequence[Reading]) -> Reading:
+    return Reading(
+        statistics.median(reading.seconds for reading in readings),
+        statistics.median(reading.peak_mib for reading in readings),
+    )
