@@ -26,6 +26,9 @@ _ENGINES = {
     "text": ("text",),
     "html": ("html",),
 }
+_ANOTHER_MAY = ("died", "damaged", "memory")
+"""Failures of one engine that another one may not have."""
+
 _BYTES_PER_SECOND = 20 << 20
 """How fast the slowest shop PC is taken to parse: large files get that much more time."""
 
@@ -171,7 +174,7 @@ class _Reading:
 
     def book(self, rows: int | None) -> Book:
         """All sheets, `rows` rows of each."""
-        for engine in self._engines():
+        for engine in _ENGINES[self.source.format]:
             child = self._child(engine, None, rows)
             try:
                 return self._whole_book(child, engine)
@@ -179,6 +182,8 @@ class _Reading:
                 failure = error
             finally:
                 child.close()
+            if failure.kind not in _ANOTHER_MAY:
+                break
         raise self._error(failure) from failure
 
     def _whole_book(self, child: Child, engine: str) -> Book:
@@ -196,7 +201,7 @@ class _Reading:
 
     def rows(self, sheet: str | int) -> Iterator[list[Row]]:
         """The chunks of one sheet. Another engine takes over only before the first chunk."""
-        for engine in self._engines():
+        for engine in _ENGINES[self.source.format]:
             child = self._child(engine, sheet, None)
             started = False
             try:
@@ -208,10 +213,10 @@ class _Reading:
                 return
             except Failure as error:
                 failure = error
-                if started:
-                    break
             finally:
                 child.close()
+            if started or failure.kind not in _ANOTHER_MAY:
+                break
         raise self._error(failure) from failure
 
     def _child(self, engine: str, sheet: str | int | None, rows: int | None) -> Child:
@@ -234,12 +239,6 @@ class _Reading:
         if self.findings.vast and engine == "calamine":
             raise Failure("died")  # it would: it allocates the whole span
         return child.begin(self.findings.errors), self.findings
-
-    def _engines(self) -> Iterator[str]:
-        for name in _ENGINES[self.source.format]:
-            if name == "calamine" and self.findings is not None and self.findings.vast:
-                continue
-            yield name
 
     def _error(self, failure: Failure) -> CrmError:
         path = self.source.path

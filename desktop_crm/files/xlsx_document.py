@@ -15,6 +15,7 @@ from typing import Any
 
 from desktop_crm.base.document import (
     BarChart,
+    Cell,
     Document,
     Heading,
     LineChart,
