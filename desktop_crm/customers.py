@@ -14,12 +14,7 @@ from typing import Any, get_args
 from desktop_crm import birthdays
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _, ngettext
-from desktop_crm.base.values import (
-    clean_note,
-    clean_text,
-    half_width,
-    normal_phone,
-)
+from desktop_crm.base.values import clean_note, clean_text, half_width, normal_phone
 from desktop_crm.phones import PhoneDraft as PhoneDraft
 from desktop_crm.phones import checked_phones, phone_kind
 from desktop_crm.records.customers import Consent, Customer, CustomerKind, Gender, Phone, Tag
@@ -94,6 +89,8 @@ def checked(draft: CustomerDraft) -> CustomerDraft:
         NameMissing, PhoneNotUnderstood, BirthdayNotUnderstood, EmailNotUnderstood
     """
     values = {name: _clean(name, getattr(draft, name)) for name in EDITABLE}
+    if draft.birthday:
+        birthdays.checked(draft.birthday, draft.birthday_lunar)
     phones = checked_phones(draft.phones)
     if not values["name"]:
         if not phones:
@@ -215,8 +212,7 @@ def add_within(shop: Shop, draft: CustomerDraft) -> int:
     """Make a card inside an open change and return its id; the draft is checked here too."""
     clean = checked(draft)
     _refuse_taken_card(shop, clean.card_no, 0)
-    customer = _as_customer(shop, clean, 0)
-    customer_id = shop.db.insert(customer)
+    customer_id = shop.db.insert(_as_customer(clean, 0, shop.stamp(), shop.today().isoformat()))
     for phone in _as_phones(clean.phones, customer_id):
         shop.db.insert(phone)
     if clean.tags:
@@ -229,13 +225,12 @@ def add_many_within(shop: Shop, drafts: Sequence[CustomerDraft]) -> range:
 
     The drafts must have passed `checked` and carry card numbers that are free: an importer has looked already.
     """
-    first = store.next_id(shop.db)
+    first, stamp, today = store.next_id(shop.db), shop.stamp(), shop.today().isoformat()
     made = range(first, first + len(drafts))
-    shop.db.insert_many(Customer, (_as_customer(shop, d, i) for i, d in zip(made, drafts, strict=True)))
-    shop.db.insert_many(
-        Phone, (phone for i, d in zip(made, drafts, strict=True) for phone in _as_phones(d.phones, i))
-    )
-    pairs = [(i, tag) for i, d in zip(made, drafts, strict=True) for tag in d.tags]
+    numbered = list(zip(made, drafts, strict=True))
+    shop.db.insert_many(Customer, (_as_customer(draft, i, stamp, today) for i, draft in numbered))
+    shop.db.insert_many(Phone, (phone for i, draft in numbered for phone in _as_phones(draft.phones, i)))
+    pairs = [(i, tag) for i, draft in numbered for tag in draft.tags]
     ids = {name: _tag_id(shop, name) for name in dict.fromkeys(tag for _i, tag in pairs)}
     store.add_tags(shop.db, ((i, ids[tag]) for i, tag in pairs))
     return made
@@ -393,15 +388,12 @@ def _refuse_taken_card(shop: Shop, card_no: str, customer_id: int) -> None:
         )
 
 
-def _as_customer(shop: Shop, draft: CustomerDraft, customer_id: int) -> Customer:
+def _as_customer(draft: CustomerDraft, customer_id: int, stamp: str, today: str) -> Customer:
     values = {name: getattr(draft, name) for name in EDITABLE}
-    if draft.birthday:
-        birthdays.checked(draft.birthday, draft.birthday_lunar)
     if draft.import_id is None:
-        today = shop.today().isoformat()
         values["since_day"] = draft.since_day or today
         values["consent_day"] = draft.consent_day or (today if draft.consent else None)
-    return Customer(id=customer_id, created_at=shop.stamp(), **values)
+    return Customer(id=customer_id, created_at=stamp, **values)
 
 
 def _as_phones(drafts: Iterable[PhoneDraft], customer_id: int) -> list[Phone]:
