@@ -5,16 +5,13 @@ Nothing slow is imported here: the window must be there at once.
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from pathlib import Path
 
+from desktop_crm import shops
 from desktop_crm.base import i18n, log, machine, paths
 from desktop_crm.base.i18n import _
-from desktop_crm.store import open as store_open
-
-_log = logging.getLogger(__name__)
 
 
 def main() -> int:
@@ -30,30 +27,6 @@ def boot(language: str | None = None) -> None:
     i18n.set_language(chosen if chosen in i18n.LANGUAGES else i18n.LANGUAGES[0])
 
 
-def last_shop() -> Path | None:
-    """The folder of the shop used last, if it is still there."""
-    remembered = machine.read().get(machine.LAST_SHOP)
-    if isinstance(remembered, str) and (Path(remembered) / store_open.FILE).exists():
-        return Path(remembered)
-    return None
-
-
-def remember_shop(folder: Path, *, is_demo: bool) -> None:
-    """Open this shop next time; the demo is never remembered."""
-    if not is_demo:
-        machine.remember({machine.LAST_SHOP: str(folder.resolve())})
-
-
-def demo_folder() -> Path:
-    """Where the demo shop lies that the welcome makes."""
-    return paths.data_dir() / "demo"
-
-
-def own_folder() -> Path:
-    """Where the welcome puts a new shop of one's own unless told otherwise."""
-    return paths.data_dir() / "shop"
-
-
 def has_screen() -> bool:
     """Whether a window can be shown here."""
     if sys.platform in ("win32", "darwin") or os.environ.get("QT_QPA_PLATFORM"):
@@ -67,7 +40,7 @@ def start(folder: Path | None) -> int:
         return without_screen()
     from desktop_crm.ui import application  # Qt only where there is a screen
 
-    return application.run(folder or last_shop())
+    return application.run(folder or shops.last_used())
 
 
 def without_screen() -> int:
@@ -78,8 +51,8 @@ def without_screen() -> int:
     from desktop_crm.shop import Shop
 
     sys.stdout.write(_("There is no screen here, so no window can be shown.") + "\n")
-    folder = demo_folder()
-    if not (folder / store_open.FILE).exists():
+    folder = shops.demo_folder()
+    if not shops.is_shop(folder):
         sys.stdout.write(_("Making the demo shop in {folder} …").format(folder=folder) + "\n")
         sys.stdout.flush()
         demo.make(folder)

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 import click
 
-from desktop_crm import app
+from desktop_crm import app, shops
 from desktop_crm.base import i18n
 from desktop_crm.base.dates import parse_period
 from desktop_crm.base.errors import Cancelled, CrmError
@@ -103,14 +103,14 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @contextmanager
 def _open(shared: Shared) -> Iterator[Shop]:
     """The named shop, or the last one; it becomes the last one unless it is the demo."""
-    folder = shared.shop or app.last_shop()
+    folder = shared.shop or shops.last_used()
     if folder is None:
         raise NoShopNamed(
             _("No shop was used on this PC yet. Name one with --shop DIR, or make one with init DIR.")
         )
     shop = Shop.open(folder)
     try:
-        app.remember_shop(folder, is_demo=shop.get(IS_DEMO))
+        shops.remember(folder, is_demo=shop.get(IS_DEMO))
         yield _as_user(shop, shared.user) if shared.user else shop
     finally:
         shop.close()
@@ -189,7 +189,7 @@ def init(shared: Shared, folder: Path, name: str) -> None:
     """Make an empty shop in FOLDER."""
     shop = Shop.create(folder, name or folder.resolve().name)
     shop.close()
-    app.remember_shop(folder, is_demo=False)
+    shops.remember(folder, is_demo=False)
     _answer(shared, {"shop": folder}, [_("A new shop lies in {folder}.").format(folder=folder)])
 
 
