@@ -8,25 +8,24 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QByteArray, QLibraryInfo, QObject, Qt, QTranslator
+from PySide6.QtCore import QByteArray, QLibraryInfo, QObject, Qt, QTranslator, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QScrollArea, QStackedWidget, QWidget
 
-from desktop_crm import history, staff
+from desktop_crm import history
 from desktop_crm.base import i18n, machine
 from desktop_crm.base.i18n import N_, _
-from desktop_crm.settings import IS_DEMO, SHOP_NAME
+from desktop_crm.ui import frame
 from desktop_crm.ui.key_sheet import KeySheet
 from desktop_crm.ui.keys import Typing
 from desktop_crm.ui.kit import theme
 from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.jobs import Jobs
-from desktop_crm.ui.kit.layouts import hbox, vbox
+from desktop_crm.ui.kit.layouts import hbox, scrolling, vbox
 from desktop_crm.ui.kit.messages import Action, Messages
 from desktop_crm.ui.kit.panels import Banner
 from desktop_crm.ui.kit.state import State
@@ -75,9 +74,6 @@ ACTIONS: Final = (
 SERVICES: Final = ("desktop_crm.ui.reminders:start",)
 """module:function(desk) giving a QObject that lives as long as the window, or None."""
 
-BACKUP_STATUS: Final = "desktop_crm.ui.backups:status"
-"""module:function giving the rail's last line, asked on a reader thread."""
-
 _TRAIL = 50
 _SMALL = 1100
 """Below this width buttons show no keys and gaps are smaller."""
@@ -90,7 +86,12 @@ class MainWindow(QMainWindow):
         shop: the open shop; who closes the window closes the shop.
         state: this machine's memory.
         pages / actions: what there is; tests give their own.
+
+    Signals:
+        closed(): it was closed, and what was being saved is saved.
     """
+
+    closed = Signal()
 
     def __init__(
         self,
@@ -99,12 +100,12 @@ class MainWindow(QMainWindow):
         *,
         pages: Sequence[PageSpec] = PAGES,
         actions: Sequence[ActionSpec] = ACTIONS,
-        backup_status: str = BACKUP_STATUS,
     ) -> None:
         super().__init__()
         self._specs = {page.key: page for page in pages}
-        self._actions, self._backup_status = actions, backup_status
+        self._actions = actions
         self._pages: dict[str, Page] = {}
+        self._holders: dict[str, QScrollArea] = {}
         self._trail: list[tuple[str, object]] = []
         self._here: tuple[str, object] = ("", None)
         self.state = state
@@ -242,7 +243,7 @@ class MainWindow(QMainWindow):
         self.search.close_list()
         if argument is not None:
             page.open(argument)
-        self._stack.setCurrentWidget(page)
+        self._stack.setCurrentWidget(self._holders[key])
         if page.is_stale or (argument is not None and not again):
             self._load(page)
         self._focus_page()
@@ -252,7 +253,10 @@ class MainWindow(QMainWindow):
         if page is None:
             kind: type[Page] = _resolve(self._specs[key].place)
             page = self._pages[key] = kind(self.desk)
-            self._stack.addWidget(page)
+            holder = self._holders[key] = scrolling(page)
+            # A page that needs more room than there is scrolls as a whole: nothing is ever out of reach.
+            holder.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+            self._stack.addWidget(holder)
         return page
 
     def _load(self, page: Page) -> None:
@@ -299,7 +303,9 @@ class MainWindow(QMainWindow):
 
     def set_person(self, staff_id: int | None) -> None:
         """Another person is at the counter from now on."""
-        self.jobs.use(self.jobs.shop.at_counter(staff_id))
+        shop = self.jobs.shop.at_counter(staff_id)
+        self.jobs.use(shop)
+        self.state.put(f"person.{shop.keys.shop_id}", str(staff_id or ""))
         self.refresh_frame()
         self._changed(frozenset({"person"}), None)
 
@@ -317,7 +323,7 @@ class MainWindow(QMainWindow):
         translate_qt(language)
         for page in self._pages.values():
             page.deleteLater()
-        self._pages = {}
+        self._pages, self._holders = {}, {}
         self._typing.deleteLater()
         self._build()
         self._connect_frame()
@@ -334,16 +340,15 @@ class MainWindow(QMainWindow):
 
     def refresh_frame(self) -> None:
         """Ask for what the rail shows."""
-        self.jobs.query(_frame, self._show_frame, key="window.frame")
-        if self._backup_status:
-            self.jobs.query(_resolver(self._backup_status), self.rail.show_backup, key="window.backup")
+        self.jobs.query(frame.look, self._show_frame, key="window.frame")
         self._ask_badges(None)
 
-    def _show_frame(self, frame: _Frame) -> None:
-        self.setWindowTitle(frame.shop)
-        self.rail.show_shop(frame.shop)
-        self.rail.show_person(frame.person or _("Who is there?"))
-        self._demo.setVisible(frame.is_demo)
+    def _show_frame(self, seen: frame.Frame) -> None:
+        self.setWindowTitle(seen.shop)
+        self.rail.show_shop(seen.shop)
+        self.rail.show_person(seen.person or _("Who is there?"))
+        self.rail.show_backup(seen.backup)
+        self._demo.setVisible(seen.is_demo)
 
     def _changed(self, kinds: frozenset[str], initiator: object) -> None:
         for page in self._pages.values():
@@ -396,6 +401,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self.jobs.close()
         super().closeEvent(event)
+        self.closed.emit()
 
     def _restore_place(self) -> None:
         """As last time, else as large as fits; a 1366×768 screen is filled."""
@@ -404,21 +410,6 @@ class MainWindow(QMainWindow):
             return
         room = self.screen().availableGeometry()
         self.resize(min(1366, room.width()), min(768, room.height()))
-
-
-@dataclass(frozen=True)
-class _Frame:
-    """What the frame shows of the shop."""
-
-    shop: str
-    person: str
-    is_demo: bool
-
-
-def _frame(shop: Shop) -> _Frame:
-    with shop.reading():
-        name = staff.name_of(shop, shop.staff_id) if shop.staff_id is not None else ""
-        return _Frame(shop.get(SHOP_NAME), name, shop.get(IS_DEMO))
 
 
 def translate_qt(language: str) -> None:

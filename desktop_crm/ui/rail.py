@@ -44,7 +44,7 @@ class Rail(QFrame):
         self._shop = Elided("", "section")
         self._shop.setContentsMargins(10, 0, 10, 0)
         self._entries: dict[str, _Entry] = {}
-        column = vbox(self._shop, 7, spacing=2, margins=(S8, S16 + 1, S8 + 1, S16), on=self)
+        column = vbox(self._shop, 9, spacing=2, margins=(S8, S16 + 1, S8 + 1, S16), on=self)
         for place, page in enumerate(page for page in pages if page.title):
             entry = _Entry(_(page.title), f"Alt+{place + 1}")
             entry.clicked.connect(lambda _checked=False, key=page.key: self.page_chosen.emit(key))

@@ -26,6 +26,7 @@ from desktop_crm.ui.marks import tier_mark
 if TYPE_CHECKING:
     from desktop_crm.search import Hit, SearchResult
 
+_CAP = key_words("Ctrl+F")
 SHOWN_HITS = 8
 """Rows of the list before it scrolls."""
 
@@ -54,6 +55,7 @@ class SearchBox(QLineEdit):
         self._list = HitList(window)
         self._list.hide()
         self.textChanged.connect(self._ask)
+        self.setTextMargins(0, 0, cap_width(_CAP) + 8, 0)
         self._list.table.clicked.connect(lambda _index: self._choose())
 
     def sizeHint(self) -> QSize:
@@ -109,9 +111,8 @@ class SearchBox(QLineEdit):
         super().paintEvent(event)
         painter = QPainter(self)
         if not self.text():
-            cap = key_words("Ctrl+F")
-            width = cap_width(cap)
-            paint_cap(painter, self.width() - width - 12, (self.height() - CAP_HEIGHT) / 2, cap)
+            place = self.width() - cap_width(_CAP) - 12
+            paint_cap(painter, place, (self.height() - CAP_HEIGHT) / 2, _CAP)
         else:
             painter.setFont(theme.font(14))
             painter.setPen(theme.tokens().colour("faint"))
@@ -136,6 +137,7 @@ class SearchBox(QLineEdit):
 
     def _ask(self, text: str) -> None:
         self._enter_waits = False
+        self.setTextMargins(0, 0, 0 if text else cap_width(_CAP) + 8, 0)
         asked = text.strip()
         if not asked:
             self._jobs.forget("search")

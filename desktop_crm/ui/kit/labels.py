@@ -10,10 +10,25 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from desktop_crm.ui.kit import theme
 
-Role = Literal["body", "title", "section", "strong", "figure", "quiet", "faint", "small", "tiny", "error"]
+Role = Literal[
+    "body",
+    "title",
+    "section",
+    "strong",
+    "figure",
+    "quiet",
+    "faint",
+    "small",
+    "tiny",
+    "error",
+    "toast",
+    "offer",
+    "wrong",
+]
 
 CHIP_HEIGHT = 20
 _CHIP_PADDING = 8
+_SIGNS = {"Return": "↵", "Enter": "↵", "Down": "↓", "Up": "↑", "+": " "}
 CAP_HEIGHT = 19
 
 
@@ -201,7 +216,9 @@ def key_words(key: str) -> str:
     if not key:
         return ""
     shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-    return shown.replace("Return", "↵").replace("Enter", "↵").replace("+", " ")
+    for name, sign in _SIGNS.items():
+        shown = shown.replace(name, sign)
+    return shown
 
 
 def cap_width(text: str) -> int:
@@ -232,5 +249,5 @@ def _metrics(size: int, bold: bool) -> QFontMetrics:
 
 
 def _role_font(role: Role) -> QFont:
-    sizes = {"title": 20, "figure": 28, "small": 12, "tiny": 12, "error": 12}
-    return theme.font(sizes.get(role, 14), bold=role in ("title", "section", "strong", "figure"))
+    sizes = {"title": 20, "figure": 26, "small": 12, "tiny": 12, "error": 12}
+    return theme.font(sizes.get(role, 14), bold=role in ("title", "section", "strong", "figure", "offer"))

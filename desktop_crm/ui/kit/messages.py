@@ -142,15 +142,10 @@ class _Toast(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(text)
         self.words, self.is_error = text, tone == "bad"
-        named = theme.tokens()
-        self._words = Label(text, wrap=True)
-        ink = named.bad if self.is_error else named.on_toast
-        self._words.setStyleSheet(f"color: {ink}")
+        self._words = Label(text, "wrong" if self.is_error else "toast", wrap=True)
         self._row = row = hbox((self._words, 1), spacing=S16, margins=(S16, S12, S16, S12), on=self)
         if action is not None:
-            offer = Label(f"{action.text}  {key_words(action.key)}".strip(), "strong")
-            offer.setStyleSheet(f"color: {named.toast_action}")
-            row.addWidget(offer)
+            row.addWidget(Label(f"{action.text}  {key_words(action.key)}".strip(), "offer"))
             self.clicked.connect(lambda: action.run())
 
     def set_widest(self, width: int) -> None:
@@ -230,3 +225,15 @@ class _Question(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._first.setFocus()
+
+
+def tell(parent: QWidget | None, title: str, text: str) -> None:
+    """Say something before there is a window for a toast, e.g. why a shop cannot be opened."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle(title)
+    words = Label(text, "quiet", wrap=True, selectable=True)
+    words.setMinimumWidth(420)
+    understood = KeyButton(_("Understood"), "Return", kind="primary", on_click=dialog.accept)
+    head = Label(title, "title", wrap=True)
+    vbox(head, words, S8, hbox(STRETCH, understood), spacing=S8, margins=S20, on=dialog)
+    dialog.exec()

@@ -1,0 +1,221 @@
+"""The Qt application: fonts, theme, language, one window per shop, a second start raises the first.
+
+Before the first painted window only QtWidgets and the driver are imported; everything else on idle or first use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop_crm import backup, shops
+from desktop_crm.base import i18n
+from desktop_crm.base.errors import CrmError
+from desktop_crm.base.i18n import _
+from desktop_crm.settings import IS_DEMO
+from desktop_crm.shop import Shop
+from desktop_crm.ui.kit import theme
+from desktop_crm.ui.kit.crash import CrashHandler
+from desktop_crm.ui.kit.messages import tell
+from desktop_crm.ui.kit.state import State
+from desktop_crm.ui.main_window import MainWindow, translate_qt
+
+_LOCK = "shop.lock"
+_PATIENCE_MS = 1500
+
+
+def run(folder: Path | None) -> int:
+    """Show the shop in `folder`, or the welcome for None; answer the exit status when the last window closed."""
+    application = make_application(State())
+    running = Running(application)
+    running.start(folder)
+    status = application.exec() if running.is_open else 1
+    running.finish()
+    return status
+
+
+def make_application(state: State) -> QApplication:
+    """The application in this machine's theme and the chosen language; fonts before any widget."""
+    found = QApplication.instance()
+    application = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("desktop-crm")
+    application.setApplicationDisplayName("Desktop CRM")
+    application.setQuitOnLastWindowClosed(True)
+    theme.load_fonts()
+    theme.dress(application, dark=state.flag("dark"))
+    translate_qt(i18n.current_language())
+    return application
+
+
+class Running(QObject):
+    """What is open at the moment: one shop's window, or the welcome.
+
+    Signals:
+        left(): the last window closed and everything was put away.
+    """
+
+    left = Signal()
+
+    def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
+        self._application = application
+        self.state = State()
+        self.window: MainWindow | None = None
+        self.welcome: QWidget | None = None
+        self._shop: Shop | None = None
+        self._lock: FileLock | None = None
+        self._server: QLocalServer | None = None
+        self.crashes = CrashHandler(application, self._crash_close)
+        self.crashes.install()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a window to wait for."""
+        return self.window is not None or self.welcome is not None
+
+    def start(self, folder: Path | None) -> None:
+        """Open the shop, or raise the window that has it open already, or show the welcome."""
+        if folder is None:
+            self.show_welcome()
+        else:
+            self.open_shop(folder)
+
+    def show_welcome(self) -> None:
+        """Ask what to begin with."""
+        from desktop_crm.ui.welcome import WelcomePage  # only where there is no shop yet
+
+        self.welcome = WelcomePage(self.open_shop)
+        self.welcome.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.welcome.destroyed.connect(self._forget_welcome)
+        self.welcome.setWindowTitle(_("Welcome"))
+        self.welcome.resize(*_fitting(self._application, 960, 640))
+        self.welcome.show()
+
+    def open_shop(self, folder: Path, page: str = "today") -> None:
+        """Open the shop in `folder` at a page; what stands against it is said, and the welcome shown."""
+        lock: FileLock | None
+        try:
+            lock = FileLock(folder / _LOCK, timeout=0)
+            lock.acquire()
+        except Timeout:
+            if not _raise_other(folder):
+                tell(self.welcome, _("This shop is already open"), _busy_words())
+            if self.welcome is not None:
+                self.welcome.close()
+            return
+        except OSError:
+            lock = None  # a folder that cannot be written to; opening the shop says so in a sentence
+        try:
+            shop = Shop.open(folder)
+        except CrmError as error:
+            if lock is not None:
+                lock.release()
+            tell(self.welcome, _("The shop cannot be opened"), str(error))
+            if self.welcome is None:
+                self.show_welcome()
+            return
+        self._shop, self._lock = shop, lock
+        self._listen(folder)
+        shops.remember(folder, is_demo=shop.get(IS_DEMO))
+        self._show_window(shop, page)
+
+    def finish(self) -> None:
+        """Back the shop up and put everything away; safe to call twice."""
+        if self._shop is not None:
+            try:
+                backup.make_if_changed(self._shop, "close")
+            except CrmError as error:
+                tell(None, _("No backup was made"), str(error))
+            self._shop.close()
+        if self._server is not None:
+            self._server.close()
+        if self._lock is not None:
+            self._lock.release()
+        self._shop = self._server = self._lock = None
+        self.left.emit()
+
+    def _show_window(self, shop: Shop, page: str) -> None:
+        person = self.state.text(f"person.{shop.keys.shop_id}")
+        if person.isdigit():
+            shop = shop.at_counter(int(person))
+        self.window = MainWindow(shop, self.state)
+        self.window.jobs.crashed.connect(self.crashes.take)
+        self.window.shop_wanted = self._switch
+        self.window.closed.connect(self._window_closed)
+        self.window.go_to(page)
+        self.window.show()
+        if self.welcome is not None:
+            self.welcome.close()
+        QTimer.singleShot(0, self.window, self.window.start_services)
+
+    def _window_closed(self) -> None:
+        if self.window is not None:
+            self.window.deleteLater()
+            self.window = None
+
+    def _switch(self, folder: Path | None) -> None:
+        """Leave this shop for another one, or for the welcome."""
+        self._application.setQuitOnLastWindowClosed(False)
+        if self.window is not None:
+            self.window.setProperty("stays_in_tray", False)
+            self.window.close()
+        self.finish()
+        self.start(folder)
+        self._application.setQuitOnLastWindowClosed(True)
+
+    def _forget_welcome(self) -> None:
+        self.welcome = None
+
+    def _crash_close(self) -> None:
+        if self.window is not None:
+            self.window.setProperty("stays_in_tray", False)
+            self.window.close()
+        self._application.quit()
+
+    def _listen(self, folder: Path) -> None:
+        """Hear a second start."""
+        name = _server_name(folder)
+        QLocalServer.removeServer(name)
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._raise_window)
+        self._server.listen(name)
+
+    def _raise_window(self) -> None:
+        socket = self._server.nextPendingConnection() if self._server is not None else None
+        if socket is not None:
+            socket.disconnected.connect(socket.deleteLater)
+            socket.disconnectFromServer()
+        if self.window is not None:
+            self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
+            self.window.show()
+            self.window.raise_()
+            self.window.activateWindow()
+
+
+def _busy_words() -> str:
+    return _("Another window has this shop open, but it does not answer. Close it, or restart the computer.")
+
+
+def _raise_other(folder: Path) -> bool:
+    """Ask the window that has the shop open to come to the front; False where it does not answer."""
+    socket = QLocalSocket()
+    socket.connectToServer(_server_name(folder))
+    reached = socket.waitForConnected(_PATIENCE_MS)
+    socket.disconnectFromServer()
+    return reached
+
+
+def _server_name(folder: Path) -> str:
+    return "desktop-crm-" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+
+
+def _fitting(application: QApplication, width: int, height: int) -> tuple[int, int]:
+    room = application.primaryScreen().availableGeometry()
+    return min(width, room.width()), min(height, room.height())

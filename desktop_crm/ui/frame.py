@@ -1,0 +1,41 @@
+"""What the frame of the window shows of the shop: its name, who is at the counter, the last backup."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desktop_crm import backup, staff
+from desktop_crm.base.dates import from_instant
+from desktop_crm.base.i18n import _
+from desktop_crm.settings import IS_DEMO, SHOP_NAME
+
+if TYPE_CHECKING:
+    from desktop_crm.shop import Shop
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The words of the frame; `person` is "" where nobody was chosen."""
+
+    shop: str
+    person: str
+    backup: str
+    is_demo: bool
+
+
+def look(shop: Shop) -> Frame:
+    """Gather them in one snapshot; run on a reader thread."""
+    with shop.reading():
+        person = staff.name_of(shop, shop.staff_id) if shop.staff_id is not None else ""
+        return Frame(shop.get(SHOP_NAME), person, _backup_words(shop), shop.get(IS_DEMO))
+
+
+def _backup_words(shop: Shop) -> str:
+    made = backup.listing(shop)
+    if not made:
+        return _("No backup yet")
+    at = from_instant(made[0].at).astimezone(shop.zone)
+    if at.date() == shop.today():
+        return _("Backed up {time} ✓").format(time=f"{at:%H:%M}")
+    return _("Backed up {day}").format(day=f"{at:%Y-%m-%d}")
