@@ -17,7 +17,20 @@ from desktop_crm.files.prescan import Findings, Limits, check_size, prescan, too
 from desktop_crm.files.sniff import Source, check_regular, damaged, protected, sniff
 from desktop_crm.files.wire import Cell, Error, Message, unpack
 
-__all__ = ["Book", "Cell", "Error", "Limits", "Row", "Sheet", "SheetName", "Source", "look", "read", "stream"]
+__all__ = [
+    "Book",
+    "Cell",
+    "Error",
+    "Limits",
+    "Row",
+    "Sheet",
+    "SheetName",
+    "Source",
+    "flow",
+    "look",
+    "read",
+    "stream",
+]
 
 _ENGINES = {
     "xlsx": ("calamine", "openpyxl"),
@@ -158,6 +171,27 @@ def stream(
     yield from _Reading(source, limits or Limits()).rows(sheet)
 
 
+def flow(
+    path: Path,
+    sheet: str | int | None = None,
+    *,
+    encoding: str | None = None,
+    separator: str | None = None,
+    limits: Limits | None = None,
+) -> Iterator[tuple[Book, int, list[Row]]]:
+    """As `stream`, for all sheets one after another (or the one named), parsing the file only once.
+
+    Yields:
+        The file with its sheets (without their rows), the place of a sheet, and a chunk of its rows; a sheet without
+        rows comes once with none.
+
+    Raises:
+        CrmError: as `stream`.
+    """
+    source = sniff(path, encoding=encoding, separator=separator)
+    yield from _Reading(source, limits or Limits()).flow(sheet)
+
+
 class _Reading:
     """One reading of one file: tries the format's engines in turn."""
 
@@ -187,29 +221,41 @@ class _Reading:
         raise self._error(failure) from failure
 
     def _whole_book(self, child: Child, engine: str) -> Book:
-        head, found = self._begin(child, engine)
-        sheets = [
-            Sheet(name, hidden, [], frozenset(found.hidden_rows.get(name, ()))) for name, hidden in head[1]
-        ]
+        book = self._book(*self._begin(child, engine))
         current: list[Row] = []
         for message in child.messages():
             if message[0] == "sheet":
-                current = sheets[message[1]].rows
+                current = book.sheets[message[1]].rows
             else:
                 current.extend(_rows(message))
+        return book
+
+    def _book(self, head: Message, found: Findings) -> Book:
+        """The file with its sheets, which have no rows yet."""
+        sheets = [
+            Sheet(name, hidden, [], frozenset(found.hidden_rows.get(name, ()))) for name, hidden in head[1]
+        ]
         return Book(self.source, sheets, head[2] or found.date1904)
 
     def rows(self, sheet: str | int) -> Iterator[list[Row]]:
-        """The chunks of one sheet. Another engine takes over only before the first chunk."""
+        """The chunks of one sheet."""
+        for _book, _place, rows in self.flow(sheet):
+            yield rows
+
+    def flow(self, sheet: str | int | None) -> Iterator[tuple[Book, int, list[Row]]]:
+        """The chunks of the sheets. Another engine takes over only before the first chunk."""
         for engine in _ENGINES[self.source.format]:
             child = self._child(engine, sheet, None)
             started = False
             try:
-                self._begin(child, engine)
+                book = self._book(*self._begin(child, engine))
+                place = 0
                 for message in child.messages():
-                    if message[0] == "rows":
+                    if message[0] == "sheet":
+                        place = message[1]
+                    else:
                         started = True
-                        yield _rows(message)
+                        yield book, place, _rows(message)
                 return
             except Failure as error:
                 failure = error

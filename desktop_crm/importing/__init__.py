@@ -1,0 +1,1 @@
+"""How a sheet of anybody becomes rows of the shop."""

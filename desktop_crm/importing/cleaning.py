@@ -1,0 +1,342 @@
+"""One raw cell → a clean value or a `Trouble`; pure, and never a guess at digits that a spreadsheet lost.
+
+Days are read in days.py; what becomes of a troubled cell is decided in rows.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from desktop_crm.base.i18n import _
+from desktop_crm.base.values import (
+    clean_note,
+    clean_text,
+    digits_lost,
+    half_width,
+    normal_imei,
+    normal_phone,
+    parse_money,
+    round_half_up,
+    valid_imei,
+    valid_phone,
+)
+from desktop_crm.files.cells import without_prefix
+from desktop_crm.files.reading import Cell, Error
+from desktop_crm.importing.trouble import Trouble, error_cell
+from desktop_crm.importing.words import WORDS
+
+Value = Any  # text for most readers, fen or a count for two, "" or None for nothing
+
+_NOTHING = {
+    "",
+    "-",
+    "--",
+    "—",
+    "/",
+    "\\",
+    "无",
+    "暂无",
+    "没有",
+    "未知",
+    "不详",
+    "未填",
+    "空",
+    "n/a",
+    "na",
+    "null",
+    "none",
+    "nil",
+}
+_SHEET_SIGNS = re.compile(r"^(?:=\"([^\"]*)\"|'([+\d０-９].*))$")
+
+
+def text_of(cell: Cell) -> str:
+    """Any cell as clean text, numbers without a needless “.0”; the prefix that exports add is taken off."""
+    if isinstance(cell, str):
+        if cell.isprintable() and cell[:1] not in " '" and cell[-1:] != " ":
+            return cell
+        return clean_text(without_prefix(cell.lstrip(" ")))
+    if cell is None:
+        return ""
+    if isinstance(cell, Error):
+        return cell.code
+    if isinstance(cell, datetime):
+        return cell.strftime("%Y-%m-%d %H:%M")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float):
+        return f"{cell:.15g}"
+    return clean_text(str(cell))
+
+
+def unprefixed(text: str) -> str:
+    """A number's text without the ="…" or ' by which people keep a spreadsheet from touching its digits."""
+    found = _SHEET_SIGNS.match(text.strip())
+    return text if found is None else found[1] or found[2]
+
+
+def text(cell: Cell) -> str | Trouble:
+    """One line of text; words for nothing ("无", "N/A") are nothing."""
+    if isinstance(cell, Error):
+        return error_cell(cell)
+    found = text_of(cell)
+    return "" if found.lower() in _NOTHING else found
+
+
+def note(cell: Cell) -> str | Trouble:
+    """Text that may have several lines."""
+    if isinstance(cell, Error):
+        return error_cell(cell)
+    if not isinstance(cell, str):
+        return text_of(cell)
+    plain = cell.isprintable() and cell[:1] not in " '" and cell[-1:] != " "
+    return cell if plain else clean_note(without_prefix(cell))
+
+
+def code(cell: Cell) -> str | Trouble:
+    """A card number or other key: exactly as written; a number that lost digits is refused."""
+    if isinstance(cell, Error):
+        return error_cell(cell)
+    if type(cell) is int and abs(cell) >= 10**15:
+        return _lost(str(cell))
+    found = text_of(cell)
+    if isinstance(cell, str):
+        found = re.sub(r"(?<=\d)\.0+$", "", unprefixed(found))
+    if "+" in found and digits_lost(found):
+        return _lost(found)
+    return "" if found.lower() in _NOTHING else found
+
+
+def _lost(found: str) -> Trouble:
+    return Trouble(
+        "bad",
+        _(
+            "The spreadsheet lost digits of this number ({text}); write it again, in a column formatted as text."
+        ).format(text=found),
+        "",
+    )
+
+
+def imei(cell: Cell) -> str | Trouble:
+    """One IMEI or serial, several joined by a space; a wrong check digit is told, not refused."""
+    if type(cell) is int and len(str(cell)) == 15:
+        return str(cell) if valid_imei(str(cell)) else _odd_imei(str(cell))
+    found = code(cell)
+    if isinstance(found, Trouble) or not found:
+        return found
+    if digits_lost(found):
+        return _lost(found)
+    parts = [normal_imei(part) for part in re.split(r"[/、,;，；\n]+", half_width(found))]
+    parts = [part for part in parts if part]
+    kept = " ".join(parts)
+    odd = [part for part in parts if not (valid_imei(part) or re.search(r"[A-Z]", part))]
+    return _odd_imei(kept) if odd else kept
+
+
+def _odd_imei(found: str) -> Trouble:
+    return Trouble(
+        "hint",
+        _("The check digit of the IMEI {imei} does not fit; compare it with the phone.").format(imei=found),
+        found,
+    )
+
+
+_EXTENSION = re.compile(r"\s*(?:转|ext\.?|分机|x|#)\s*(\d{1,6})\s*$", re.I)
+
+
+def phone(cell: Cell) -> str | Trouble:
+    """Telephone numbers as stored, several joined by a space; an extension follows its number after "x"."""
+    if type(cell) is float and cell.is_integer():
+        cell = int(cell)
+    if type(cell) is int:
+        number = str(cell)
+        if 13_000_000_000 <= cell <= 19_999_999_999:
+            return number if cell % 100_000 else _round_number(number)
+        return number if valid_phone(number) else _impossible(number)
+    if (
+        type(cell) is str
+        and len(cell) == 11
+        and cell.isdecimal()
+        and cell.isascii()
+        and "12" < cell[:2] < "20"
+    ):
+        return cell
+    if isinstance(cell, Error):
+        return error_cell(cell)
+    return _phones(half_width(text_of(cell)))
+
+
+def _phones(found: str) -> str | Trouble:
+    plain = re.sub(r"(?<=\d)\.0+$", "", unprefixed(found).strip())
+    if plain.lower() in _NOTHING or not plain.strip("0"):
+        return ""
+    if digits_lost(plain):
+        return _lost(plain)
+    numbers: list[str] = []
+    wrong: list[str] = []
+    for part in re.split(r"[/、;,|\n]|:::|或|和|\s{2,}", plain):
+        if re.search(r"\d", part):
+            good, bad = _part(part)
+            numbers += [number for number in good if number not in numbers]
+            wrong += bad
+    if not numbers:
+        return _impossible(plain)
+    kept = " ".join(numbers)
+    if wrong:
+        return Trouble("hint", _no_phone(" / ".join(wrong)), kept, keep=True)
+    return _round_number(kept) if re.fullmatch(r"1\d{5}00000", kept) and "." in found else kept
+
+
+def _part(part: str) -> tuple[list[str], list[str]]:
+    """Valid numbers, and what has to be told, of a piece that holds one number or several with spaces between."""
+    extension = _EXTENSION.search(part)
+    body = part[: extension.start()] if extension else part
+    whole = normal_phone(body)
+    if valid_phone(whole):
+        words = re.sub(
+            r"[^\w]|\d|手机号?码?|电话|座机|固话|mobile|cell|phone|tel|home|work", "", body, flags=re.I
+        )
+        return [whole + (f"x{extension[1]}" if extension else "")], [part.strip()] if words else []
+    found = re.fullmatch(r"\s*(0\d{2,3}[-\s]?\d{7,8})[-\s]+(\d{1,6})\s*", part)
+    if found and valid_phone(normal_phone(found[1])):
+        return [f"{normal_phone(found[1])}x{found[2]}"], []
+    pieces = [normal_phone(piece) for piece in re.findall(r"\+?[\d\-().]+", body)]
+    pieces = [piece for piece in pieces if piece]
+    if len(pieces) > 1 and all(valid_phone(piece) for piece in pieces):
+        return pieces, []
+    return [], [part.strip()]
+
+
+def _round_number(number: str) -> Trouble:
+    return Trouble(
+        "hint",
+        _("The number {number} ends in five zeros; check that no digits were lost.").format(number=number),
+        number,
+    )
+
+
+def _no_phone(found: str) -> str:
+    return _("Not all of “{text}” is a telephone number; it was kept in the note.").format(text=found)
+
+
+def _impossible(found: str) -> Trouble:
+    digits = len(re.sub(r"\D", "", found))
+    if not digits:
+        return Trouble("hint", _no_phone(found), keep=True)
+    return Trouble(
+        "bad",
+        _("“{text}” is no telephone number: it has {count} digits.").format(text=found, count=digits),
+        "",
+    )
+
+
+def money(cell: Cell) -> int | Trouble | None:
+    """Fen; None for an empty cell."""
+    if type(cell) is int:
+        return cell * 100
+    if cell is None:
+        return None
+    if isinstance(cell, Error):
+        return error_cell(cell)
+    if type(cell) is float:
+        return _fen(cell)
+    if not isinstance(cell, str):
+        return _no_amount(text_of(cell))
+    found = half_width(unprefixed(cell)).strip()
+    if found.lower() in _NOTHING:
+        return None
+    if digits_lost(found):
+        return _lost(found)._replace(value=None)
+    fen = parse_money(found)
+    if fen is None and re.fullmatch(r"-?[\d,]+\.\d{3,}", found):
+        return _fen(float(found.replace(",", "")))
+    return _no_amount(found) if fen is None else fen
+
+
+def _fen(yuan: float) -> int | Trouble:
+    if abs(yuan) >= 1e13:
+        return _lost(f"{yuan:.15g}")._replace(value=None)
+    fen = int(round_half_up(yuan * 100, 0))
+    if abs(yuan * 100 - fen) < 1e-4:
+        return fen
+    return Trouble("hint", _("{text} has parts of a fen and was rounded.").format(text=f"{yuan:.15g}"), fen)
+
+
+def _no_amount(found: str) -> Trouble:
+    return Trouble("bad", _("“{text}” is not an amount of money.").format(text=found), None)
+
+
+def count(cell: Cell) -> int | Trouble | None:
+    """A whole number of pieces; None for an empty cell."""
+    if type(cell) is int:
+        return cell
+    if isinstance(cell, Error):
+        return error_cell(cell)
+    found = half_width(text_of(cell))
+    if found.lower() in _NOTHING:
+        return None
+    whole = re.fullmatch(r"(-?\d{1,9})(?:\.0+)?\s*(?:台|件|个|部|张|次|套|条|只|pcs?)?", found, re.I)
+    return (
+        int(whole[1])
+        if whole
+        else Trouble("bad", _("“{text}” is not a number of pieces.").format(text=found), None)
+    )
+
+
+def tags(cell: Cell) -> str | Trouble:
+    """Tags joined by a line break, each once; `[a，b]`, `a ::: b` and lists by comma are known."""
+    found = note(cell)
+    if isinstance(found, Trouble) or not found:
+        return found
+    made: list[str] = []
+    for piece in re.split(r":::|[,，、;；|\n]", found.strip("[]【】")):
+        tag = clean_text(piece).lstrip("*").strip()
+        if tag and tag.lower() not in ("mycontacts", *_NOTHING) and tag not in made:
+            made.append(tag)
+    return "\n".join(made)
+
+
+def _table(words: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for value, names in words.items() for name in names.split("|")} | {
+        value: value for value in words if value
+    }
+
+
+def _choice(name: str) -> Callable[[Cell], str | Trouble]:
+    known = _table(WORDS[name])
+
+    def read(cell: Cell) -> str | Trouble:
+        if isinstance(cell, Error):
+            return error_cell(cell)
+        if isinstance(cell, bool):
+            cell = "true" if cell else "false"
+        found = half_width(text_of(cell)).lower()
+        plain = re.sub(r"[\s.]", "", found)
+        if plain in known:
+            return known[plain]
+        if found in _NOTHING:
+            return ""
+        return Trouble(
+            "hint",
+            _("“{text}” is not one of the known words and was kept in the note.").format(text=found),
+            keep=True,
+        )
+
+    read.__doc__ = f"The stored word for what people write for {name}; unknown words are told."
+    return read
+
+
+READERS: Mapping[str, Callable[[Cell], Value]] = {
+    "text": text,
+    "note": note,
+    "phone": phone,
+    "code": code,
+    "imei": imei,
+    "money": money,
+    "count": count,
+    "tags": tags,
+} | {name: _choice(name) for name in WORDS}
+"""How the cells of each kind of column are read; days have a reader of their own (days.DayReader)."""

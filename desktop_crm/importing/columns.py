@@ -1,0 +1,382 @@
+"""Which column of a sheet is which field: the heading row, the kind of sheet, and a guess by content.
+
+Reads headings only; what a cell means is cleaning.py's business, the fields and their names are in fields.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from typing import Literal
+
+from desktop_crm.base import i18n
+from desktop_crm.base.errors import CrmError
+from desktop_crm.base.i18n import _
+from desktop_crm.base.values import (
+    clean_text,
+    half_width,
+    normal_imei,
+    normal_phone,
+    valid_imei,
+    valid_mobile,
+)
+from desktop_crm.files.reading import Cell, Row
+from desktop_crm.importing.fields import EXTRA, FIELDS, KINDS, LEFT_OUT, Kind, field
+
+How = Literal["heading", "content", "memory", "person", "unknown"]
+Memory = Callable[[str], tuple[str, Mapping[str, str]] | None]
+"""Looks a joined heading row up: (kind, mapping) as a person once confirmed it, or None."""
+
+SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭"
+    "廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严赖覃洪武莫孔汤向常温康施文牛樊葛邢安齐易乔"
+)
+_LOOKED_AT = 20
+_SHEET_WORDS: dict[Kind, tuple[str, ...]] = {
+    "customers": ("客户", "会员", "顾客", "通讯录", "customer", "contact", "member", "线索"),
+    "purchases": ("销售", "购买", "订单", "流水", "purchase", "sale", "order"),
+    "followups": ("跟进", "回访", "拜访", "follow"),
+    "complaints": ("投诉", "售后", "complaint"),
+}
+_NEEDED: dict[Kind, frozenset[str]] = {
+    "customers": frozenset(),
+    "purchases": frozenset({"amount", "price"}),
+    "followups": frozenset({"content", "channel", "outcome", "contact_at"}),
+    "complaints": frozenset({"summary"}),
+}
+
+
+class NoHeadings(CrmError):
+    """No row of the sheet looks like a row of headings."""
+
+
+class UnknownColumn(CrmError):
+    """A given mapping names a column or a field that is not there."""
+
+
+@dataclass(frozen=True)
+class SheetColumn:
+    """One column of the sheet.
+
+    Attributes:
+        place: 0 for column A.
+        title: its heading as it stands there, made unique ("手机 (2)"); "Column C" where there is none.
+        field: the key of a field of the kind, EXTRA or LEFT_OUT.
+        how: why it was taken for that.
+        samples: up to three different values from its first rows.
+    """
+
+    place: int
+    title: str
+    field: str
+    how: How
+    samples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a sheet is to be read.
+
+    Attributes:
+        kind: what its rows are.
+        header_row: number of the (last) heading row as the spreadsheet program shows it.
+        skip: how many rows of the sheet come before the data.
+        columns: the columns in order.
+        score: how sure the kind is; compare only between sheets.
+    """
+
+    kind: Kind
+    header_row: int
+    skip: int
+    columns: tuple[SheetColumn, ...]
+    score: int = 0
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """Title → field, in the sheet's order."""
+        return {column.title: column.field for column in self.columns}
+
+    @property
+    def heading(self) -> str:
+        """The joined heading row: the key under which a corrected mapping is remembered."""
+        return "\n".join(normal_heading(column.title) for column in self.columns)
+
+
+def normal_heading(text: str) -> str:
+    """A heading without what people decorate it with: stars, hints in brackets, spaces, width, case, colons."""
+    plain = half_width(clean_text(text)).lower()
+    plain = re.sub(r"[(\[{【〔].*?[)\]}】〕]", "", plain)
+    return re.sub(r"[\s*_:：★●•?？!]+", "", plain)
+
+
+def find_layout(
+    rows: Sequence[Row],
+    *,
+    kind: Kind | None = None,
+    sheet: str = "",
+    mapping: Mapping[str, str] | None = None,
+    memory: Memory | None = None,
+) -> Layout:
+    """The layout of a sheet whose first rows are given.
+
+    Args:
+        rows: the first rows (some tens), not empty ones.
+        kind: the kind where the person chose one.
+        sheet: the sheet's (or file's) name; its words break ties.
+        mapping: {title: field} as the person chose it; columns not named in it are guessed.
+        memory: looks up what was confirmed for the same headings before.
+
+    Raises:
+        NoHeadings: with a sentence that says what to do.
+        UnknownColumn: `mapping` names what is not there.
+    """
+    best = max(_candidates(rows, mapping or {}), key=lambda found: found[0], default=None)
+    if best is None:
+        raise NoHeadings(
+            _(
+                "No row of headings was found in {sheet}. Nothing was changed. "
+                "Write a first row with headings like 姓名, 手机 (Name, Phone) and choose the file again."
+            ).format(sheet=f"“{sheet}”" if sheet else _("the sheet"))
+        )
+    _score, titles, skip = best
+    body = rows[skip : skip + 100]
+    titles = _unique_titles(titles, body)
+    remembered = memory("\n".join(normal_heading(title) for title in titles)) if memory else None
+    chosen, score = _choose_kind(titles, kind or _known_kind(remembered), sheet)
+    columns = _columns(chosen, titles, body)
+    if remembered and remembered[0] == chosen:
+        columns = _overruled(columns, chosen, remembered[1], "memory")
+    columns = _overruled(columns, chosen, mapping or {}, "person", strict=True)
+    return Layout(chosen, rows[skip - 1].number, skip, tuple(columns), score)
+
+
+def guessed_kind(titles: Iterable[str], sheet: str = "") -> Kind:
+    """The kind that a heading row speaks for."""
+    return _choose_kind(list(titles), None, sheet)[0]
+
+
+def _known_kind(remembered: tuple[str, Mapping[str, str]] | None) -> Kind | None:
+    return next((kind for kind in KINDS if remembered and remembered[0] == kind), None)
+
+
+@cache
+def _names(kind: Kind, languages: tuple[str, ...] = i18n.LANGUAGES) -> Mapping[str, str]:
+    """Normal heading → field key; the labels of our own exports in every language count as headings."""
+    found: dict[str, str] = {}
+    for known in FIELDS[kind]:
+        for language in languages:
+            with i18n.using(language):
+                found[normal_heading(_(known.label))] = known.key
+    for known in FIELDS[kind]:
+        for name in known.names:
+            found[name] = known.key
+    return found
+
+
+def _known(kind: Kind, title: str) -> str:
+    """The field of a heading, also of a numbered one ("Phone 2 - Value", "手机2"); "" if none."""
+    names, plain = _names(kind), normal_heading(title)
+    return names.get(plain) or names.get(re.sub(r"\d+", "", plain), "")
+
+
+def _candidates(
+    rows: Sequence[Row], mapping: Mapping[str, str]
+) -> Iterable[tuple[tuple[int, int], list[str], int]]:
+    """Possible heading rows: ((score, −place), titles, rows before the data)."""
+    for place, row in enumerate(rows[:_LOOKED_AT]):
+        titles = _titles(row)
+        score = _recognised(titles) + 3 * sum(title in mapping for title in titles)
+        following = rows[place + 1] if place + 1 < len(rows) else None
+        if score >= 2 or (score == 1 and sum(bool(title) for title in titles) <= 2):
+            yield (2 * score, -place), titles, place + 1
+        elif score == 0 and following and _headings_by_content(titles, rows[place + 1 : place + 21]):
+            yield (1, -place), titles, place + 1
+        if following and (both := _two_rows(row, following)):
+            yield (2 * _recognised(both) - 1, -place), both, place + 2
+
+
+def _two_rows(upper: Row, lower: Row) -> list[str] | None:
+    """The titles of a heading that goes over two rows, or None where the lower one is no heading."""
+    above, below = _titles(upper), _titles(lower)
+    if not any(below) or any(title and not any(_known(kind, title) for kind in KINDS) for title in below):
+        return None
+    width = max(len(above), len(below))
+    above += [""] * (width - len(above))
+    below += [""] * (width - len(below))
+    return [down or up for up, down in zip(above, below, strict=True)]
+
+
+def _titles(row: Row) -> list[str]:
+    return [
+        clean_text(cell) if isinstance(cell, str) else "" if cell is None else f"\0{cell}"
+        for cell in row.cells
+    ]
+
+
+def _recognised(titles: Sequence[str]) -> int:
+    """How many headings the best kind knows."""
+    return max(sum(bool(title and _known(kind, title)) for title in titles) for kind in KINDS)
+
+
+def _headings_by_content(titles: Sequence[str], body: Sequence[Row]) -> bool:
+    """Whether unknown words stand above columns whose content speaks for itself."""
+    if not all(title and not re.search(r"\d", title) for title in titles):
+        return False
+    return any(_looks_like([_cell(row, place) for row in body]) == "phone" for place in range(len(titles)))
+
+
+def _unique_titles(titles: Sequence[str], body: Sequence[Row]) -> list[str]:
+    width = max([len(titles), *(len(row.cells) for row in body)])
+    made: list[str] = []
+    seen: dict[str, int] = {}
+    for place in range(width):
+        title = titles[place].lstrip("\0") if place < len(titles) else ""
+        title = title or _("Column {letter}").format(letter=column_letter(place))
+        seen[title] = seen.get(title, 0) + 1
+        made.append(title if seen[title] == 1 else f"{title} ({seen[title]})")
+    return made
+
+
+def column_letter(place: int) -> str:
+    """What the spreadsheet program calls a column: 0 is A, 26 is AA."""
+    text = ""
+    place += 1
+    while place:
+        place, rest = divmod(place - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def _choose_kind(titles: Sequence[str], kind: Kind | None, sheet: str) -> tuple[Kind, int]:
+    scores = {name: _kind_score(name, titles, sheet) for name in KINDS}
+    chosen: Kind = kind if kind is not None else max(KINDS, key=scores.__getitem__)
+    return chosen, scores[chosen]
+
+
+def _kind_score(kind: Kind, titles: Sequence[str], sheet: str) -> int:
+    keys = {_known(kind, title) for title in titles} - {""}
+    if _NEEDED[kind] and not keys & _NEEDED[kind]:
+        return 0
+    words = 3 if any(word in sheet.lower() for word in _SHEET_WORDS[kind]) else 0
+    return sum(field(kind, key).weight for key in keys) + len(keys) + words
+
+
+def _columns(kind: Kind, titles: Sequence[str], body: Sequence[Row]) -> list[SheetColumn]:
+    taken: set[str] = set()
+    columns: list[SheetColumn] = []
+    for place, title in enumerate(titles):
+        cells = [_cell(row, place) for row in body]
+        key = _known(kind, title)
+        how: How = "heading"
+        if key == "phone" and not _has_numbers(cells):
+            key = ""  # "联系方式" that holds WeChat names
+        elif key == "channel" and _has_numbers(cells):
+            key = "phone"
+        if not key or (key in taken and not field(kind, key).many):
+            key, how = EXTRA, "unknown"
+        taken.add(key)
+        columns.append(SheetColumn(place, title, key, how, _samples(cells)))
+    return _by_content(kind, columns, body, taken)
+
+
+def _by_content(
+    kind: Kind, columns: list[SheetColumn], body: Sequence[Row], taken: set[str]
+) -> list[SheetColumn]:
+    """Give columns with unknown headings the field that their content speaks for, if that is still free."""
+    keys = {known.key for known in FIELDS[kind]}
+    for number, column in enumerate(columns):
+        if column.field != EXTRA:
+            continue
+        found = _looks_like([_cell(row, column.place) for row in body])
+        if found == "day":
+            found = {"purchases": "sold_at", "followups": "contact_at", "complaints": "received_at"}.get(
+                kind, ""
+            )
+        elif found == "money":
+            found = "amount" if kind == "purchases" and "price" not in taken else ""
+        if found in keys and found not in taken and not (found == "name" and "last_name" in taken):
+            taken.add(found)
+            columns[number] = replace(column, field=found, how="content")
+    return columns
+
+
+def _overruled(
+    columns: list[SheetColumn], kind: Kind, mapping: Mapping[str, str], how: How, *, strict: bool = False
+) -> list[SheetColumn]:
+    keys = {known.key: known.many for known in FIELDS[kind]} | {EXTRA: True, LEFT_OUT: True}
+    titles = {column.title for column in columns}
+    wrong = [title for title, key in mapping.items() if title not in titles or key not in keys]
+    if wrong and strict:
+        raise UnknownColumn(
+            _("The sheet has no column “{column}”, or there is no such field. Nothing was changed.").format(
+                column=wrong[0]
+            )
+        )
+    given = {title: key for title, key in mapping.items() if title not in wrong}
+    single = {key for key in given.values() if not keys[key]}
+    return [
+        replace(column, field=given[column.title], how=how)
+        if column.title in given
+        else replace(column, field=EXTRA, how="unknown")
+        if column.field in single
+        else column
+        for column in columns
+    ]
+
+
+def _cell(row: Row, place: int) -> Cell:
+    return row.cells[place] if place < len(row.cells) else None
+
+
+def _has_numbers(cells: Sequence[Cell]) -> bool:
+    """Whether most of these cells hold something that may be a telephone number, be it a damaged one."""
+    filled = [str(cell) for cell in cells if cell is not None]
+    return 2 * sum(len(re.findall(r"\d", text)) >= 5 for text in filled) >= len(filled)
+
+
+def _samples(cells: Sequence[Cell]) -> tuple[str, ...]:
+    found: list[str] = []
+    for cell in cells:
+        text = "" if cell is None else clean_text(str(cell))
+        if text and text not in found:
+            found.append(text)
+            if len(found) == 3:
+                break
+    return tuple(found)
+
+
+def _looks_like(cells: Sequence[Cell]) -> str:
+    """The field that four of five values speak for: phone, imei, email, gender, name, day, money or ""."""
+    filled = [cell for cell in cells if cell is not None]
+    if not filled:
+        return ""
+    votes: dict[str, int] = {}
+    for cell in filled:
+        vote = _vote(cell)
+        votes[vote] = votes.get(vote, 0) + 1
+    winner = max(votes, key=lambda vote: votes[vote])
+    return winner if votes[winner] >= 0.8 * len(filled) else ""
+
+
+def _vote(cell: Cell) -> str:
+    if isinstance(cell, date):
+        return "day"
+    text = str(cell).strip()
+    if valid_mobile(normal_phone(text)) and re.fullmatch(r"[\s'+\d\-()０-９]+", text):
+        return "phone"
+    if valid_imei(normal_imei(text)) and len(normal_imei(text)) == 15:
+        return "imei"
+    if re.fullmatch(r"[^@\s]+@[^@\s]+\.\w+", text):
+        return "email"
+    if text in ("男", "女"):
+        return "gender"
+    if re.fullmatch(r"[\u4e00-\u9fff]{2,4}", text) and text[0] in SURNAMES:
+        return "name"
+    if re.fullmatch(r"[¥￥]\s?[\d,]+(\.\d{1,2})?|[\d,]+\.\d{2}", text):
+        return "money"
+    if re.fullmatch(r"(19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}.*", text):
+        return "day"
+    return "other"

@@ -1,0 +1,254 @@
+"""Raw rows of a sheet → staged rows: column by column for speed, then what only a whole row can tell.
+
+Cells are read by cleaning.py and days.py. Rows are plain tuples in the order of `staged_columns(kind)`; whether they
+are new to the shop is matching.py's business.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import zip_longest
+from typing import Any
+
+from desktop_crm.base.i18n import _
+from desktop_crm.base.values import show_phone
+from desktop_crm.files.reading import Cell, Error, Row
+from desktop_crm.importing import shapes
+from desktop_crm.importing.cleaning import READERS, text_of
+from desktop_crm.importing.columns import Layout, SheetColumn
+from desktop_crm.importing.days import DayReader
+from desktop_crm.importing.fields import EXTRA, LEFT_OUT, Field
+from desktop_crm.importing.fields import field as field_of
+from desktop_crm.importing.shapes import Block
+from desktop_crm.importing.trouble import Trouble
+
+Values = list[Any]  # one column of a chunk: text, fen, None …
+_TOTAL = re.compile(r"(?:本页|本月|全部|总)?(?:合计|总计|小计|共计)|(?:sub|grand)?\s*totals?", re.I)
+
+
+@dataclass
+class Chunk:
+    """What became of some rows.
+
+    Attributes:
+        rows: staged rows, see `shapes.COLUMNS`.
+        ambiguous: (n, place of the column, field, {order: day} as JSON, reason) of cells whose day waits for its column.
+        left_out: numbers of total rows and repeated headings; they are no data.
+    """
+
+    rows: list[tuple[Any, ...]]
+    ambiguous: list[tuple[int, int, str, str, str]] = field(default_factory=list)
+    left_out: list[int] = field(default_factory=list)
+
+
+class RowCleaner:
+    """Cleans the rows of one sheet.
+
+    Args:
+        layout: which column is what.
+        today: the present day in shop time.
+        date1904: of the workbook.
+        orders: {title: "ymd", "dmy" or "mdy"} as the person answered for columns of days.
+    """
+
+    def __init__(self, layout: Layout, today: date, *, date1904: bool, orders: dict[str, str]) -> None:
+        self.layout = layout
+        self._today = today
+        self._width = len(layout.columns)
+        self._next = 1
+        self._days: dict[int, DayReader] = {}
+        self._mapped: list[tuple[SheetColumn, Field, Callable[[Cell], Any]]] = []
+        for column in layout.columns:
+            if column.field not in (EXTRA, LEFT_OUT):
+                known = field_of(layout.kind, column.field)
+                self._mapped.append((column, known, self._reader(column, known, date1904, orders)))
+        self._extra = [column for column in layout.columns if column.field == EXTRA]
+        self._first = next((column for column in layout.columns if column.field != LEFT_OUT), None)
+
+    def _reader(
+        self, column: SheetColumn, known: Field, date1904: bool, orders: dict[str, str]
+    ) -> Callable[[Cell], Any]:
+        if known.reader in ("day", "birthday", "instant"):
+            reader = DayReader(self._today, known.reader, date1904, orders.get(column.title, ""))
+            self._days[column.place] = reader
+            return reader
+        return (
+            _remembering(READERS[known.reader])
+            if known.reader not in ("phone", "code", "imei")
+            else READERS[known.reader]
+        )
+
+    @property
+    def evidence(self) -> dict[int, set[str]]:
+        """Place of each column of days → the orders that its cells prove."""
+        return {place: reader.evidence for place, reader in self._days.items()}
+
+    def clean(self, raw: Sequence[Row]) -> Chunk:
+        """The staged rows of some raw ones."""
+        chunk = Chunk([])
+        kept = [row for row in raw if not self._no_data(row, chunk)]
+        if not kept:
+            return chunk
+        columns: list[Sequence[Cell]] = list(zip_longest(*(row.cells for row in kept)))
+        columns += [[None] * len(kept)] * (self._width - len(columns))
+        block = Block(self._next, len(kept), self._today)
+        self._next += len(kept)
+        for column, known, read in self._mapped:
+            self._read(
+                block,
+                chunk,
+                column,
+                known,
+                [read(cell) for cell in columns[column.place]],
+                columns[column.place],
+            )
+        for column in self._extra:
+            _add_lines(block, column.title, columns[column.place])
+        staged = shapes.SHAPES[self.layout.kind](block)
+        chunk.rows = self._assembled(block, staged, kept)
+        return chunk
+
+    def _no_data(self, row: Row, chunk: Chunk) -> bool:
+        """Whether a row is a total or the headings once more."""
+        first = next((cell for cell in row.cells if cell is not None), None)
+        if not isinstance(first, str) or len(first) > 40:
+            return False
+        if _TOTAL.fullmatch(first.strip(" :：\u3000")):
+            chunk.left_out.append(row.number)
+            return True
+        if self._first is not None and first == self._first.title:
+            titles = [column.title for column in self.layout.columns]
+            if all(cell is None or cell == title for cell, title in zip(row.cells, titles, strict=False)):
+                chunk.left_out.append(row.number)
+                return True
+        return False
+
+    def _read(
+        self,
+        block: Block,
+        chunk: Chunk,
+        column: SheetColumn,
+        known: Field,
+        values: Values,
+        cells: Sequence[Cell],
+    ) -> None:
+        """Put one read column into the block; troubled cells are told and replaced."""
+        for place, value in enumerate(values):
+            if type(value) is Trouble:
+                values[place] = self._settle(block, chunk, place, column, known, value, cells[place])
+        if known.key not in block.columns:
+            block.columns[known.key] = values
+        elif known.reader == "note":
+            block.columns[known.key] = [
+                _joined(a, b, "\n") for a, b in zip(block.columns[known.key], values, strict=True)
+            ]
+        else:
+            separator = "\n" if known.reader == "tags" else " "
+            block.columns[known.key] = [
+                _joined(a, b, separator) for a, b in zip(block.columns[known.key], values, strict=True)
+            ]
+
+    def _settle(
+        self,
+        block: Block,
+        chunk: Chunk,
+        place: int,
+        column: SheetColumn,
+        known: Field,
+        trouble: Trouble,
+        cell: Cell,
+    ) -> Any:
+        reason = _("{column}: {reason}").format(column=column.title, reason=trouble.reason)
+        empty = None if known.reader in ("money", "count") else ""
+        if trouble.level == "order":
+            n = block.first + place
+            block.waiting.add(place)
+            chunk.ambiguous.append((n, column.place, known.key, json.dumps(trouble.value), reason))
+            return empty
+        if trouble.level == "bad" and known.must:
+            block.fail(place, reason)
+            return empty
+        block.tell(place, reason)
+        if trouble.keep or (trouble.level == "bad" and not isinstance(cell, Error)):
+            block.line(place, column.title, text_of(cell))
+        return empty if trouble.value == "" else trouble.value
+
+    def _assembled(self, block: Block, staged: list[Values], kept: Sequence[Row]) -> list[tuple[Any, ...]]:
+        size = block.size
+        raw: Values = [""] * size
+        for place in {*block.bad, *block.told, *block.waiting}:
+            raw[place] = json.dumps([_plain(cell) for cell in kept[place].cells], ensure_ascii=False)
+        bad: Values = [0] * size
+        for place in block.bad:
+            bad[place] = 1
+        reasons: Values = [""] * size
+        for place in {*block.bad, *block.told}:
+            reasons[place] = "\n".join([*block.bad.get(place, ()), *block.told.get(place, ())])
+        doubts: Values = [0] * size
+        for place in block.undecided:
+            doubts[place] = 1
+        numbers = [row.number for row in kept]
+        return list(
+            zip(
+                range(block.first, block.first + size),
+                numbers,
+                bad,
+                doubts,
+                reasons,
+                raw,
+                *staged,
+                strict=True,
+            )
+        )
+
+
+def raw_phone(raw: str, layout: Layout) -> str:
+    """What stood in the first telephone column of a row that was kept raw, for showing it."""
+    cells = json.loads(raw) if raw else []
+    for column in layout.columns:
+        if column.field == "phone" and column.place < len(cells) and cells[column.place] is not None:
+            return show_phone(str(cells[column.place]))
+    return ""
+
+
+def _plain(cell: Cell) -> str | int | float | None:
+    """A cell as it can be kept beside its row and written back for the person to mend."""
+    return (
+        cell if isinstance(cell, str | int | float | None) and not isinstance(cell, bool) else text_of(cell)
+    )
+
+
+def _remembering(read: Callable[[Cell], Any]) -> Callable[[Cell], Any]:
+    """The same reader, quicker for texts that come again and again."""
+    known: dict[str, Any] = {}
+
+    def look_up(cell: Cell) -> Any:
+        if type(cell) is not str:
+            return read(cell)
+        found = known.get(cell)
+        if found is None:
+            found = read(cell)
+            if len(known) < 5000:
+                known[cell] = found
+        return found
+
+    return look_up
+
+
+def _joined(first: str, second: str, separator: str) -> str:
+    if not second or second in first.split(separator):
+        return first
+    return f"{first}{separator}{second}" if first else second
+
+
+def _add_lines(block: Block, title: str, cells: Sequence[Cell]) -> None:
+    """Cells of a column that nobody knows become lines of the note."""
+    if all(cell is None for cell in cells):
+        return
+    for place, cell in enumerate(cells):
+        if cell is not None and (text := text_of(cell)):
+            block.line(place, title, text)

@@ -1,0 +1,351 @@
+"""What only a whole row can tell, per kind: names put together, amounts that must agree, who the row is about.
+
+Works on a `Block`: some rows held column by column. The order of each kind's staged columns stands in COLUMNS;
+store/imports.py makes its table from it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from desktop_crm.base.i18n import _
+from desktop_crm.base.values import show_money
+from desktop_crm.importing.fields import Kind
+
+Values = list[Any]  # one column: text, fen, None …
+
+WHO = ("name", "phones", "card_no", "external_id")
+COLUMNS: dict[Kind, tuple[str, ...]] = {
+    "customers": (
+        *WHO, "wechat", "email", "gender", "birthday", "birthday_lunar", "region", "address", "occupation", "source",
+        "referred_by", "owner", "tags", "since_day", "do_not_contact", "consent", "consent_day", "kind", "language",
+        "model", "imei", "bought_day", "next_day", "note",
+    ),
+    "purchases": (
+        *WHO, "number", "day", "clock", "item", "category", "quantity", "price", "discount", "amount", "cost", "imei",
+        "pay", "clerk", "refund", "note",
+    ),
+    "followups": (
+        *WHO, "due_day", "first_due_day", "contact_day", "clock", "channel", "reason", "content", "state", "outcome",
+        "done_day", "clerk",
+    ),
+    "complaints": (
+        *WHO, "day", "clock", "summary", "category", "priority", "channel", "state", "answer", "closed_day", "clerk",
+    ),
+}  # fmt: skip
+"""What a staged row holds after (n, row, bad, doubt, reasons, raw). Texts are '' where nothing was said, money and
+counts None."""
+
+
+class Block:
+    """Some rows, column by column, and what has to be told about them."""
+
+    def __init__(self, first: int, size: int, today: date) -> None:
+        self.first = first
+        self.size = size
+        self.today = today.isoformat()
+        self.columns: dict[str, Values] = {}
+        self.bad: dict[int, list[str]] = {}
+        self.told: dict[int, list[str]] = {}
+        self.undecided: set[int] = set()
+        self.waiting: set[int] = set()
+        self.lines: dict[int, list[str]] = {}
+
+    def get(self, key: str) -> Values:
+        """The values of a field; empty ones where the sheet has no such column."""
+        return self.columns.get(key) or [""] * self.size
+
+    def numbers(self, key: str) -> Values:
+        """The same for money and counts, None where nothing stands."""
+        return self.columns.get(key) or [None] * self.size
+
+    def fail(self, place: int, reason: str) -> None:
+        """This row cannot be imported."""
+        self.bad.setdefault(place, []).append(reason)
+
+    def tell(self, place: int, reason: str) -> None:
+        """The person should know this about the row."""
+        self.told.setdefault(place, []).append(reason)
+
+    def line(self, place: int, title: str, text: str) -> None:
+        """Keep a text as a line of the row's note."""
+        self.lines.setdefault(place, []).append(f"{title}: {text}")
+
+    def notes(self, key: str = "note") -> Values:
+        """The notes with the lines that were kept."""
+        found = self.get(key)
+        if self.lines:
+            found = list(found)
+            for place, lines in self.lines.items():
+                known = found[place].split("\n")
+                found[place] = "\n".join(
+                    [*filter(None, known), *(line for line in lines if line not in known)]
+                )
+        return found
+
+
+def _names(block: Block) -> Values:
+    """Names put together from their parts; Chinese ones family name first and without a space."""
+    names = block.get("name")
+    if "last_name" in block.columns or "first_name" in block.columns:
+        names = list(names)
+        parts = zip(block.get("last_name"), block.get("first_name"), block.get("middle_name"), strict=True)
+        for place, (last, first, middle) in enumerate(parts):
+            if not names[place] and (last or first):
+                names[place] = full_name(last, first, middle)
+    if "nickname" in block.columns:
+        names = list(names)
+        for place, nickname in enumerate(block.columns["nickname"]):
+            if nickname and not names[place]:
+                names[place] = nickname
+            elif nickname and nickname != names[place]:
+                block.line(place, _("Nickname"), nickname)
+    return names
+
+
+def full_name(last: str, first: str, middle: str = "") -> str:
+    """One name from its parts: 张 + 三 is 张三, Smith + John is John Smith."""
+    if re.search(r"[\u3400-\u9fff]", last + first):
+        return last + middle + first
+    return " ".join(part for part in (first, middle, last) if part)
+
+
+def _who(block: Block, *, needed: bool) -> list[Values]:
+    names, phones = _names(block), block.get("phone")
+    cards, others = block.get("card_no"), block.get("external_id")
+    if needed:
+        for place, who in enumerate(zip(names, phones, cards, others, strict=True)):
+            if not any(who) and place not in block.bad:
+                block.fail(place, _("There is neither a name nor a telephone number nor a card number."))
+    return [names, phones, cards, others]
+
+
+def _customers(block: Block) -> list[Values]:
+    _companies(block)
+    who = _who(block, needed=True)
+    birthdays, lunar = _birthdays(block)
+    regions, addresses = _addresses(block)
+    plain = {
+        key: block.get(key)
+        for key in (
+            "wechat", "email", "gender", "occupation", "source", "referred_by", "owner", "tags", "since_day",
+            "do_not_contact", "consent", "consent_day", "customer_kind", "language", "model", "bought_day",
+        )
+    }  # fmt: skip
+    imeis = _first_imeis(block)
+    next_days = _next_days(block)
+    return [
+        *who, plain["wechat"], plain["email"], plain["gender"], birthdays, lunar, regions, addresses,
+        plain["occupation"], plain["source"], plain["referred_by"], plain["owner"], plain["tags"], plain["since_day"],
+        plain["do_not_contact"], plain["consent"], plain["consent_day"], plain["customer_kind"], plain["language"],
+        plain["model"], imeis, plain["bought_day"], next_days, block.notes(),
+    ]  # fmt: skip
+
+
+def _companies(block: Block) -> None:
+    """A company without a person's name is the customer; beside one it is a line of the note."""
+    if "company" not in block.columns:
+        return
+    names = list(block.get("name"))
+    kinds = list(block.get("customer_kind"))
+    persons = zip(block.get("last_name"), block.get("first_name"), strict=True)
+    for place, (company, person) in enumerate(zip(block.columns["company"], persons, strict=True)):
+        if company and not names[place] and not any(person):
+            names[place], kinds[place] = company, kinds[place] or "company"
+        elif company:
+            block.line(place, _("Company"), company)
+    block.columns["name"], block.columns["customer_kind"] = names, kinds
+
+
+def _birthdays(block: Block) -> tuple[Values, Values]:
+    """Birthdays and whether they are lunar; one equal to the day the card began is a program's default."""
+    found = block.get("birthday")
+    lunar: Values = [0] * block.size
+    if not block.columns.keys() & {"birthday", "lunar_birthday"}:
+        return found, lunar
+    found = list(found)
+    words, others, since = block.get("lunar"), block.get("lunar_birthday"), block.get("since_day")
+    for place in range(block.size):
+        if others[place] and not found[place]:
+            found[place] = "L" + others[place].removeprefix("L")
+        day = found[place]
+        if not day:
+            continue
+        if day[0] == "L":
+            found[place], lunar[place] = day[1:], 1
+        elif words[place] and re.fullmatch(r"0|农历|阴历|lunar|是|yes|1?农历", words[place], re.I):
+            lunar[place] = 1
+        if day == since[place]:
+            found[place] = ""
+            block.tell(
+                place,
+                _("The birthday {day} is the day the card was made; it was left empty.").format(day=day),
+            )
+    return found, lunar
+
+
+def _addresses(block: Block) -> tuple[Values, Values]:
+    """District, and the rest of the address with province and city before it."""
+    regions, addresses = block.get("region"), block.get("address")
+    if not block.columns.keys() & {"province", "city"}:
+        return regions, addresses
+    regions, made = list(regions), []
+    parts = zip(block.get("province"), block.get("city"), regions, addresses, strict=True)
+    for place, (province, city, region, address) in enumerate(parts):
+        if not region and city:
+            regions[place], city = city, ""
+        before = [part for part in (province, city) if part and part not in address]
+        han = bool(re.search(r"[\u3400-\u9fff]", "".join(before) + address))
+        made.append(("" if han else ", ").join([*before, address] if address else before))
+    return regions, made
+
+
+def _next_days(block: Block) -> Values:
+    """Days of a next contact that are still to come; past ones are history and become a line of the note."""
+    days = block.get("next_day")
+    if "next_day" not in block.columns:
+        return days
+    made = list(days)
+    for place, day in enumerate(days):
+        if day and day < block.today:
+            block.line(place, _("Next contact"), day)
+            made[place] = ""
+    return made
+
+
+def _first_imeis(block: Block) -> Values:
+    """The first IMEI of each row; the second one of a phone for two cards becomes a line of the note."""
+    found = block.get("imei")
+    if not any(" " in imei for imei in found):
+        return found
+    made = []
+    for place, imei in enumerate(found):
+        first, _space, rest = imei.partition(" ")
+        made.append(first)
+        if rest:
+            block.line(place, _("IMEI"), rest)
+    return made
+
+
+def _moments(block: Block, key: str, *, needed: bool = True) -> tuple[Values, Values]:
+    """Days and times of day of an instant ("2026-10-31T14:30"); future ones and missing ones are bad rows."""
+    days: Values = []
+    clocks: Values = []
+    for place, moment in enumerate(block.get(key)):
+        day, _sign, clock = moment.partition("T")
+        if day > block.today:
+            block.fail(place, _("The day {day} has not come yet.").format(day=day))
+        elif not day and needed and place not in block.bad and place not in block.waiting:
+            block.fail(place, _("There is no day."))
+        days.append(day)
+        clocks.append(clock)
+    return days, clocks
+
+
+def _purchases(block: Block) -> list[Values]:
+    who = _who(block, needed=False)
+    days, clocks = _moments(block, "sold_at")
+    quantities, prices, discounts, amounts, refunds = _amounts(block)
+    items = list(block.get("item"))
+    imeis = _first_imeis(block)
+    for key in ("color", "storage"):
+        for place, word in enumerate(block.get(key)):
+            if word and word not in items[place]:
+                items[place] = f"{items[place]} {word}".strip()
+    for place, item in enumerate(items):
+        if not item and not imeis[place]:
+            items[place] = _("Not named")
+        elif not item:
+            items[place] = imeis[place]
+    return [
+        *who, block.get("number"), days, clocks, items, block.get("category"), quantities, prices, discounts, amounts,
+        block.numbers("cost"), imeis, block.get("pay"), block.get("clerk"), refunds, block.notes(),
+    ]  # fmt: skip
+
+
+def _amounts(block: Block) -> tuple[Values, Values, Values, Values, Values]:
+    """Quantity, unit price, discount, amount and whether it is a refund; amount = quantity × price − discount."""
+    kinds = block.get("sale_type")
+    given = [block.numbers(key) for key in ("quantity", "price", "discount", "amount")]
+    made: tuple[Values, Values, Values, Values, Values] = ([], [], [], [], [])
+    for place, (quantity, price, discount, amount) in enumerate(zip(*given, strict=True)):
+        if kinds[place] == "void":
+            block.undecided.add(place)
+            block.tell(place, _("This sale was cancelled; it is not imported."))
+        refund = int(kinds[place] == "refund" or (amount or 0) < 0 or (quantity or 0) < 0)
+        if amount is None and price is None and place not in block.bad:
+            block.fail(place, _("There is no amount."))
+        line = agreed(abs(quantity or 1), _size(price), _size(discount), _size(amount))
+        for column, value in zip(made, (*line, refund), strict=True):
+            column.append(value)
+    return made
+
+
+def _size(fen: int | None) -> int | None:
+    return None if fen is None else abs(fen)
+
+
+def agreed(
+    quantity: int, price: int | None, discount: int | None, amount: int | None
+) -> tuple[int, int, int, int]:
+    """Quantity, price, discount, amount that agree; what was paid decides, the discount explains the rest.
+
+    A price above what was paid leaves a discount; a price below it gives way: 2 pieces, ¥100, paid ¥150 → discount ¥50.
+    """
+    if amount is None:
+        amount = quantity * (price or 0) - (discount or 0)
+    if price is None:
+        price, rest = divmod(amount + (discount or 0), quantity)
+        if rest:
+            price += 1
+    if quantity * price < amount:
+        price = -(-amount // quantity)
+    return quantity, price, quantity * price - amount, amount
+
+
+def _followups(block: Block) -> list[Values]:
+    who = _who(block, needed=True)
+    contact_days, clocks = _moments(block, "contact_at", needed=False)
+    due, done = block.get("due_day"), block.get("done_day")
+    for place, days in enumerate(zip(due, contact_days, done, strict=True)):
+        if not any(days) and place not in block.bad and place not in block.waiting:
+            block.fail(place, _("There is no day."))
+    return [
+        *who, due, block.get("first_due_day"), contact_days, clocks, block.get("channel"), block.get("reason"),
+        _with_notes(block, "content"), block.get("state"), block.get("outcome"), done, block.get("clerk"),
+    ]  # fmt: skip
+
+
+def _complaints(block: Block) -> list[Values]:
+    who = _who(block, needed=False)
+    days, clocks = _moments(block, "received_at")
+    for place, summary in enumerate(block.get("summary")):
+        if not summary and place not in block.bad:
+            block.fail(place, _("Nothing says what happened."))
+    return [
+        *who, days, clocks, block.get("summary"), block.get("complaint_category"), block.get("priority"),
+        block.get("channel"), block.get("state"), _with_notes(block, "answer"), block.get("closed_day"), block.get("clerk"),
+    ]  # fmt: skip
+
+
+def _with_notes(block: Block, key: str) -> Values:
+    """A long text with the row's note and kept lines behind it."""
+    notes = block.notes()
+    return ["\n".join(filter(None, pair)) for pair in zip(block.get(key), notes, strict=True)]
+
+
+def amount_words(amount_fen: int, refund: int) -> str:
+    """An amount of a staged purchase for people."""
+    return show_money(-amount_fen if refund else amount_fen)
+
+
+SHAPES: dict[Kind, Callable[[Block], list[Values]]] = {
+    "customers": _customers,
+    "purchases": _purchases,
+    "followups": _followups,
+    "complaints": _complaints,
+}
+"""Per kind: a block of read columns → its staged columns, in the order of COLUMNS."""

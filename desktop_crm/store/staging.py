@@ -1,0 +1,127 @@
+"""The private place where an import lies before it is applied: a temporary encrypted database, gone when closed.
+
+Its key is random and never stored, so that what a crash leaves behind is noise. One row per row of the sheet; what
+verdicts mean and how they are found is decided in importing/, the SQL for matching is in matching.py.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sqlite3
+import tempfile
+import threading
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as driver
+
+from desktop_crm.store import open as store_open
+from desktop_crm.store.rows import known_failures
+
+Rows = list[tuple[Any, ...]]  # whatever the columns hold
+
+HEAD = ("n", "row", "bad", "doubt", "reasons", "raw")
+"""What each staged row begins with: running number from 1, the spreadsheet's row number, flags, reasons, raw cells (JSON)."""
+
+_FOUND = "customer_id INTEGER, leader INTEGER, how INTEGER, verdict TEXT, changes TEXT, origin INTEGER, told TEXT, decision TEXT"
+
+
+class Staging:
+    """One sheet's staged rows. May be used from any thread, by one at a time.
+
+    Args:
+        columns: names of the kind's staged columns, after HEAD.
+    """
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        handle, name = tempfile.mkstemp(prefix="desktop-crm-", suffix=".import")
+        os.close(handle)
+        self.path = Path(name)
+        self.lock = threading.RLock()
+        self._connection: sqlite3.Connection = driver.connect(
+            f"{self.path.as_uri()}?mode=rwc", uri=True, isolation_level=None, check_same_thread=False
+        )
+        self._end = weakref.finalize(self, _discard, self._connection, self.path)
+        for pragma in (
+            f"key = \"x'{secrets.token_hex(48)}'\"",
+            "cipher_log_level = NONE",
+            "journal_mode = OFF",
+            "synchronous = OFF",
+            "temp_store = MEMORY",
+            "cache_size = -32768",
+            "locking_mode = EXCLUSIVE",
+        ):
+            self._connection.execute(f"PRAGMA {pragma}")
+        self._insert = f"INSERT INTO stage ({', '.join((*HEAD, *columns))}) VALUES ({', '.join('?' * len((*HEAD, *columns)))})"
+        self.execute(
+            f"CREATE TABLE stage (n INTEGER PRIMARY KEY, {', '.join((*HEAD[1:], *columns))}, {_FOUND})"
+        )
+        self.execute("CREATE TABLE numbers (n INTEGER, position INTEGER, number TEXT, label TEXT)")
+        self.execute("CREATE TABLE ambiguous (n INTEGER, place INTEGER, field TEXT, days TEXT, reason TEXT)")
+
+    def execute(self, sql: str, params: Sequence[Any] = ()) -> sqlite3.Cursor:
+        """Run one statement."""
+        with self.lock, known_failures():
+            return self._connection.execute(sql, params)
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for many rows."""
+        with self.lock, known_failures():
+            self._connection.executemany(sql, rows)
+
+    def rows(self, sql: str, params: Sequence[Any] = ()) -> Rows:
+        """All rows of a query."""
+        with self.lock:
+            return self.execute(sql, params).fetchall()
+
+    def value(self, sql: str, params: Sequence[Any] = ()) -> Any:  # a column's value has whatever type it has
+        """The first column of the first row, or None."""
+        found = self.rows(sql, params)
+        return found[0][0] if found else None
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Many writes as one, for speed."""
+        with self.lock:
+            self.execute("BEGIN")
+            try:
+                yield
+            finally:
+                self.execute("COMMIT")
+
+    @contextmanager
+    def beside(self, folder: Path, key: str) -> Iterator[None]:
+        """The shop's tables readable as `shop.…`, in one unchanging view, for as long as this lasts."""
+        with self.lock:
+            uri = f"{(folder / store_open.FILE).resolve().as_uri()}?mode=ro"
+            self.execute(f"ATTACH '{uri.replace(chr(39), chr(39) * 2)}' AS shop KEY \"x'{key}'\"")
+            try:
+                self.execute("PRAGMA shop.cache_size = -32768")
+                with self.together():
+                    yield
+            finally:
+                self.execute("DETACH shop")
+
+    def add(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Stage rows, in the order of HEAD and the kind's columns."""
+        self.executemany(self._insert, rows)
+
+    def add_ambiguous(self, cells: Iterable[tuple[int, int, str, str, str]]) -> None:
+        """Remember cells whose day waits for its column."""
+        self.executemany(
+            "INSERT INTO ambiguous (n, place, field, days, reason) VALUES (?, ?, ?, ?, ?)", cells
+        )
+
+    def close(self) -> None:
+        """Throw everything away."""
+        with self.lock:
+            self._end()
+
+
+def _discard(connection: sqlite3.Connection, path: Path) -> None:
+    connection.close()
+    path.unlink(missing_ok=True)
