@@ -72,12 +72,12 @@ def next_day(customer: Customer, today: date) -> date | None:
         return next_yearly(month, day, today)
     from lunardate import LunarDate  # slow, and rarely needed
 
-    year = LunarDate.fromSolarDate(today.year, today.month, today.day).year
+    year = LunarDate.from_solar_date(today.year, today.month, today.day).year
     for lunar_year in (year, year + 1, year + 2):
         try:
-            solar: date = LunarDate(lunar_year, month, day).toSolarDate()
+            solar: date = LunarDate(lunar_year, month, day).to_solar_date()
         except ValueError:
-            solar = LunarDate(lunar_year, month, day - 1).toSolarDate()
+            solar = LunarDate(lunar_year, month, day - 1).to_solar_date()
         if solar >= today:
             return solar
     raise AssertionError("a lunar year has every month")  # pragma: no cover

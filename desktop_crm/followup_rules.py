@@ -239,11 +239,11 @@ def _lunar_keys(day: date) -> list[str]:
     """
     from lunardate import LunarDate  # slow, and needed once a day
 
-    here = LunarDate.fromSolarDate(day.year, day.month, day.day)
-    if here.isLeapMonth:
+    here = LunarDate.from_solar_date(day.year, day.month, day.day)
+    if here.is_leap_month:
         return []
     keys = [f"{here.month:02d}-{here.day:02d}"]
     following = day + timedelta(days=1)
-    if here.day == 29 and LunarDate.fromSolarDate(following.year, following.month, following.day).day == 1:
+    if here.day == 29 and LunarDate.from_solar_date(following.year, following.month, following.day).day == 1:
         keys.append(f"{here.month:02d}-30")
     return keys
