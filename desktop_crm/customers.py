@@ -1,23 +1,26 @@
-"""Customers: add, edit, delete, restore, tag, and what a valid card is.
+"""Customers: add, edit, delete, restore, tag and list them.
 
-Finding them is search.py, the whole card with everything that hangs on it is card.py.
+What a valid card is stands in customer_drafts.py; finding them is search.py; everything that hangs on one is
+card.py.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, get_args
+from dataclasses import replace
+from typing import Any
 
 from desktop_crm import birthdays
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _, ngettext
-from desktop_crm.base.values import clean_note, clean_text, half_width, normal_phone
+from desktop_crm.base.values import clean_text, normal_phone
+from desktop_crm.customer_drafts import EDITABLE, NameMissing, clean_field
+from desktop_crm.customer_drafts import CustomerDraft as CustomerDraft
+from desktop_crm.customer_drafts import checked as checked
+from desktop_crm.followup_rules import cancel_customer_within
 from desktop_crm.phones import PhoneDraft as PhoneDraft
 from desktop_crm.phones import checked_phones, phone_kind
-from desktop_crm.records.customers import Consent, Customer, CustomerKind, Gender, Phone, Tag
+from desktop_crm.records.customers import Customer, Phone, Tag
 from desktop_crm.shop import Shop
 from desktop_crm.store import customers as store
 
@@ -25,81 +28,12 @@ CustomerLine = store.CustomerLine
 Order = store.Order
 
 
-@dataclass(frozen=True)
-class CustomerDraft:
-    """A card that is not stored yet; the fields mean what they mean in `records.customers.Customer`.
-
-    Attributes:
-        name: may stay empty where there is a phone; the card then carries the number as its name.
-        phones: the first is the primary number.
-        tags: names of tags; unknown ones are made.
-        since_day: None is today, except for imported cards.
-    """
-
-    name: str = ""
-    phones: tuple[PhoneDraft, ...] = ()
-    tags: tuple[str, ...] = ()
-    card_no: str = ""
-    external_id: str = ""
-    kind: CustomerKind = "person"
-    wechat: str = ""
-    email: str = ""
-    gender: Gender = ""
-    birthday: str = ""
-    birthday_lunar: bool = False
-    region: str = ""
-    address: str = ""
-    occupation: str = ""
-    source: str = ""
-    referred_by: int | None = None
-    owner_staff_id: int | None = None
-    consent: Consent = ""
-    consent_day: str | None = None
-    do_not_contact: bool = False
-    language: str = ""
-    note: str = ""
-    since_day: str | None = None
-    import_id: int | None = None
-
-
 class CustomerMissing(CrmError):
     """There is no such card, or it was deleted."""
 
 
-class NameMissing(CrmError):
-    """A card has neither name nor number."""
-
-
-class EmailNotUnderstood(CrmError):
-    """What was written is no e-mail address."""
-
-
 class CardNoTaken(CrmError):
     """Another card carries this card number."""
-
-
-EDITABLE = frozenset(field.name for field in dataclasses.fields(CustomerDraft)) - {"phones", "tags"}
-"""The fields of `Customer` that `edit` takes, beside verified_day."""
-
-
-def checked(draft: CustomerDraft) -> CustomerDraft:
-    """The draft as it may be stored: texts cleaned, numbers in stored form, no number twice.
-
-    Raises:
-        NameMissing, PhoneNotUnderstood, BirthdayNotUnderstood, EmailNotUnderstood
-    """
-    values = {name: _clean(name, getattr(draft, name)) for name in EDITABLE}
-    if draft.birthday:
-        birthdays.checked(draft.birthday, draft.birthday_lunar)
-    phones = checked_phones(draft.phones)
-    if not values["name"]:
-        if not phones:
-            raise NameMissing(
-                _("A card needs a name or a phone number. Nothing was saved; type one of them.")
-            )
-        values["name"] = phones[0].number
-    tags = tuple(dict.fromkeys(tag for tag in map(clean_text, draft.tags) if tag))
-    return replace(draft, phones=phones, tags=tags, **values)
 
 
 def get(shop: Shop, customer_id: int) -> Customer:
@@ -114,6 +48,22 @@ def get(shop: Shop, customer_id: int) -> Customer:
             _(
                 "There is no customer number {number}. The card may have been undone or never imported."
             ).format(number=customer_id)
+        )
+    return found
+
+
+def live(shop: Shop, customer_id: int) -> Customer:
+    """The customer's own fields, of a card that is in use.
+
+    Raises:
+        CustomerMissing: there is none, or it was deleted.
+    """
+    found = get(shop, customer_id)
+    if found.deleted_at is not None or found.merged_into is not None:
+        raise CustomerMissing(
+            _(
+                "The card of {name} was deleted, so nothing was changed. Restore it on the Data page first."
+            ).format(name=found.name)
         )
     return found
 
@@ -245,15 +195,15 @@ def edit(shop: Shop, customer_id: int, **changes: Any) -> Customer:  # values of
     Raises:
         CustomerMissing, CardNoTaken, and what `checked` raises
     """
-    before = _live(shop, customer_id)
-    with shop.change(_("Edit customer {name}").format(name=before.name), {"customers"}):
+    before = live(shop, customer_id)
+    with shop.change(_("Edit customer {name}").format(name=before.name), {"customers", "followups"}):
         return edit_within(shop, customer_id, **changes)
 
 
 def edit_within(shop: Shop, customer_id: int, **changes: Any) -> Customer:  # values of the fields named
     """As `edit`, inside an open change."""
-    before = _live(shop, customer_id)
-    values = {name: _clean(name, value) for name, value in changes.items()}
+    before = live(shop, customer_id)
+    values = {name: clean_field(name, value) for name, value in changes.items()}
     after = replace(before, **values)
     if not after.name:
         raise NameMissing(_("A card needs a name. Nothing was saved; the old name stays."))
@@ -265,6 +215,8 @@ def edit_within(shop: Shop, customer_id: int, **changes: Any) -> Customer:  # va
         _refuse_taken_card(shop, after.card_no, customer_id)
     if after != before:
         shop.db.update(after)
+    if _unwanted(after) and not _unwanted(before):
+        cancel_customer_within(shop, customer_id, _("The customer does not want to be contacted."))
     return after
 
 
@@ -274,7 +226,7 @@ def set_phones(shop: Shop, customer_id: int, drafts: Iterable[PhoneDraft]) -> No
     Raises:
         CustomerMissing, PhoneNotUnderstood
     """
-    clean, before = checked_phones(drafts), _live(shop, customer_id)
+    clean, before = checked_phones(drafts), live(shop, customer_id)
     with shop.change(_("Edit phone numbers of {name}").format(name=before.name), {"customers"}):
         set_phones_within(shop, customer_id, clean)
 
@@ -298,7 +250,7 @@ def set_tags(shop: Shop, customer_id: int, names: Iterable[str]) -> None:
     Raises:
         CustomerMissing
     """
-    wanted, before = [name for name in map(clean_text, names) if name], _live(shop, customer_id)
+    wanted, before = [name for name in map(clean_text, names) if name], live(shop, customer_id)
     with shop.change(_("Edit tags of {name}").format(name=before.name), {"customers", "tags"}):
         set_tags_within(shop, customer_id, wanted)
 
@@ -317,7 +269,7 @@ def delete(shop: Shop, customer_ids: Sequence[int]) -> None:
     Raises:
         CustomerMissing: one of them is not there; nothing was deleted.
     """
-    found = [_live(shop, customer_id) for customer_id in customer_ids]
+    found = [live(shop, customer_id) for customer_id in customer_ids]
     if not found:
         return
     label = ngettext("Delete customer {name}", "Delete {count} customers", len(found))
@@ -342,40 +294,8 @@ def restore(shop: Shop, customer_ids: Sequence[int]) -> None:
             shop.db.update(replace(customer, deleted_at=None))
 
 
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "kind": get_args(CustomerKind),
-    "gender": get_args(Gender),
-    "consent": get_args(Consent),
-}
-
-
-def _clean(name: str, value: Any) -> Any:  # a field's own type in, the same out
-    """One field's value as it may be stored."""
-    if name not in EDITABLE and name != "verified_day":
-        raise TypeError(f"{name} is not an editable field of a customer")
-    if name in _CHOICES and value not in _CHOICES[name]:
-        raise ValueError(f"{value!r} is no {name}")
-    if not isinstance(value, str):
-        return value
-    text = clean_note(value) if name == "note" else clean_text(value)
-    if name == "email" and text and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", half_width(text)):
-        raise EmailNotUnderstood(
-            _("“{text}” is not an e-mail address. Nothing was saved; it looks like name@example.com.").format(
-                text=text
-            )
-        )
-    return half_width(text) if name in ("email", "card_no", "external_id", "wechat") else text
-
-
-def _live(shop: Shop, customer_id: int) -> Customer:
-    found = get(shop, customer_id)
-    if found.deleted_at is not None or found.merged_into is not None:
-        raise CustomerMissing(
-            _(
-                "The card of {name} was deleted, so nothing was changed. Restore it on the Data page first."
-            ).format(name=found.name)
-        )
-    return found
+def _unwanted(customer: Customer) -> bool:
+    return customer.do_not_contact or customer.consent == "refused"
 
 
 def _refuse_taken_card(shop: Shop, card_no: str, customer_id: int) -> None:

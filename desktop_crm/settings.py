@@ -28,6 +28,8 @@ class Setting(Generic[T]):
         group: where Settings shows it. label / help: texts marked with N_.
         unit: what a number counts ("days", "months", "fen", "minutes", "").
         least / most: inclusive bounds of a number, or None.
+        off: the number that switches it off, or None where it cannot be.
+        choices: (word, label) of what a tuple may hold, in the order shown; () where anything goes.
     """
 
     key: str
@@ -38,6 +40,8 @@ class Setting(Generic[T]):
     unit: str = ""
     least: int | None = None
     most: int | None = None
+    off: int | None = None
+    choices: tuple[tuple[str, str], ...] = ()
 
     def encode(self, value: T) -> str:
         """The stored form (JSON)."""
@@ -62,13 +66,17 @@ OPENING_HOURS: Setting[tuple[str, ...]] = Setting(
     "shop",
     N_("Opening hours, Monday to Sunday"),
     N_(
-        "Write 09:00-21:00 for each day; leave a day empty when the shop is closed. Response times count these hours."
+        "Like 09:00-21:00 or 9:00-12:00, 14:00-18:30; empty when the shop is closed. Response times count these hours."
     ),
 )
 CLOSED_DAYS: Setting[tuple[str, ...]] = Setting(
-    "closed_days", (), "shop", N_("Closed days"), N_("Days on which the shop stays closed, as 2026-02-17.")
+    "closed_days",
+    (),
+    "shop",
+    N_("Closed days"),
+    N_("Days on which the shop stays closed, like 2026-02-17 or 2026-02-16..2026-02-22."),
 )
-IS_DEMO = Setting("is_demo", False, "shop", N_("This is the demo shop"))
+IS_DEMO = Setting("is_demo", False, "internal", N_("This is the demo shop"))
 
 WINDOW_MONTHS = Setting(
     "window_months",
@@ -103,80 +111,98 @@ AFTER_SALE_CARE_DAYS = Setting(
     3,
     "followups",
     N_("Care call after the sale of a phone or service"),
-    N_("0 switches it off."),
+    N_("Days after it."),
     "days",
     0,
     365,
+    off=0,
 )
 AFTER_SALE_CHECK_DAYS = Setting(
     "after_sale_check_days",
     30,
     "followups",
     N_("Check after the sale of a phone or service"),
-    N_("0 switches it off."),
+    N_("Days after it."),
     "days",
     0,
     365,
+    off=0,
 )
 BIRTHDAY_LEAD_DAYS = Setting(
     "birthday_lead_days",
     3,
     "followups",
     N_("Birthday greeting, days before"),
-    N_("-1 switches it off."),
+    N_("0 is the day itself."),
     "days",
     -1,
     60,
+    off=-1,
 )
 COMPLAINT_CLOSED_DAYS = Setting(
     "complaint_closed_days",
     7,
     "followups",
     N_("Call after a closed complaint"),
-    N_("0 switches it off."),
+    N_("Days after it."),
     "days",
     0,
     365,
+    off=0,
 )
 HIGH_VALUE_INTERVAL_DAYS = Setting(
     "high_value_interval_days",
     90,
     "followups",
     N_("Contact high-value customers every"),
-    N_("0 switches it off."),
+    "",
     "days",
     0,
     3650,
+    off=0,
 )
 POTENTIAL_INTERVAL_DAYS = Setting(
     "potential_interval_days",
     180,
     "followups",
     N_("Contact potential customers every"),
-    N_("0 switches it off."),
+    "",
     "days",
     0,
     3650,
+    off=0,
 )
 REGULAR_INTERVAL_DAYS = Setting(
     "regular_interval_days",
     365,
     "followups",
     N_("Contact regular customers every"),
-    N_("0 switches it off."),
+    "",
     "days",
     0,
     3650,
+    off=0,
 )
 LOST_INTERVAL_DAYS = Setting(
     "lost_interval_days",
     0,
     "followups",
     N_("Contact lost customers every"),
-    N_("0 switches it off."),
+    "",
     "days",
     0,
     3650,
+    off=0,
+)
+REPLACEMENT_MONTHS = Setting(
+    "replacement_months",
+    30,
+    "followups",
+    N_("A phone is old after"),
+    N_("The card then suggests to talk about a new one; a customer with a habit has an own interval."),
+    "months",
+    6,
+    120,
 )
 REVISIT_HOLD_DAYS = Setting(
     "revisit_hold_days", 30, "followups", N_("No revisit within days of another contact"), "", "days", 0, 365
@@ -248,11 +274,21 @@ STAY_IN_TRAY = Setting(
 LAST_RULES_DAY = Setting("last_rules_day", "", "internal", N_("Last day on which the rules made follow-ups"))
 LAST_SUMMARY_DAY = Setting("last_summary_day", "", "internal", N_("Last day whose summary was announced"))
 
-COMPLETENESS_FIELDS = Setting(
+COMPLETENESS_FIELDS: Setting[tuple[str, ...]] = Setting(
     "completeness_fields",
     ("name", "phone", "source", "consent", "owner", "birthday", "device"),
     "kpis",
     N_("Fields a complete card has"),
+    N_("The figure “completeness” counts these; a device counts for customers who bought."),
+    choices=(
+        ("name", N_("Name")),
+        ("phone", N_("Phone")),
+        ("source", N_("Source")),
+        ("consent", N_("Consent")),
+        ("owner", N_("Clerk in charge")),
+        ("birthday", N_("Birthday")),
+        ("device", N_("Device")),
+    ),
 )
 
 ALL: tuple[Setting[Any], ...] = tuple(value for value in globals().values() if isinstance(value, Setting))
