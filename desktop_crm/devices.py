@@ -1,0 +1,191 @@
+"""The phones customers own: their IMEIs, warranty and the after-sales terms the law gives.
+
+The statutory terms are those of 移动电话机商品修理更换退货责任规定 (in force 2001-11-15), as a table that can be read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from desktop_crm.base.dates import add_months
+from desktop_crm.base.errors import CrmError
+from desktop_crm.base.i18n import N_, _, ngettext
+from desktop_crm.base.values import clean_text, normal_imei, valid_imei
+from desktop_crm.records.devices import Device
+from desktop_crm.records.products import Product
+from desktop_crm.settings import PHONE_WARRANTY_MONTHS
+from desktop_crm.shop import Shop
+from desktop_crm.store import devices as store_devices
+
+SOON_DAYS = 30
+"""A warranty that ends within these days is worth a word."""
+
+
+class DeviceWrong(CrmError):
+    """A device has no model."""
+
+
+class DeviceUnknown(CrmError):
+    """There is no such device."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """One statutory term: what the customer may ask for until `days` or `months` after the sale (inclusive)."""
+
+    key: str
+    label: str
+    days: int = 0
+    months: int = 0
+
+    def last_day(self, sold: date) -> date:
+        """The last day of the term for a sale on `sold`; the day after the sale is day 1."""
+        return add_months(sold, self.months) if self.months else sold + timedelta(days=self.days)
+
+
+STATUTORY_TERMS = (
+    Term("return", N_("return, exchange or repair"), days=7),
+    Term("exchange", N_("exchange or repair"), days=15),
+    Term("repair", N_("repair"), months=12),
+)
+"""Main unit: what may be asked for, the most far-reaching first."""
+
+ACCESSORY_MONTHS = {"battery": 6, "charger": 12, "headset": 3}
+"""Statutory warranty of accessories, in months."""
+
+
+@dataclass(frozen=True)
+class WarrantyState:
+    """Where a device stands in its warranty.
+
+    Attributes:
+        days_left: days including today until the last day; 0 or less: over; None: not known.
+        text: in words, e.g. "23 days left".
+        statutory: what the law lets the customer ask for today, in words; '' for nothing.
+        tone: "good", "look" (ends soon), "quiet" (over or not known).
+    """
+
+    days_left: int | None
+    text: str
+    statutory: str
+    tone: str
+
+
+def warranty(device: Device, today: date) -> WarrantyState:
+    """Where a device stands today."""
+    if device.warranty_end_day is None:
+        return WarrantyState(None, _("warranty not known"), _statutory(device, today), "quiet")
+    left = (date.fromisoformat(device.warranty_end_day) - today).days
+    if left < 0:
+        return WarrantyState(left, _("warranty over"), _statutory(device, today), "quiet")
+    text = _("last day today") if left == 0 else ngettext("{days} day left", "{days} days left", left)
+    tone = "look" if left <= SOON_DAYS else "good"
+    return WarrantyState(left, text.format(days=left), _statutory(device, today), tone)
+
+
+def _statutory(device: Device, today: date) -> str:
+    if not device.bought_here or device.acquired_day is None or device.status != "in_use":
+        return ""
+    sold = date.fromisoformat(device.acquired_day)
+    for term in STATUTORY_TERMS:
+        if today <= term.last_day(sold):
+            return _(term.label)
+    return ""
+
+
+def imei_remark(imei: str) -> str:
+    """What is odd about an IMEI, in words; '' if nothing: a warning, never a refusal."""
+    if not imei or valid_imei(imei):
+        return ""
+    if imei.isdigit() and len(imei) in (14, 15, 16):
+        return _("The check digit of this IMEI is wrong: please compare it once more.")
+    return _("This is not an IMEI; it is kept as a serial number.")
+
+
+def add(shop: Shop, customer_id: int, model: str, **fields: object) -> int:
+    """Give a customer a device and return its id; `fields` are those of `records.devices.Device`.
+
+    Raises:
+        DeviceWrong: the model is empty.
+    """
+    device = _checked(replace(Device(0, customer_id, model, shop.stamp()), **fields))  # type: ignore[arg-type]
+    with shop.change(_("Add device {model}").format(model=device.model), {"devices", "customers"}):
+        return shop.db.insert(device)
+
+
+def edit(shop: Shop, device_id: int, **fields: object) -> None:
+    """Change fields of a device.
+
+    Raises:
+        DeviceUnknown, DeviceWrong: nothing was changed.
+    """
+    found = shop.db.get(Device, device_id)
+    if found is None:
+        raise DeviceUnknown(_("This device is not there any more; nothing was changed."))
+    device = _checked(replace(found, **fields))  # type: ignore[arg-type]
+    with shop.change(_("Edit device {model}").format(model=device.model), {"devices", "customers"}):
+        shop.db.update(device)
+
+
+def of_customer(shop: Shop, customer_id: int) -> list[Device]:
+    """A customer's devices: those in use first, the newest first."""
+    return store_devices.of_customer(shop.db, customer_id)
+
+
+def by_imei(shop: Shop, imei: str) -> list[Device]:
+    """Every owner that an IMEI had, the latest first."""
+    return store_devices.by_imei(shop.db, normal_imei(imei))
+
+
+def sold_within(
+    shop: Shop,
+    customer_id: int,
+    line_id: int,
+    model: str,
+    imei: str,
+    day: date,
+    product: Product | None,
+    import_id: int | None,
+) -> int:
+    """Make the device that a sale line gave a customer; inside the change of the sale."""
+    months = (
+        product.warranty_months
+        if product and product.warranty_months is not None
+        else shop.get(PHONE_WARRANTY_MONTHS)
+    )
+    return shop.db.insert(
+        Device(
+            0,
+            customer_id,
+            model,
+            shop.stamp(),
+            product_id=product.id if product else None,
+            imei=imei,
+            bought_here=True,
+            purchase_line_id=line_id,
+            acquired_day=day.isoformat(),
+            warranty_end_day=add_months(day, months).isoformat() if months else None,
+            import_id=import_id,
+        )
+    )
+
+
+def trade_in_within(shop: Shop, customer_id: int, imei: str) -> None:
+    """Mark the customer's device with that IMEI as traded in, if they have it; inside a change."""
+    for device in store_devices.by_imei(shop.db, imei):
+        if device.customer_id == customer_id and device.status == "in_use":
+            shop.db.update(replace(device, status="traded_in"))
+
+
+def returned_within(shop: Shop, line_ids: list[int]) -> None:
+    """Mark the devices of these sale lines as given back; inside a change."""
+    for device in store_devices.of_lines(shop.db, line_ids):
+        shop.db.update(replace(device, status="returned"))
+
+
+def _checked(device: Device) -> Device:
+    device = replace(device, model=clean_text(device.model), imei=normal_imei(clean_text(device.imei)))
+    if not device.model:
+        raise DeviceWrong(_("A device needs a model, e.g. iPhone 17 256G. Nothing was saved."))
+    return device

@@ -1,0 +1,168 @@
+"""What the shop sells: a list that learns models and prices from sales, and the model from an IMEI's first digits.
+
+An IMEI's type allocation code (TAC, its first eight digits, 3GPP TS 23.003) names the model; each sale of a phone
+teaches one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from desktop_crm.base.errors import CrmError
+from desktop_crm.base.i18n import _
+from desktop_crm.base.values import clean_text, valid_imei
+from desktop_crm.records.products import Category, Product, Tac
+from desktop_crm.shop import Shop
+from desktop_crm.store import products as store_products
+
+TAC_DIGITS = 8
+
+
+class ProductWrong(CrmError):
+    """A product's name is empty or taken, or its price is below zero."""
+
+
+class ProductUnknown(CrmError):
+    """There is no such product."""
+
+
+def add(
+    shop: Shop,
+    name: str,
+    category: Category = "phone",
+    *,
+    brand: str = "",
+    price_fen: int | None = None,
+    cost_fen: int | None = None,
+    barcode: str = "",
+    warranty_months: int | None = None,
+) -> int:
+    """Add a product and return its id.
+
+    Raises:
+        ProductWrong: nothing was saved.
+    """
+    product = Product(
+        0,
+        name,
+        shop.stamp(),
+        category,
+        clean_text(brand),
+        price_fen,
+        cost_fen,
+        clean_text(barcode),
+        warranty_months,
+    )
+    product = _checked(shop, product)
+    with shop.change(_("Add product {name}").format(name=product.name), {"products"}):
+        return shop.db.insert(product)
+
+
+def edit(shop: Shop, product: Product) -> None:
+    """Store a changed product (made with `dataclasses.replace`).
+
+    Raises:
+        ProductUnknown, ProductWrong: nothing was saved.
+    """
+    if shop.db.get(Product, product.id) is None:
+        raise ProductUnknown(_("This product is not on the list any more; nothing was changed."))
+    product = _checked(shop, product)
+    with shop.change(_("Edit product {name}").format(name=product.name), {"products"}):
+        shop.db.update(product)
+
+
+def get(shop: Shop, product_id: int) -> Product | None:
+    """One product, or None."""
+    return shop.db.get(Product, product_id)
+
+
+def listing(shop: Shop, active_only: bool = True) -> list[Product]:
+    """All products by category and name."""
+    return store_products.listing(shop.db, active_only)
+
+
+def find(shop: Shop, text: str, limit: int = 20) -> list[Product]:
+    """Products whose name, brand or barcode holds every word of `text`; those sold last come first."""
+    return store_products.find(shop.db, clean_text(text).lower().split(), limit)
+
+
+def by_imei(shop: Shop, imei: str) -> Product | None:
+    """The product that an IMEI's first eight digits mean, if a sale has taught it."""
+    if len(imei) < TAC_DIGITS or not imei.isdigit():
+        return None
+    return store_products.by_tac(shop.db, imei[:TAC_DIGITS])
+
+
+def by_barcode(shop: Shop, barcode: str) -> Product | None:
+    """The active product with this barcode."""
+    return store_products.by_barcode(shop.db, barcode) if barcode else None
+
+
+def learn_within(
+    shop: Shop,
+    name: str,
+    *,
+    category: Category = "phone",
+    price_fen: int | None = None,
+    cost_fen: int | None = None,
+    imei: str = "",
+) -> int:
+    """The product of that name, made if it is new, with the price it was now sold at; inside a change.
+
+    A valid IMEI also teaches what its TAC means: the latest sale is believed.
+    """
+    known = store_products.by_name(shop.db, name)
+    if known is None:
+        product_id = shop.db.insert(
+            Product(0, name, shop.stamp(), category, brand_of(name), price_fen, cost_fen)
+        )
+    else:
+        product_id = known.id
+        changed = replace(
+            known,
+            price_fen=known.price_fen if price_fen is None else price_fen,
+            cost_fen=known.cost_fen if cost_fen is None else cost_fen,
+        )
+        if changed != known:
+            shop.db.update(changed)
+    if category == "phone" and valid_imei(imei):
+        _learn_tac(shop, imei[:TAC_DIGITS], product_id)
+    return product_id
+
+
+def brand_of(name: str) -> str:
+    """The maker of a model by its first word, as written; an iPhone or iPad is Apple's."""
+    lowered = name.lower()
+    if lowered.startswith(("iphone", "ipad", "airpods", "apple", "苹果")):
+        return "Apple"
+    for word, brand in _BRANDS.items():
+        if lowered.startswith(word):
+            return brand
+    return ""
+
+
+_BRANDS = {
+    "华为": "华为", "huawei": "华为", "小米": "小米", "xiaomi": "小米", "redmi": "小米", "红米": "小米", "荣耀": "荣耀",
+    "honor": "荣耀", "oppo": "OPPO", "vivo": "vivo", "iqoo": "vivo", "一加": "一加", "oneplus": "一加",
+    "三星": "三星", "samsung": "三星", "realme": "realme", "真我": "realme", "魅族": "魅族", "中兴": "中兴",
+}  # fmt: skip
+
+
+def _learn_tac(shop: Shop, tac: str, product_id: int) -> None:
+    known = store_products.tac(shop.db, tac)
+    if known is None:
+        shop.db.insert(Tac(0, tac, product_id))
+    elif known.product_id != product_id:
+        shop.db.update(replace(known, product_id=product_id))
+
+
+def _checked(shop: Shop, product: Product) -> Product:
+    name = clean_text(product.name)
+    if not name:
+        raise ProductWrong(_("A product needs a name. Nothing was saved."))
+    if any(money is not None and money < 0 for money in (product.price_fen, product.cost_fen)):
+        raise ProductWrong(_("A price cannot be below zero. Nothing was saved."))
+    other = store_products.by_name(shop.db, name)
+    if product.active and other is not None and other.id != product.id:
+        raise ProductWrong(_("There is already a product {name}. Nothing was saved.").format(name=name))
+    return replace(product, name=name)

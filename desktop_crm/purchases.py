@@ -1,0 +1,397 @@
+"""Sales, refunds and voids, and what a sale sets off: device, learnt product, follow-ups, tier.
+
+A traded-in phone is a payment, not a discount. Money is whole fen. Historic sales of an import set off nothing
+but the device and the learnt product.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from desktop_crm import devices, followups, products, tiers
+from desktop_crm.base.dates import local_day, to_instant
+from desktop_crm.base.errors import CrmError
+from desktop_crm.base.i18n import _
+from desktop_crm.base.values import clean_note, clean_text, normal_imei, show_money
+from desktop_crm.records.customers import Customer
+from desktop_crm.records.products import Category, Product
+from desktop_crm.records.purchases import Payment, PayMethod, Purchase, PurchaseLine, Refund
+from desktop_crm.shop import Shop
+from desktop_crm.store import purchases as store_purchases
+
+KINDS = frozenset({"purchases", "devices", "products", "followups", "tiers", "customers"})
+"""What a sale, refund or void may change."""
+
+
+class SaleWrong(CrmError):
+    """A sale's lines or payments do not fit together."""
+
+
+class RefundWrong(CrmError):
+    """More is to be refunded than was paid, or nothing, or from a voided sale."""
+
+
+class PurchaseUnknown(CrmError):
+    """There is no such sale."""
+
+
+class ReasonMissing(CrmError):
+    """A refund or void without a reason."""
+
+
+@dataclass(frozen=True)
+class LineDraft:
+    """One line as typed: `discount_fen` is for the whole line; `cost_fen` likewise, None unknown."""
+
+    description: str
+    unit_price_fen: int
+    quantity: int = 1
+    discount_fen: int = 0
+    imei: str = ""
+    category: Category = "phone"
+    cost_fen: int | None = None
+
+    @property
+    def amount_fen(self) -> int:
+        """What the line comes to."""
+        return self.quantity * self.unit_price_fen - self.discount_fen
+
+
+@dataclass(frozen=True)
+class PaymentDraft:
+    """One payment as typed; for a trade-in `imei` names the phone taken in and `note` says which it is."""
+
+    method: PayMethod
+    amount_fen: int
+    note: str = ""
+    imei: str = ""
+
+
+@dataclass(frozen=True)
+class SaleDraft:
+    """A sale as typed.
+
+    Attributes:
+        lines: at least one.
+        payments: must sum to the lines; empty means all in cash.
+        customer_id: None for a walk-in.
+        staff_id: who sold it; None: who is at the counter.
+        at: instant, None: now. number: receipt number. note: free text.
+    """
+
+    lines: tuple[LineDraft, ...]
+    payments: tuple[PaymentDraft, ...] = field(default=())
+    customer_id: int | None = None
+    staff_id: int | None = None
+    at: datetime | None = None
+    number: str = ""
+    note: str = ""
+
+    @property
+    def total_fen(self) -> int:
+        """Sum of the lines."""
+        return sum(line.amount_fen for line in self.lines)
+
+
+@dataclass(frozen=True)
+class Sale:
+    """A stored sale with all that hangs on it.
+
+    Attributes:
+        purchase: the sale. lines / payments / refunds: in the order made.
+        refunded_fen: sum of the refunds.
+    """
+
+    purchase: Purchase
+    lines: tuple[PurchaseLine, ...]
+    payments: tuple[Payment, ...]
+    refunds: tuple[Refund, ...]
+
+    @property
+    def refunded_fen(self) -> int:
+        """What was given back so far."""
+        return sum(refund.amount_fen for refund in self.refunds)
+
+    @property
+    def net_fen(self) -> int:
+        """What the shop kept; nothing of a voided sale."""
+        return 0 if self.purchase.void_day else self.purchase.total_fen - self.refunded_fen
+
+
+def record(shop: Shop, draft: SaleDraft) -> int:
+    """Store a sale with all it sets off, as one step; return its id.
+
+    Raises:
+        SaleWrong: nothing was saved.
+    """
+    draft = checked(draft)
+    label = _("Sale {item}, {money}").format(
+        item=draft.lines[0].description, money=show_money(draft.total_fen)
+    )
+    with shop.change(label, KINDS):
+        return record_within(shop, draft)
+
+
+def record_within(shop: Shop, draft: SaleDraft) -> int:
+    """As `record`, as part of a bigger step; the draft must have been `checked`."""
+    purchase_id = _store(shop, draft, None)
+    followups.after_sale_within(shop, purchase_id)
+    if draft.customer_id is not None:
+        tiers.refresh_within(shop, draft.customer_id)
+    return purchase_id
+
+
+def record_history_within(shop: Shop, draft: SaleDraft, import_id: int) -> int:
+    """Store a sale of the past from an import: no follow-ups, no tier; inside the change of the import."""
+    return _store(shop, checked(draft), import_id)
+
+
+def refund(
+    shop: Shop,
+    purchase_id: int,
+    amount_fen: int,
+    reason: str,
+    *,
+    line_id: int | None = None,
+    method: PayMethod = "cash",
+) -> int:
+    """Give money back for a sale, or for one line of it; return the refund's id.
+
+    A line refunded in full gives its device back.
+
+    Raises:
+        PurchaseUnknown, RefundWrong, ReasonMissing: nothing was saved.
+    """
+    sale = get(shop, purchase_id)
+    why = _reason(reason)
+    _check_refund(sale, amount_fen, line_id)
+    label = _("Refund {money}: {reason}").format(money=show_money(amount_fen), reason=why)
+    with shop.change(label, KINDS):
+        refund_id = shop.db.insert(
+            Refund(
+                0,
+                purchase_id,
+                shop.stamp(),
+                shop.today().isoformat(),
+                amount_fen,
+                why,
+                line_id,
+                method,
+                shop.staff_id,
+            )
+        )
+        _give_devices_back(shop, get(shop, purchase_id))
+        if sale.purchase.customer_id is not None:
+            tiers.refresh_within(shop, sale.purchase.customer_id)
+    return refund_id
+
+
+def void(shop: Shop, purchase_id: int, reason: str) -> None:
+    """Declare that a sale never was (a typing error): it counts nowhere from today on.
+
+    Raises:
+        PurchaseUnknown, SaleWrong, ReasonMissing: nothing was changed.
+    """
+    sale = get(shop, purchase_id)
+    why = _reason(reason)
+    if sale.purchase.void_day is not None:
+        raise SaleWrong(_("This sale is voided already; nothing was changed."))
+    if sale.refunds:
+        raise SaleWrong(
+            _(
+                "Money was refunded for this sale, so it cannot be voided; nothing was changed. Refund the rest."
+            )
+        )
+    with shop.change(
+        _("Void a sale of {money}: {reason}").format(money=show_money(sale.purchase.total_fen), reason=why),
+        KINDS,
+    ):
+        shop.db.update(
+            replace(sale.purchase, voided_at=shop.stamp(), void_day=shop.today().isoformat(), void_reason=why)
+        )
+        devices.returned_within(shop, [line.id for line in sale.lines])
+        followups.cancel_source_within(shop, "purchase", purchase_id, why)
+        if sale.purchase.customer_id is not None:
+            tiers.refresh_within(shop, sale.purchase.customer_id)
+
+
+def get(shop: Shop, purchase_id: int) -> Sale:
+    """One sale with its lines, payments and refunds.
+
+    Raises:
+        PurchaseUnknown: there is none.
+    """
+    purchase = shop.db.get(Purchase, purchase_id)
+    if purchase is None:
+        raise PurchaseUnknown(_("There is no sale number {number}.").format(number=purchase_id))
+    return _with_parts(shop, [purchase])[0]
+
+
+def of_customer(shop: Shop, customer_id: int) -> list[Sale]:
+    """A customer's sales, the newest first, voided ones too."""
+    return _with_parts(shop, store_purchases.of_customer(shop.db, customer_id))
+
+
+def latest(shop: Shop, limit: int = 50) -> list[Sale]:
+    """The newest sales of the shop."""
+    return _with_parts(shop, store_purchases.latest(shop.db, limit))
+
+
+def checked(draft: SaleDraft) -> SaleDraft:
+    """The draft as it may be stored: texts cleaned, cash filled in.
+
+    Raises:
+        SaleWrong: what does not fit together, in words.
+    """
+    lines = tuple(
+        replace(line, description=clean_text(line.description), imei=normal_imei(clean_text(line.imei)))
+        for line in draft.lines
+    )
+    if not lines:
+        raise SaleWrong(_("A sale needs at least one line. Nothing was saved."))
+    for line in lines:
+        if not line.description:
+            raise SaleWrong(_("A line of the sale does not say what was sold. Nothing was saved."))
+        if (
+            line.quantity < 1
+            or line.unit_price_fen < 0
+            or not 0 <= line.discount_fen <= line.quantity * line.unit_price_fen
+        ):
+            raise SaleWrong(
+                _("The price, quantity or discount of {item} cannot be right. Nothing was saved.").format(
+                    item=line.description
+                )
+            )
+    total = sum(line.amount_fen for line in lines)
+    payments = draft.payments or (PaymentDraft("cash", total),)
+    paid = sum(payment.amount_fen for payment in payments)
+    if paid != total or any(payment.amount_fen < 0 for payment in payments):
+        raise SaleWrong(
+            _(
+                "The payments come to {paid}, the sale to {total}. Nothing was saved; correct one of them."
+            ).format(paid=show_money(paid), total=show_money(total))
+        )
+    return replace(
+        draft, lines=lines, payments=payments, number=clean_text(draft.number), note=clean_note(draft.note)
+    )
+
+
+def _store(shop: Shop, draft: SaleDraft, import_id: int | None) -> int:
+    if draft.customer_id is not None and shop.db.get(Customer, draft.customer_id) is None:
+        raise SaleWrong(_("The customer of this sale is not there any more. Nothing was saved."))
+    moment = draft.at or shop.now()
+    day = local_day(moment, shop.zone)
+    staff_id = shop.staff_id if draft.staff_id is None else draft.staff_id
+    purchase_id = shop.db.insert(
+        Purchase(
+            0,
+            to_instant(moment),
+            day.isoformat(),
+            draft.total_fen,
+            draft.customer_id,
+            staff_id,
+            draft.number,
+            draft.note,
+            created_at=shop.stamp(),
+            import_id=import_id,
+        )
+    )
+    for line in draft.lines:
+        _store_line(shop, purchase_id, draft, line, day, import_id)
+    for payment in draft.payments:
+        shop.db.insert(Payment(0, purchase_id, payment.method, payment.amount_fen, _payment_note(payment)))
+        if payment.method == "trade_in" and payment.imei and draft.customer_id is not None:
+            devices.trade_in_within(shop, draft.customer_id, normal_imei(payment.imei))
+    return purchase_id
+
+
+def _store_line(
+    shop: Shop, purchase_id: int, draft: SaleDraft, line: LineDraft, day: date, import_id: int | None
+) -> None:
+    product_id = products.learn_within(
+        shop,
+        line.description,
+        category=line.category,
+        price_fen=line.unit_price_fen,
+        cost_fen=None if line.cost_fen is None else line.cost_fen // line.quantity,
+        imei=line.imei,
+    )
+    line_id = shop.db.insert(
+        PurchaseLine(
+            0,
+            purchase_id,
+            line.description,
+            line.quantity,
+            line.unit_price_fen,
+            line.discount_fen,
+            line.amount_fen,
+            product_id,
+            line.category,
+            line.cost_fen,
+            line.imei,
+        )
+    )
+    if line.category == "phone" and draft.customer_id is not None:
+        product = shop.db.get(Product, product_id)
+        devices.sold_within(
+            shop, draft.customer_id, line_id, line.description, line.imei, day, product, import_id
+        )
+
+
+def _payment_note(payment: PaymentDraft) -> str:
+    return clean_text(" ".join(part for part in (payment.note, normal_imei(payment.imei)) if part))
+
+
+def _give_devices_back(shop: Shop, sale: Sale) -> None:
+    by_line: dict[int | None, int] = {}
+    for made in sale.refunds:
+        by_line[made.line_id] = by_line.get(made.line_id, 0) + made.amount_fen
+    if sale.refunded_fen == sale.purchase.total_fen:
+        back = [line.id for line in sale.lines]
+    else:
+        back = [
+            line.id for line in sale.lines if line.amount_fen and by_line.get(line.id, 0) >= line.amount_fen
+        ]
+    devices.returned_within(shop, back)
+
+
+def _check_refund(sale: Sale, amount_fen: int, line_id: int | None) -> None:
+    if sale.purchase.void_day is not None:
+        raise RefundWrong(_("This sale is voided, so nothing can be refunded. Nothing was saved."))
+    left = sale.purchase.total_fen - sale.refunded_fen
+    if line_id is not None:
+        amounts = [line.amount_fen for line in sale.lines if line.id == line_id]
+        if not amounts:
+            raise RefundWrong(_("That line does not belong to this sale. Nothing was saved."))
+        given = sum(made.amount_fen for made in sale.refunds if made.line_id == line_id)
+        left = min(left, amounts[0] - given)
+    if amount_fen <= 0 or amount_fen > left:
+        raise RefundWrong(
+            _("Between ¥0.01 and {left} can be refunded here. Nothing was saved; correct the amount.").format(
+                left=show_money(left)
+            )
+        )
+
+
+def _reason(text: str) -> str:
+    reason = clean_text(text)
+    if not reason:
+        raise ReasonMissing(_("Please say why. Nothing was saved."))
+    return reason
+
+
+def _with_parts(shop: Shop, found: list[Purchase]) -> list[Sale]:
+    ids = [purchase.id for purchase in found]
+    lines = store_purchases.lines_of(shop.db, ids)
+    payments = store_purchases.payments_of(shop.db, ids)
+    refunds = store_purchases.refunds_of(shop.db, ids)
+    return [
+        Sale(
+            purchase,
+            tuple(line for line in lines if line.purchase_id == purchase.id),
+            tuple(payment for payment in payments if payment.purchase_id == purchase.id),
+            tuple(refund for refund in refunds if refund.purchase_id == purchase.id),
+        )
+        for purchase in found
+    ]

@@ -1,0 +1,11 @@
+"""Staff rows."""
+
+from __future__ import annotations
+
+from desktop_crm.records.staff import StaffMember
+from desktop_crm.store.rows import Database
+
+
+def listing(db: Database, active_only: bool) -> list[StaffMember]:
+    """Everybody in the order they came, or only those who are still here."""
+    return db.records(StaffMember, "SELECT * FROM staff WHERE active OR NOT ? ORDER BY id", (active_only,))
