@@ -66,14 +66,23 @@ def listing(shop: Shop) -> list[Backup]:
     return backups.listing(shop.folder / "backups")
 
 
+def verify(backup: Path) -> int:
+    """Open a backup and check it whole; answer how many cards it holds.
+
+    Raises:
+        BackupMissing, BackupDamaged: nothing was changed.
+    """
+    _check_there(backup)
+    return backups.verify(backup)["customers"]
+
+
 def restore(backup: Path, folder: Path) -> Path:
     """Put a backup into a new or empty folder and check it there; the shop it came from is not touched.
 
     Raises:
         BackupMissing, BackupDamaged, FolderTaken: nothing was changed.
     """
-    if not backup.is_file():
-        raise BackupMissing(_("There is no backup {file}. Nothing was changed.").format(file=backup))
+    _check_there(backup)
     if any((folder / name).exists() for name in (store_open.FILE, *keys.NAMES)):
         raise FolderTaken(
             _(
@@ -91,3 +100,8 @@ def clock_went_back(shop: Shop) -> str | None:
     if newest is None or from_instant(newest) - _CLOCK_SLACK <= shop.now():
         return None
     return newest
+
+
+def _check_there(backup: Path) -> None:
+    if not backup.is_file():
+        raise BackupMissing(_("There is no backup {file}. Nothing was changed.").format(file=backup))

@@ -7,10 +7,12 @@ has its before-images. An undo is a change of its own, which is why it can be re
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.records.history import StoredChange
+from desktop_crm.settings import JOURNAL_DAYS, JOURNAL_ROWS
 from desktop_crm.shop import Shop
 from desktop_crm.store import journal
 from desktop_crm.store.journal import LeftAlone
@@ -90,6 +92,19 @@ def redo(shop: Shop) -> Undone:
     first = journal.change(shop.db, found.undo_of or 0)
     label = first.label if first else found.label
     return _revert(shop, found, _("Redo: {label}").format(label=label), label)
+
+
+def tidy(shop: Shop) -> int:
+    """Forget how to undo what is older or more than the settings keep; answer how many steps that were.
+
+    Days count back from the newest step where that is earlier than today, so that a PC whose clock stands years
+    ahead forgets nothing.
+    """
+    newest = journal.newest_day(shop.db)
+    today = shop.today() if newest is None else min(shop.today(), date.fromisoformat(newest))
+    edge = (today - timedelta(days=shop.get(JOURNAL_DAYS))).isoformat()
+    with shop.upkeep():
+        return journal.trim(shop.db, edge, shop.get(JOURNAL_ROWS))
 
 
 def _revert(shop: Shop, found: StoredChange, label: str, shown: str) -> Undone:

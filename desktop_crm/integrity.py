@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from desktop_crm import search
 from desktop_crm.base.i18n import N_, _
 from desktop_crm.shop import Shop
 from desktop_crm.store import integrity as store_integrity
@@ -14,48 +15,53 @@ _RESTORE = N_("Restore the newest backup into a new folder.")
 _REPORT = N_("The customers are safe; please report this as a bug of the program.")
 
 CHECKS: tuple[tuple[str, Callable[[Database], int], str, str], ...] = (
-    ("pages", store_integrity.bad_pages, N_("{count} pages of the file are damaged."), _RESTORE),
+    ("pages", store_integrity.bad_pages, N_("Damaged pages of the file: {count}."), _RESTORE),
     (
         "structure",
         store_integrity.broken_structure,
-        N_("The structure of the file is damaged in {count} places."),
+        N_("Damaged places in the structure of the file: {count}."),
         _RESTORE,
     ),
     (
         "references",
         store_integrity.dangling_references,
-        N_("{count} rows refer to something that is gone."),
+        N_("Rows that refer to something that is gone: {count}."),
         _RESTORE,
     ),
-    ("parts", store_integrity.missing_parts, N_("{count} triggers or indexes are missing."), _RESTORE),
+    (
+        "parts",
+        store_integrity.missing_parts,
+        N_("Missing parts of the file (triggers, indexes): {count}."),
+        _RESTORE,
+    ),
     (
         "search",
         store_integrity.unindexed_customers,
-        N_("{count} customers are missing from the search or wrongly in it."),
-        N_("Change and save those cards, or export and import them again."),
+        N_("Customers missing from the search, or wrongly in it: {count}."),
+        N_("Build the search anew; it takes a moment and changes no card."),
     ),
     (
         "totals",
         store_integrity.wrong_totals,
-        N_("{count} sales have a total that is not the sum of their lines."),
+        N_("Sales whose total is not the sum of their lines: {count}."),
         _REPORT,
     ),
     (
         "refunds",
         store_integrity.overpaid_refunds,
-        N_("Of {count} sales more was refunded than paid."),
+        N_("Sales of which more was refunded than paid: {count}."),
         N_("Look at those refunds."),
     ),
     (
         "tiers",
         store_integrity.untiered_customers,
-        N_("{count} customers have no tier yet."),
+        N_("Customers without a tier: {count}."),
         N_("Run the re-tier; it gives them one."),
     ),
     (
         "cases",
         store_integrity.stale_case_states,
-        N_("{count} complaints show a state that is not their latest step."),
+        N_("Complaints whose state is not that of their latest step: {count}."),
         _REPORT,
     ),
 )
@@ -68,21 +74,35 @@ class Finding:
 
     Attributes:
         key: which check. count: how many rows or places.
-        what: a sentence. mend: what to do.
+        what: a sentence. mend: what to do. mendable: `mend` does it.
     """
 
     key: str
     count: int
     what: str
     mend: str
+    mendable: bool = False
 
 
 def check(shop: Shop) -> list[Finding]:
-    """Everything that is not in order, the gravest first; empty when all is well."""
+    """Everything that is not in order, the gravest first; empty when all is well.
+
+    Where pages are damaged, nothing further is looked at: reading them would fail.
+    """
     found = []
     with shop.reading() as db:
         for key, count_trouble, what, mend in CHECKS:
             count = count_trouble(db)
             if count:
-                found.append(Finding(key, count, _(what).format(count=count), _(mend)))
+                found.append(Finding(key, count, _(what).format(count=count), _(mend), key in _MENDS))
+                if key == "pages":
+                    break
     return found
+
+
+def mend(shop: Shop, key: str) -> None:
+    """Do what the finding `key` says, where it is mendable."""
+    _MENDS[key](shop)
+
+
+_MENDS: dict[str, Callable[[Shop], None]] = {"search": search.rebuild}

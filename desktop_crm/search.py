@@ -65,6 +65,12 @@ def find(shop: Shop, text: str, limit: int = 50) -> SearchResult:
     return SearchResult(text, (), False)
 
 
+def rebuild(shop: Shop) -> None:
+    """Index every card anew; mends what an integrity check finds missing from the search."""
+    with shop.upkeep():
+        store.mark_all(shop.db)
+
+
 def _ways_to_read(text: str) -> Iterator[list[str]]:
     """The words of a query; a phone number in groups is tried as one first, an IMEI with its version last."""
     words = store.words(text)

@@ -169,35 +169,54 @@ class Shop:
             RuntimeError: on a change inside a change.
             DiskFull, ShopBusy, ShopReadOnly: nothing was saved.
         """
+        with self._transaction() as db:
+            now, nouns = self.now(), frozenset(kinds)
+            day = local_day(now, self.zone).isoformat()
+            noun_text = ",".join(sorted(nouns))
+            change_id = journal.begin(db, label, noun_text, to_instant(now), day, self.staff_id, undo_of)
+            done = Change(change_id, label, nouns)
+            yield done
+            store_search.refresh(db)
+            journal.end(db)
+            kept = journal.wrote_anything(db, change_id)
+            if not kept:
+                db.connection.execute("ROLLBACK")
+        if kept:
+            for listener in self._connections.listeners:
+                listener(done)
+
+    @contextmanager
+    def upkeep(self) -> Iterator[None]:
+        """Write what is no step of anybody, like the search index and what the journal forgets.
+
+        The file itself refuses to write anything that a person entered, because no change is open.
+        """
+        with self._transaction() as db:
+            yield
+            store_search.refresh(db)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Database]:
+        """The writing connection for this thread alone, in one transaction: committed, or as if nothing happened."""
         own = self._connections
         if own.change_open and own.writer_thread == threading.get_ident():
             raise RuntimeError("a change inside a change")
         with own.lock:
             db = own.writing()
-            now, nouns = self.now(), frozenset(kinds)
-            day = local_day(now, self.zone).isoformat()
             with known_failures():
                 db.connection.execute("BEGIN IMMEDIATE")
             db.writable, own.change_open, own.writer_thread = True, True, threading.get_ident()
             try:
-                noun_text = ",".join(sorted(nouns))
-                change_id = journal.begin(db, label, noun_text, to_instant(now), day, self.staff_id, undo_of)
-                yield Change(change_id, label, nouns)
-                store_search.refresh(db)
-                journal.end(db)
-                kept = journal.wrote_anything(db, change_id)
-                with known_failures():
-                    db.connection.execute("COMMIT" if kept else "ROLLBACK")
-                done = Change(change_id, label, nouns)
+                yield db
+                if db.connection.in_transaction:
+                    with known_failures():
+                        db.connection.execute("COMMIT")
             except BaseException:
                 if db.connection.in_transaction:
                     db.connection.execute("ROLLBACK")
                 raise
             finally:
                 db.writable, own.change_open, own.writer_thread = False, False, None
-        if kept:
-            for listener in own.listeners:
-                listener(done)
 
     def listen(self, listener: Callable[[Change], None]) -> None:
         """Have `listener` told of each change of this process that was kept, on the thread that made it."""

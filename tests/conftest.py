@@ -27,6 +27,14 @@ def language() -> Iterator[None]:
     i18n.set_language("en")
 
 
+@pytest.fixture(autouse=True)
+def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Data, choices and log of this test; what the person who runs it has is neither read nor written."""
+    for name in ("DATA", "CONFIG", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / "home" / name.lower()))
+    return tmp_path / "home"
+
+
 @pytest.fixture
 def clock() -> FixedClock:
     """Saturday 21 November 2026, 10:00 in Shanghai."""

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from desktop_crm import backup, settings
+from desktop_crm import backup, customers, settings
 from desktop_crm.backup import BackupMissing, FolderTaken
 from desktop_crm.base.clock import FixedClock
+from desktop_crm.customers import CustomerDraft
 from desktop_crm.records.customers import Tag
 from desktop_crm.shop import Shop
 from desktop_crm.store import backups
@@ -39,6 +40,17 @@ def test_a_backup_brings_everything_back(shop: Shop, clock: FixedClock, tmp_path
     assert restored.keys == shop.keys
     restored.close()
     assert backups.verify(path)["tags"] == 1
+
+
+def test_a_backup_is_verified_without_being_restored(shop: Shop, tmp_path: Path) -> None:
+    customers.add(shop, CustomerDraft(name="王建国"))
+    path = backup.make(shop, "manual")
+    assert backup.verify(path) == 1
+    path.write_bytes(path.read_bytes()[:-5000])
+    with pytest.raises(BackupDamaged, match="Nothing was changed"):
+        backup.verify(path)
+    with pytest.raises(BackupMissing, match="Nothing was changed"):
+        backup.verify(tmp_path / "nowhere")
 
 
 def test_its_progress_is_told_and_it_may_lie_anywhere(shop: Shop, tmp_path: Path) -> None:

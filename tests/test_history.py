@@ -11,10 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from desktop_crm import history
+from desktop_crm import history, profile
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.history import CannotUndo, NothingToUndo
 from desktop_crm.records.customers import Customer, Phone, Tag
+from desktop_crm.settings import JOURNAL_ROWS
 from desktop_crm.shop import Shop
 from desktop_crm.store import journal
 from desktop_crm.store.journal import LeftAlone
@@ -218,3 +219,33 @@ def test_undo_all_is_the_start_and_redo_all_the_end(shop: Shop, seed: int, steps
     while history.next_redo(shop) is not None:
         assert history.redo(shop).left == ()
     assert snapshot(shop) == end
+
+
+def test_what_is_too_old_can_no_longer_be_undone(shop: Shop, clock: FixedClock) -> None:
+    add(shop, "old")
+    clock.instant += timedelta(days=401)
+    assert history.tidy(shop) == 0
+    add(shop, "new")
+    steps = len(history.changes(shop))
+    assert history.tidy(shop) == 2
+    assert [change.undoable for change in history.changes(shop)] == [True, False, False]
+    assert len(history.changes(shop)) == steps
+    with pytest.raises(CannotUndo, match="too old"):
+        history.undo(shop, 2)
+    assert history.tidy(shop) == 0
+
+
+def test_a_clock_that_stands_years_ahead_forgets_nothing(shop: Shop, clock: FixedClock) -> None:
+    add(shop, "old")
+    clock.instant += timedelta(days=4000)
+    assert history.tidy(shop) == 0
+
+
+def test_only_so_many_rows_are_kept_for_undo(shop: Shop) -> None:
+    profile.save(shop, {JOURNAL_ROWS: 1000})
+    with shop.change("Many", {"tags"}):
+        for number in range(1000):
+            shop.db.insert(Tag(0, f"tag {number}"))
+    add(shop, "new")
+    assert history.tidy(shop) == 3
+    assert [change.undoable for change in history.changes(shop)] == [True, False, False, False]

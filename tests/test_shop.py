@@ -72,6 +72,19 @@ def test_the_file_itself_refuses_a_write_without_a_change(shop: Shop) -> None:
         writer.connection.execute("INSERT INTO tags VALUES (1, 'x', '')")
 
 
+def test_upkeep_writes_no_step_and_nothing_that_a_person_entered(shop: Shop) -> None:
+    before = journal.changes(shop.db, 9)
+    with shop.upkeep():
+        shop.db.execute("INSERT INTO search_dirty VALUES (7)")
+    assert shop.db.value("SELECT count(*) FROM search_dirty") == 0, "brought up to date"
+    with pytest.raises(driver.IntegrityError), shop.upkeep():
+        shop.db.insert(Tag(0, "x"))
+    assert shop.db.rows("SELECT * FROM tags") == []
+    assert journal.changes(shop.db, 9) == before
+    with pytest.raises(RuntimeError), shop.upkeep(), shop.change("Inner", {"tags"}):
+        pass
+
+
 def test_a_change_inside_a_change_is_a_bug(shop: Shop) -> None:
     with pytest.raises(RuntimeError), shop.change("Outer", {"tags"}), shop.change("Inner", {"tags"}):
         pass

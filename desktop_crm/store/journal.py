@@ -193,6 +193,12 @@ def last_id(db: Database) -> int:
     return int(db.value("SELECT coalesce(max(id), 0) FROM changes"))
 
 
+def newest_day(db: Database) -> str | None:
+    """The shop day of the newest change, or None."""
+    found: str | None = db.value("SELECT day FROM changes ORDER BY id DESC LIMIT 1")
+    return found
+
+
 def newest_at(db: Database) -> str | None:
     """The latest instant at which a change was made, or None."""
     found: str | None = db.value("SELECT max(at) FROM changes")

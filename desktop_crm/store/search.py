@@ -93,6 +93,12 @@ def refresh(db: Database) -> int:
     return len(marked)
 
 
+def mark_all(db: Database) -> None:
+    """Mark every card, and every entry whose card is gone, to be indexed anew by the next `refresh`."""
+    db.execute("INSERT OR IGNORE INTO search_dirty (customer_id) SELECT id FROM customers")
+    db.execute("INSERT OR IGNORE INTO search_dirty (customer_id) SELECT rowid FROM search_index")
+
+
 def newest_matches(db: Database, query: str, limit: int) -> list[int]:
     """Ids of the newest cards that match an FTS5 query."""
     return [
