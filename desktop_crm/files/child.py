@@ -21,6 +21,7 @@ from desktop_crm.files.wire import Message, receive, send
 
 _PACKAGE_PARENT = Path(__file__).resolve().parent.parent.parent
 _TICK = 0.2
+_FAREWELL = 10.0
 
 
 class Failure(Exception):
@@ -45,8 +46,8 @@ class Child:
         self._memory = int(job["memory"])
         self._waited = 0.0
         self._since: float | None = None
-        self._slow = False
-        self._fat = False
+        self._killed = ""
+        self._done = False
         self._ended = threading.Event()
         self._process = subprocess.Popen(
             _command(job),
@@ -73,20 +74,22 @@ class Child:
         while True:
             message = self._next()
             if message[0] == "done":
+                self._done = True
                 return
             if message[0] == "rows":
                 self._waited = 0.0
             yield message
 
     def close(self) -> None:
-        """End the child, whatever it is doing; may be called twice."""
+        """End the child, whatever it is doing; one that is done ends by itself and is not waited for."""
         self._ended.set()
-        self._process.kill()
+        if not self._done:
+            self._process.kill()
         for pipe in (self._process.stdin, self._process.stdout):
             with suppress(OSError):  # unsent bytes of a dead child
                 _pipe(pipe).close()
-        self._process.wait()
-        self._watch.join()
+        if not self._done:
+            self._watch.join()
 
     def _next(self) -> Message:
         self._since = time.monotonic()
@@ -96,13 +99,12 @@ class Child:
             raise Failure("died") from error
         finally:
             self._pause()
-        if self._fat:
-            raise Failure("memory")
-        if self._slow:
-            raise Failure("slow")
+        if self._killed:
+            raise Failure(self._killed)
         if message is None:
             raise Failure("died")
         if message[0] == "fail":
+            self._done = True
             raise Failure(message[1], message[2])
         return message
 
@@ -115,12 +117,18 @@ class Child:
         while not self._ended.wait(_TICK):
             since = self._since
             if since is not None and self._waited + time.monotonic() - since > self._seconds:
-                self._slow = True
-            if sys.platform == "win32" and _memory_of(self._process) > self._memory:
-                self._fat = True
-            if self._slow or self._fat:
+                self._killed = "slow"
+            if sys.platform == "win32":
+                if _memory_of(self._process) > self._memory:
+                    self._killed = "memory"
+            if self._killed:
                 self._process.kill()
-                return
+                break
+        try:
+            self._process.wait(_FAREWELL)
+        except subprocess.TimeoutExpired:  # pragma: no cover  it has nothing left to do
+            self._process.kill()
+            self._process.wait()
 
 
 def _pipe(pipe: IO[bytes] | None) -> Any:  # BinaryIO to wire.py, and never None here

@@ -30,6 +30,14 @@ class Refused(Exception):
         self.detail = detail
 
 
+def _refusal(error: Exception) -> Refused:
+    """What any failure of a library means to the person."""
+    kind = (
+        "memory" if isinstance(error, MemoryError) else "password" if "encrypted" in str(error) else "damaged"
+    )
+    return Refused(kind, repr(error))
+
+
 @dataclass(frozen=True)
 class SheetName:
     """A sheet's name and whether the workbook hides it."""
@@ -59,9 +67,8 @@ class CalamineBook:
         self.date1904 = False  # calamine does not say; prescan.py does
         self._refusals = (calamine.CalamineError, zipfile.BadZipFile)
         try:
-            self._book = calamine.CalamineWorkbook.from_path(job["path"])
-        except calamine.PasswordError as error:
-            raise Refused("password") from error
+            with open(job["path"], "rb") as file:  # a path would be judged by its name
+                self._book = calamine.CalamineWorkbook.from_filelike(file)
         except self._refusals as error:
             raise Refused("damaged", str(error)) from error
         worksheet = calamine.SheetTypeEnum.WorkSheet
@@ -87,13 +94,12 @@ class OpenpyxlBook:
 
         self.offset = 0
         try:
-            self._book = openpyxl.load_workbook(job["path"], read_only=True, data_only=True, keep_links=False)
+            file = open(job["path"], "rb")  # noqa: SIM115  read until the end of the process; a path's name would be judged
+            self._book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
             self._sheets = self._book.worksheets
             self.date1904 = self._book.epoch.year == 1904
-        except MemoryError:
-            raise
-        except Exception as error:  # whatever a broken file does to openpyxl, the answer is the same
-            raise Refused("damaged", repr(error)) from error
+        except Exception as error:  # a broken file makes openpyxl raise anything
+            raise _refusal(error) from error
         self.sheets = [SheetName(sheet.title, sheet.sheet_state != "visible") for sheet in self._sheets]
 
     def rows(self, index: int) -> Rows:
@@ -113,10 +119,8 @@ class OpenpyxlBook:
                 )
                 for number, cells in parser.parse():
                     yield number, _dense(cells)
-        except MemoryError:
-            raise
         except Exception as error:  # as above
-            raise Refused("damaged", repr(error)) from error
+            raise _refusal(error) from error
 
 
 def _dense(cells: list[dict[str, Any]]) -> list[Any]:
@@ -149,10 +153,8 @@ class XlrdBook:
         self.offset = 0
         try:
             self._book = xlrd.open_workbook(job["path"], logfile=io.StringIO(), ragged_rows=True)
-        except MemoryError:
-            raise
         except Exception as error:  # a broken file makes xlrd raise anything, down to IndexError
-            raise Refused("password" if "encrypted" in str(error) else "damaged", repr(error)) from error
+            raise _refusal(error) from error
         self.date1904 = self._book.datemode == 1
         self.sheets = [SheetName(sheet.name, sheet.visibility != 0) for sheet in self._book.sheets()]
 
@@ -164,7 +166,7 @@ class XlrdBook:
             yield place + 1, [self._cell(kind, value) for kind, value in zip(types, values, strict=True)]
 
     def _cell(self, kind: int, value: Any) -> Any:
-        if kind == 3:
+        if kind == 3 and value >= 0:
             try:
                 if value < 1:
                     return self._xlrd.xldate_as_datetime(value, self._book.datemode).time()

@@ -50,7 +50,7 @@ class _Style:
 _USUAL = _Style(
     row=re.compile(rb'<row r="(\d+)'),
     wide=re.compile(rb' r="([A-Z]{2,3})\d'),
-    error=re.compile(rb't="e"[^>]*>(.*?)</c>', re.S),
+    error=re.compile(rb't="e"(?:[^>]*/>|[^>]*>(.*?)</c>)', re.S),
     formula=re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)(?:<v\s?/>|<v></v>)?</c>"),
     hidden=re.compile(rb'<row r="(\d+)"[^>]*\shidden="(?:1|true)"'),
     cell=re.compile(rb"<c\s[^>]*>"),
@@ -58,7 +58,7 @@ _USUAL = _Style(
 _OTHER = _Style(
     row=re.compile(rb"<(?:\w+:)?row\b[^>]*?\sr=[\"'](\d+)"),
     wide=re.compile(rb"\sr=[\"']([A-Z]{2,3})\d"),
-    error=re.compile(rb"\st=[\"']e[\"'][^>]*>(.*?)</(?:\w+:)?c>", re.S),
+    error=re.compile(rb"\st=[\"']e[\"'](?:[^>]*/>|[^>]*>(.*?)</(?:\w+:)?c>)", re.S),
     formula=re.compile(
         rb"<(?:\w+:)?f(?:\s[^>]*)?(?:/>|>[^<]*</(?:\w+:)?f>)"
         rb"(?:<(?:\w+:)?v\s?/>|<(?:\w+:)?v></(?:\w+:)?v>)?</(?:\w+:)?c>"
@@ -191,7 +191,7 @@ def _scan_cells(
     errors = findings.errors.setdefault(sheet, {})
     if b't="e"' in whole or style is _OTHER:
         for match in style.error.finditer(whole):
-            text = _VALUE.search(match[1])
+            text = _VALUE.search(match[1] or b"")
             _note(
                 errors, style, whole, match.start(), text[1].decode("utf-8", "replace") if text else "#VALUE!"
             )
@@ -206,7 +206,9 @@ def _scan_cells(
 def _note(errors: dict[int, dict[int, str]], style: _Style, whole: bytes, place: int, code: str) -> None:
     """Remember the cell whose inside begins at `place`."""
     start = (
-        whole.rfind(b"<c ", 0, place) if style is _USUAL else whole.rfind(b"c ", 0, place) - _LONGEST_PREFIX
+        whole.rfind(b"<c ", 0, place)
+        if style is _USUAL
+        else whole.rfind(b"c ", 0, place + 1) - _LONGEST_PREFIX
     )
     found = style.cell.search(whole, max(start, 0))
     tag = found[0] if found else b""

@@ -36,8 +36,6 @@ def main(job_text: str) -> int:
         send(output, ("fail", refusal.kind, refusal.detail))
     except MemoryError:
         send(output, ("fail", "memory", ""))
-    except BrokenPipeError:
-        pass  # the parent wants no more
     return 0
 
 
@@ -105,20 +103,13 @@ def mend(
     rows: Iterator[tuple[int, list[Any]]], offset: int, errors: ErrorCells
 ) -> Iterator[tuple[int, list[Any]]]:
     """Put error cells that the reader swallowed back into the rows, also into rows that it left out."""
-    waiting = iter(sorted(errors))
-    following = next(waiting, None)
+    waiting = dict(errors)
     for number, row in rows:
-        while following is not None and following < number:
-            yield following, _with_errors([], errors[following])
-            following = next(waiting, None)
         whole = [None] * offset + row
-        if following == number:
-            whole = _with_errors(whole, errors[number])
-            following = next(waiting, None)
-        yield number, whole
-    while following is not None:
-        yield following, _with_errors([], errors[following])
-        following = next(waiting, None)
+        cells = waiting.pop(number, None)
+        yield number, _with_errors(whole, cells) if cells else whole
+    for number in sorted(waiting):  # below the last value that the reader saw
+        yield number, _with_errors([], waiting[number])
 
 
 def _with_errors(row: list[Any], cells: dict[int, str]) -> list[Any]:

@@ -188,14 +188,25 @@ def _zip_format(path: Path) -> Format:
     try:
         with zipfile.ZipFile(path) as archive:
             names = {name.lower().replace("\\", "/") for name in archive.namelist()}
-            kind = archive.read("mimetype")[:80] if "mimetype" in archive.namelist() else b""
+            kind = _part(archive, "mimetype")
+            secret = b"encryption-data" in _part(archive, "META-INF/manifest.xml")
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise damaged(path) from error
     if any(re.fullmatch(r"xl/workbook\d*\.xml", name) for name in names):
         return "xlsx"
+    if b"opendocument.spreadsheet" in kind and secret:
+        raise protected(path)
     if b"opendocument.spreadsheet" in kind:
         return "ods"
     raise _not_a_table(path)
+
+
+def _part(archive: zipfile.ZipFile, name: str) -> bytes:
+    """The beginning of a part; nothing where there is none."""
+    if name not in archive.namelist():
+        return b""
+    with archive.open(name) as part:
+        return part.read(_HEAD)
 
 
 def _ole_format(path: Path) -> Format:
@@ -274,6 +285,8 @@ def _guess_encoding(path: Path, head: bytes) -> str:
     if _decodes(path, "gb18030") and _common_chinese(head):
         return "gb18030"
     candidates = tuple(c for c in CANDIDATES if _decodes(path, c))
+    if not candidates:
+        raise _not_a_table(path)
     if candidates[:2] == CANDIDATES[:2]:
         candidates = ("big5hkscs", "gb18030", *candidates[2:])
     raise NeedsEncoding(
@@ -301,8 +314,10 @@ def _common_chinese(head: bytes) -> bool:
     Chinese texts have only the rare characters of names.
     """
     text = codecs.getincrementaldecoder("gb18030")("replace").decode(head)
-    wide = [char.encode("gb18030", "replace") for char in text if ord(char) > 127]
-    rare = sum(1 for char in wide if len(char) != 2 or char[0] < 0xA1 or char[1] < 0xA1)
+    wide = [char.encode("gb18030") for char in text if ord(char) > 127 and char != "\ufffd"]
+    if any(len(char) == 4 for char in wide):  # hardly ever valid by accident
+        return True
+    rare = sum(1 for char in wide if char[0] < 0xA1 or char[1] < 0xA1)
     return rare * 4 <= len(wide)
 
 
@@ -322,15 +337,8 @@ def guess_separator(beginning: str) -> str:
 
 def _evenness(sample: str, sign: str) -> float:
     """How many rows agree on one number of cells above one, as a share; more cells win slightly."""
-    widths: list[int] = []
-    try:
-        for row in csv.reader(io.StringIO(sample, newline=""), delimiter=sign):
-            if row:
-                widths.append(len(row))
-    except csv.Error:  # a huge field; what was read so far decides
-        pass
-    if not widths:
-        return 0.0
+    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=sign)
+    widths = [len(row) for row in reader if row]
     split = Counter(width for width in widths if width > 1)
     if not split:
         return 0.0
