@@ -38,7 +38,9 @@ from desktop_crm.records.interactions import Channel
 from desktop_crm.settings import DUE_HIGH_HOURS, DUE_LOW_HOURS, DUE_NORMAL_HOURS, Setting
 from desktop_crm.shop import Shop
 from desktop_crm.store import complaints as store
-from desktop_crm.store.complaints import CaseRow, Counts, Show
+from desktop_crm.store.complaints import CaseRow as CaseRow
+from desktop_crm.store.complaints import Counts as Counts
+from desktop_crm.store.complaints import Show as Show
 
 MANY = 1_000_000
 

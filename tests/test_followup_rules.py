@@ -220,6 +220,11 @@ def test_a_closed_complaint_plans_a_call_and_a_reopened_one_cancels_it(shop: Sho
     for act in (complaints.resolve, complaints.answer, complaints.close):
         act(shop, case)
     assert days(shop) == [("complaint_closed", "2026-11-28")]
+    line = followups.listing(shop, "open")[0]
+    assert (line.why, line.detail) == (
+        "Complaint closed 7 days before: is everything all right?",
+        "screen is dark",
+    )
     complaints.reopen(shop, case, "dark again")
     assert days(shop) == []
     assert planned(shop)[0].cancel_reason == "The complaint was reopened."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from desktop_crm.records.complaints import Complaint, ComplaintState, ComplaintStep
+from desktop_crm.records.complaints import ComplaintState, ComplaintStep
 from desktop_crm.store.rows import Database
 
 Show = Literal["open", "overdue", "ended", "all"] | ComplaintState
@@ -140,12 +140,3 @@ def categories(db: Database) -> list[str]:
         "SELECT category FROM complaints WHERE category <> '' GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 100"
     )
     return [category for (category,) in db.rows(sql)]
-
-
-def known(db: Database, customer_id: int | None, received_day: str, summary: str) -> Complaint | None:
-    """A case of the customer with this day and these words, so that a list imported twice makes it once."""
-    return db.record(
-        Complaint,
-        "SELECT * FROM complaints WHERE customer_id IS ? AND received_day = ? AND summary = ? LIMIT 1",
-        (customer_id, received_day, summary),
-    )
