@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import cast
 
-from desktop_crm import business_time
+from desktop_crm import business_time, tiers
 from desktop_crm.base.dates import from_instant, local_day, start_of_day, to_instant
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
@@ -149,7 +149,7 @@ def receive(shop: Shop, draft: ComplaintDraft) -> int:
     if not summary:
         raise SummaryMissing(_("Please write what the customer says; nothing was saved."))
     name = customer_name(shop, draft.customer_id)
-    with shop.change(_("Complaint of {name} received").format(name=name), {"complaints", "interactions"}):
+    with shop.change(_("Complaint of {name} received").format(name=name), {"complaints", "interactions", "tiers"}):
         at = draft.received_at or shop.now()
         if at > shop.now():
             raise TimeNotPossible(_("A complaint cannot come in later than now; nothing was saved."))
@@ -159,6 +159,8 @@ def receive(shop: Shop, draft: ComplaintDraft) -> int:
         log_within(shop, case_id, draft.customer_id, draft.channel, "customer", summary, at)
         if draft.responded:
             add_step_within(shop, case_id, "responded", at, "", interaction=False)
+        if draft.customer_id is not None:
+            tiers.refresh_within(shop, draft.customer_id)
         return case_id
 
 

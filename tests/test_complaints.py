@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from desktop_crm import business_time, complaints, history
+from desktop_crm import business_time, complaints, history, tiers
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.complaints import (
     ComplaintDraft,
@@ -24,6 +24,7 @@ from tests.contact_builders import (
     add_customer,
     add_device,
     add_import,
+    add_sale,
     add_staff,
     change_customer,
     contacts,
@@ -135,6 +136,17 @@ def test_the_whole_way(shop: Shop, clock: FixedClock) -> None:
     assert complaints.get(shop, made).state == "answered"
     history.redo(shop)
     assert complaints.get(shop, made).state == "closed"
+
+
+def test_a_lost_customer_who_complains_is_not_lost(shop: Shop) -> None:
+    who = add_customer(shop)
+    add_sale(shop, who, "2023-01-01")
+    with shop.change("tiers", {"tiers"}):
+        tiers.first_within(shop)
+    receive(shop, who=who)
+    found = tiers.current(shop, who)
+    assert found is not None
+    assert found.tier == "regular"
 
 
 def test_an_answer_without_a_response_before_is_the_response(shop: Shop) -> None:
