@@ -38,7 +38,7 @@ def chart_of(block: Chart) -> PlotChart | ShareChart:
 
 
 def nice_scale(highest: float, unit: Unit = "count") -> tuple[float, int]:
-    """(step, number of steps) of a scale from 0 that holds `highest` with three to five round steps.
+    """(step, number of steps) of a scale from 0 that holds `highest` with about five round steps.
 
     Whole counts get whole steps; money counts in yuan, ratios in percent.
     """
@@ -46,7 +46,7 @@ def nice_scale(highest: float, unit: Unit = "count") -> tuple[float, int]:
     size = max(highest / factor, 0)
     if size <= 0:
         return factor, 4
-    rough = size / 4
+    rough = size / 5
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(each * power for each in _STEPS if each * power >= rough * 0.999)
     if unit in ("count", "fen", "minutes", "days"):
@@ -199,11 +199,12 @@ class PlotChart(QWidget):
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
         painter.drawPath(path)
+        last = max((place for place, point in enumerate(points) if point is not None), default=-1)
         for place, point in enumerate(points):
             alone = point is not None and all(
                 points[near] is None for near in (place - 1, place + 1) if 0 <= near < len(points)
             )
-            if point is not None and (place == self._at or (dots and (place == len(points) - 1 or alone))):
+            if point is not None and (place == self._at or (dots and (place == last or alone))):
                 painter.setPen(QPen(theme.tokens().colour("panel"), 2))
                 painter.setBrush(colour)
                 painter.drawEllipse(point, 4.5, 4.5)

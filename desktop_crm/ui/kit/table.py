@@ -55,6 +55,7 @@ class Records(QAbstractTableModel):
         self._pages: dict[int, Sequence[Any]] | None = None
         self._fresh: set[int] = set()
         self._wanted: set[int] = set()
+        self._looked_at = 0
         self._ask = QTimer(self, singleShot=True, interval=0)
         self._ask.timeout.connect(self._ask_for_pages)
 
@@ -85,6 +86,7 @@ class Records(QAbstractTableModel):
         page = row // PAGE
         if page not in self._fresh:
             self._wanted.add(page)
+            self._looked_at = page
             self._ask.start()
         held = self._pages.get(page)
         place = row - page * PAGE
@@ -128,12 +130,10 @@ class Records(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(self._count - 1, len(self._columns) - 1))
 
     def _ask_for_pages(self) -> None:
-        if self._wanted:
-            first, last = min(self._wanted), max(self._wanted)
-            if last - first > 3:  # left over from a fast scroll: only where it stopped counts
-                first = last = max(self._wanted, key=lambda page: page in self._wanted)
-            self._wanted.clear()
-            self.page_wanted.emit(first * PAGE, (last - first + 1) * PAGE)
+        near = [page for page in self._wanted if abs(page - self._looked_at) <= 2]
+        self._wanted.clear()  # pages a fast scroll only passed by are not fetched
+        if near:
+            self.page_wanted.emit(min(near) * PAGE, (max(near) - min(near) + 1) * PAGE)
 
 
 class RecordTable(QTableView, Generic[R]):

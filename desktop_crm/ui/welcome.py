@@ -1,0 +1,322 @@
+"""The first window where there is no shop yet: look at the demo, make a shop, bring one's own list, open a shop.
+
+It only finds or makes a folder; opening the shop in it is the application's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
+
+from desktop_crm import backup, shops
+from desktop_crm.base.errors import CrmError
+from desktop_crm.base.i18n import _
+from desktop_crm.shop import Shop
+from desktop_crm.ui.appearance import Appearance
+from desktop_crm.ui.kit.buttons import IconButton, KeyButton
+from desktop_crm.ui.kit.fields import TextField
+from desktop_crm.ui.kit.jobs import Alone, Progress
+from desktop_crm.ui.kit.labels import Label
+from desktop_crm.ui.kit.layouts import STRETCH, hbox, scrolling, vbox
+from desktop_crm.ui.kit.messages import Messages
+from desktop_crm.ui.kit.panels import Drawing, Panel
+from desktop_crm.ui.kit.state import State
+from desktop_crm.ui.kit.theme import S4, S8, S12, S16, S20
+
+_WIDEST = 900
+
+Opener = Callable[..., object]
+"""open_shop(folder, page, argument of the page)"""
+
+
+class WelcomePage(QWidget):
+    """What there is to begin with.
+
+    Args:
+        open_shop: called with the folder of a shop that is ready, a page's key, and what the page shall do.
+        from_demo: somebody has seen the demo and wants a shop of their own.
+        state: this machine's memory.
+    """
+
+    def __init__(
+        self,
+        open_shop: Opener,
+        parent: QWidget | None = None,
+        *,
+        from_demo: bool = False,
+        state: State | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("content")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._open_shop, self._from_demo = open_shop, from_demo
+        self._state = state if state is not None else State()
+        self._working: Alone | None = None
+        self.messages = Messages(self)
+        self._column = vbox(spacing=0, on=self)
+        self._build()
+
+    # ---------------------------------------------------------------- building
+
+    def _build(self) -> None:
+        """Everything that wears words; built anew in another language."""
+        self.setWindowTitle(_("Welcome"))
+        self._stack = QStackedWidget()
+        self.form = NewShopForm()
+        self.form.wanted.connect(self._make_shop)
+        self.form.left.connect(self._show_choices)
+        self._stack.addWidget(scrolling(_middle(self._build_choices())))
+        self._stack.addWidget(scrolling(_middle(self.form)))
+        appearance = Appearance(self._state)
+        appearance.language_changed.connect(self._build_anew)
+        self._held = QWidget()
+        bar = hbox(STRETCH, appearance, margins=(S20, S12, S20, 0))
+        vbox(bar, (self._stack, 1), spacing=0, on=self._held)
+        self._column.addWidget(self._held)
+
+    def _build_anew(self) -> None:
+        page, old = self._stack.currentIndex(), self._held
+        self._column.removeWidget(old)
+        old.hide()
+        old.deleteLater()
+        self._build()
+        self._stack.setCurrentIndex(page)
+        self._focus_first()
+
+    def _build_choices(self) -> QWidget:
+        title = _("A shop of your own") if self._from_demo else _("Welcome")
+        words = _("Customer cards, follow-ups, complaints and the printed month. Everything stays on this PC.")
+        self.demo_button = self._button(_("Look at the demo"), "Return", self.look_at_demo, first=not self._from_demo)
+        self.new_button = self._button(_("New shop"), "Ctrl+N", self.begin_shop, first=self._from_demo)
+        self.import_button = self._button(_("Import my Excel"), "Ctrl+I", self.begin_import)
+        cards = (
+            _choice(
+                "store",
+                _("Look at the demo"),
+                _("A made-up phone shop with 2,000 customers and three years of sales. Change anything you like."),
+                self.demo_button,
+            ),
+            _choice(
+                "plus",
+                _("Start with an empty shop"),
+                _("Add customers as they come in, or import them whenever you want."),
+                self.new_button,
+            ),
+            _choice(
+                "file-spreadsheet",
+                _("Bring my own list"),
+                _("Excel or CSV of customers, sales or follow-ups. You see every row before anything is saved."),
+                self.import_button,
+            ),
+        )
+        order = (1, 2, 0) if self._from_demo else (0, 1, 2)
+        self._focus_here = self.new_button if self._from_demo else self.demo_button
+        foot = hbox(
+            Label(_("Is there a shop already?"), "quiet"),
+            KeyButton(_("Open its folder…"), "Ctrl+O", kind="quiet", on_click=self.choose_shop),
+            KeyButton(_("Restore a backup…"), kind="quiet", on_click=self.choose_backup),
+            STRETCH,
+            spacing=S8,
+        )
+        choices = QWidget()
+        vbox(
+            Label(title, "figure"),
+            Label(words, "quiet", wrap=True),
+            S8,
+            hbox(*((cards[place], 1) for place in order), spacing=S16),
+            S4,
+            foot,
+            spacing=S8,
+            on=choices,
+        )
+        return choices
+
+    def _button(self, text: str, key: str, on_click: Callable[[], object], *, first: bool = False) -> KeyButton:
+        # Enter presses whatever has the focus, which is the first choice at the beginning: nothing to bind.
+        bind = key != "Return"
+        shown = "Return" if first else "" if key == "Return" else key
+        kind = "primary" if first else "plain"
+        return KeyButton(text, shown if not bind or first else key, kind=kind, bind=bind and not first, on_click=on_click)  # type: ignore[arg-type]  # noqa: E501
+
+    # ---------------------------------------------------------------- what one can do
+
+    def look_at_demo(self) -> None:
+        """Open the demo, made first where it is not there yet."""
+        self._begin(_("Making the demo shop…"), lambda progress: shops.ready_demo(_told(progress)), "today")
+
+    def begin_shop(self) -> None:
+        """Ask for the name of a new shop."""
+        self.form.begin(page="today", argument=None, words=_("The name stands on the report and in the window."))
+        self._stack.setCurrentIndex(1)
+        self.form.name.setFocus()
+
+    def begin_import(self) -> None:
+        """Ask for the name of a new shop, into which the own list is imported next."""
+        words = _("Your list needs a shop to go to. Next you choose the file and see every row before it is saved.")
+        self.form.begin(page="data", argument="import", words=words)
+        self._stack.setCurrentIndex(1)
+        self.form.name.setFocus()
+
+    def choose_shop(self) -> None:
+        """Ask for the folder of a shop that exists."""
+        chosen = QFileDialog.getExistingDirectory(self, _("The folder of the shop"))
+        if chosen:
+            self._open_shop(Path(chosen), "today", None)
+
+    def choose_backup(self) -> None:
+        """Ask for a backup and put it into a new folder of this PC."""
+        kinds = _("Backups of a shop") + " (*.crmbackup)"
+        chosen, _kind = QFileDialog.getOpenFileName(self, _("The backup"), "", kinds)
+        if chosen:
+            file = Path(chosen)
+            self._begin(_("Restoring the backup…"), lambda _progress: backup.restore(file, shops.own_folder()), "today")
+
+    def _make_shop(self, name: str, folder: Path, page: str, argument: object) -> None:
+        self._begin(_("Making the shop…"), lambda _progress: _create(name, folder), page, argument)
+
+    # ---------------------------------------------------------------- running
+
+    def _begin(self, title: str, make: Callable[[Progress], Path], page: str, argument: object = None) -> None:
+        """Make a folder on a thread of its own, then have it opened."""
+        if self._working is not None:
+            return
+        self._working = work = Alone(title, make, self)
+        work.done.connect(partial(self._made, page, argument))
+        work.failed.connect(self._failed)
+        work.crashed.connect(self._crashed)
+        work.cancelled.connect(self._stopped)
+        self._held.setEnabled(False)
+        self.messages.show_progress(work.job)
+        work.start()
+
+    def _made(self, page: str, argument: object, folder: Path) -> None:
+        self._stopped()
+        self._open_shop(folder, page, argument)
+
+    def _failed(self, error: CrmError) -> None:
+        self._stopped()
+        self.messages.error(str(error))
+
+    def _crashed(self, error: BaseException) -> None:
+        self._stopped()
+        raise error
+
+    def _stopped(self) -> None:
+        self._working = None
+        self._held.setEnabled(True)
+        self._focus_first()
+
+    def _show_choices(self) -> None:
+        self._stack.setCurrentIndex(0)
+        self._focus_first()
+
+    def _focus_first(self) -> None:
+        (self._focus_here if self._stack.currentIndex() == 0 else self.form.name).setFocus()
+
+    # ---------------------------------------------------------------- the window
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._focus_first()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Closing stops what is being made; nothing of it stays."""
+        if self._working is not None:
+            self._working.job.cancel()
+            self._working.wait()
+        self._state.save()
+        super().closeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        row = [b for b in (self.demo_button, self.new_button, self.import_button) if b.isVisible()]
+        row.sort(key=lambda button: button.mapToGlobal(button.rect().topLeft()).x())
+        here = next((place for place, button in enumerate(row) if button.hasFocus()), None)
+        if event.key() == Qt.Key.Key_Escape and self._stack.currentIndex() == 1:
+            self._show_choices()
+        elif step is not None and here is not None:
+            row[(here + step) % len(row)].setFocus()
+        else:
+            super().keyPressEvent(event)
+
+
+class NewShopForm(Panel):
+    """Name and folder of a new shop.
+
+    Signals:
+        wanted(name, folder, page, argument): make it, then open it there.
+        left(): the person does not want one after all.
+    """
+
+    wanted = Signal(str, object, str, object)
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(spacing=S12)
+        self._page, self._argument = "today", None
+        self.setMaximumWidth(520)
+        self._words = Label("", "quiet", wrap=True)
+        self.name = TextField(_("Name of the shop"), required=True, placeholder=_("e.g. Galaxy Phones"))
+        self.folder = TextField(_("Folder"), str(shops.own_folder()), required=True)
+        self.folder.setToolTip(_("Everything of the shop lies in this folder: data, key and backups."))
+        choose = IconButton("folder-open", _("Choose a folder"), on_click=self._choose)
+        self.make_button = KeyButton(_("Make the shop"), "Return", kind="primary", bind=False, on_click=self.make)
+        row: QHBoxLayout = hbox((self.folder, 1), choose, spacing=S4)
+        row.setAlignment(choose, Qt.AlignmentFlag.AlignBottom)
+        self.add(Label(_("Your shop"), "title"))
+        self.add(self._words)
+        self.add(self.name)
+        self.add(row)
+        self.add(hbox(STRETCH, KeyButton(_("Back"), "Esc", bind=False, on_click=self.left.emit), self.make_button))
+        self.name.entered.connect(self.make)
+        self.folder.entered.connect(self.make)
+
+    def begin(self, *, page: str, argument: object, words: str) -> None:
+        """Say what it is for and where it leads."""
+        self._page, self._argument = page, argument
+        self._words.setText(words)
+
+    def make(self) -> None:
+        """Ask for the shop, if both are filled in."""
+        for field in (self.name, self.folder):
+            field.fail(field.problem())
+            if field.problem():
+                field.setFocus()
+                return
+        self.wanted.emit(self.name.value(), Path(self.folder.value()), self._page, self._argument)
+
+    def _choose(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, _("The folder of the shop"))
+        if chosen:
+            self.folder.set_value(chosen)
+
+
+def _choice(icon: str, title: str, words: str, button: KeyButton) -> Panel:
+    card = Panel(padding=S20, spacing=S8)
+    card.add(hbox(Drawing(icon), STRETCH))
+    card.add(Label(title, "section", wrap=True))
+    card.add(Label(words, "quiet", wrap=True))
+    card.body.addStretch(1)
+    card.add(hbox(button, STRETCH))
+    return card
+
+
+def _middle(widget: QWidget) -> QWidget:
+    held = QWidget()
+    widget.setMaximumWidth(min(widget.maximumWidth(), _WIDEST))
+    vbox(STRETCH, hbox((QWidget(), 1), (widget, 30), (QWidget(), 1)), STRETCH, margins=S20, on=held)
+    return held
+
+
+def _told(progress: Progress) -> Callable[[int, int], None]:
+    return lambda done, total: progress.report(done, total)
+
+
+def _create(name: str, folder: Path) -> Path:
+    Shop.create(folder, name).close()
+    return folder
