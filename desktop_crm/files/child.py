@@ -22,6 +22,7 @@ from desktop_crm.files.wire import Message, receive, send
 _PACKAGE_PARENT = Path(__file__).resolve().parent.parent.parent
 _TICK = 0.2
 _FAREWELL = 10.0
+_PATIENCE = 2.0
 
 
 class Failure(Exception):
@@ -81,15 +82,14 @@ class Child:
             yield message
 
     def close(self) -> None:
-        """End the child, whatever it is doing; one that is done ends by itself and is not waited for."""
+        """End the child, whatever it is doing; one that is done ends by itself and is waited for only a little."""
         self._ended.set()
         if not self._done:
             self._process.kill()
         for pipe in (self._process.stdin, self._process.stdout):
             with suppress(OSError):  # unsent bytes of a dead child
                 _pipe(pipe).close()
-        if not self._done:
-            self._watch.join()
+        self._watch.join(_PATIENCE if self._done else None)
 
     def _next(self) -> Message:
         self._since = time.monotonic()

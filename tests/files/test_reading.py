@@ -22,7 +22,7 @@ from desktop_crm.base.errors import CrmError
 from desktop_crm.files import child, reader_child, reading
 from desktop_crm.files.prescan import NO_VALUE, Limits, TooLarge
 from desktop_crm.files.reading import Error, Row, look, read, stream
-from desktop_crm.files.sniff import DamagedFile, FileGone, NeedsEncoding, PasswordProtected
+from desktop_crm.files.sniff import DamagedFile, FileGone, NeedsEncoding, PasswordProtected, sniff
 from tests.files import workbooks
 
 
@@ -65,8 +65,18 @@ def test_values_stay_what_they_are_in_xlsx(tmp_path: Path) -> None:
     assert only_rows(path) == [
         Row(
             3,
-            [None, " 王建国\t ", 13800138000, 12.5, True, date(2024, 1, 2), datetime(2024, 1, 2, 3, 4, 5)]
-            + [clock_time(3, 4), timedelta(hours=30), "13800138000.0", "'138", "A"],
+            [
+                *(
+                    None,
+                    " 王建国\t ",
+                    13800138000,
+                    12.5,
+                    True,
+                    date(2024, 1, 2),
+                    datetime(2024, 1, 2, 3, 4, 5),
+                ),
+                *(clock_time(3, 4), timedelta(hours=30), "13800138000.0", "'138", "A"),
+            ],
         ),
         Row(5, [None, "一\n二"]),
     ]
@@ -284,6 +294,16 @@ def test_rows_stream_in_chunks(tmp_path: Path) -> None:
     assert chunks[2][0] == Row(2001, ["2000", "x"])
 
 
+def test_all_sheets_flow_with_one_parsing(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active["A1"] = "one"
+    book.create_sheet("空")
+    book.create_sheet("二")["A1"] = "two"
+    book.save(tmp_path / "a.xlsx")
+    found = [(look.sheets[place].name, rows) for look, place, rows in reading.flow(tmp_path / "a.xlsx")]
+    assert found == [("Sheet", [Row(1, ["one"])]), ("空", []), ("二", [Row(1, ["two"])])]
+
+
 def children() -> set[int]:
     """Process ids of our child processes (Linux)."""
     found: set[int] = set()
@@ -435,7 +455,7 @@ def test_a_workbook_without_its_relations(tmp_path: Path) -> None:
 
 def test_a_zip_cut_between_two_looks(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.xlsx", {"A1": 1})
-    source = reading.sniff(path)
+    source = sniff(path)
     path.write_bytes(b"PK\x03\x04")
     with pytest.raises(DamagedFile):
         reading._Reading(source, Limits())
