@@ -9,10 +9,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from desktop_crm import advice, birthdays, complaints, customers, followups, tiers, timeline
+from desktop_crm import (
+    advice,
+    birthdays,
+    complaints,
+    customers,
+    devices,
+    followups,
+    purchases,
+    tiers,
+    timeline,
+)
 from desktop_crm.advice import Advice
 from desktop_crm.base.dates import add_months, quarter_of
+from desktop_crm.devices import WarrantyState
 from desktop_crm.followups import DueFollowup
+from desktop_crm.purchases import Sale
 from desktop_crm.records.customers import Customer, Phone
 from desktop_crm.records.devices import Device
 from desktop_crm.records.tiers import CustomerTier
@@ -21,10 +33,10 @@ from desktop_crm.shop import Shop
 from desktop_crm.store import card as store
 from desktop_crm.store.complaints import CaseRow
 from desktop_crm.store.customers import referred_count
-from desktop_crm.timeline import Bought, Entry
+from desktop_crm.timeline import Entry
 
 _LONGEST = 300
-"""So many sales and so many contacts a timeline goes back; the figures count all."""
+"""So many contacts a timeline goes back; the figures count all."""
 
 _QUARTERS = 8
 
@@ -34,13 +46,13 @@ class OwnedDevice:
     """A device with what time made of it.
 
     Attributes:
-        warranty_days_left: negative when it is over, None where its end is not known.
-        plan_days_left: of the carrier plan, likewise.
+        warranty: days left, and the statutory terms.
+        plan_days_left: of the carrier plan, negative when it is over, None where its end is not known.
         used_months: whole months since it became theirs.
     """
 
     device: Device
-    warranty_days_left: int | None
+    warranty: WarrantyState
     plan_days_left: int | None
     used_months: int | None
 
@@ -80,7 +92,7 @@ class Card:
     Attributes:
         tier: the stored row, None before the first judgement; tier_label / activity_label / why: in words.
         at_risk: of high value, and quiet.
-        devices: those in use first. purchases: latest first, at most 300.
+        devices: those in use first. purchases: latest first, voided ones too.
         timeline: latest first.
         followups: open ones, the next first. complaints: open ones, the next due first.
         advice: what to do or say now.
@@ -97,7 +109,7 @@ class Card:
     why: str
     at_risk: bool
     devices: tuple[OwnedDevice, ...]
-    purchases: tuple[Bought, ...]
+    purchases: tuple[Sale, ...]
     timeline: tuple[Entry, ...]
     followups: tuple[DueFollowup, ...]
     complaints: tuple[CaseRow, ...]
@@ -118,9 +130,9 @@ def gather(shop: Shop, customer_id: int) -> Card:
     with shop.reading() as db:
         customer, today = customers.get(shop, customer_id), shop.today()
         staff = store.staff_names(db)
-        bought = _bought(shop, customer_id, staff)
+        sales = tuple(purchases.of_customer(shop, customer_id))
         tier, cuts = tiers.current(shop, customer_id), tiers.cuts(shop)
-        devices = store.devices(db, customer_id)
+        owned = devices.of_customer(shop, customer_id)
         cases = tuple(
             case for case in complaints.of_customer(shop, customer_id) if case.state in complaints.OPEN_STATES
         )
@@ -137,13 +149,13 @@ def gather(shop: Shop, customer_id: int) -> Card:
             activity_label=tiers.activity_label(tier.activity) if tier else "",
             why=why,
             at_risk=at_risk,
-            devices=tuple(_owned(device, today) for device in devices),
-            purchases=bought,
-            timeline=_timeline(shop, customer, bought, staff),
+            devices=tuple(_owned(device, today) for device in owned),
+            purchases=sales,
+            timeline=_timeline(shop, customer, sales, staff),
             followups=planned,
             complaints=cases,
-            advice=_advice(shop, customer, devices, planned, cases, why, at_risk),
-            worth=_worth(shop, customer_id, today, cuts.window_months),
+            advice=_advice(shop, customer, owned, planned, cases, why, at_risk),
+            worth=_worth(shop, customer_id, today, cuts.window_months, len(sales)),
             next_birthday=birthdays.next_day(customer, today),
             owner=staff.get(customer.owner_staff_id or 0, ""),
             referrer=referrer,
@@ -164,19 +176,12 @@ def quarters(sales: Iterable[tuple[str, int, bool]], today: date) -> tuple[Quart
     return tuple(Quarter(label, fen) for label, fen in found.items())
 
 
-def _bought(shop: Shop, customer_id: int, staff: Mapping[int, str]) -> tuple[Bought, ...]:
-    purchases = store.purchases(shop.db, customer_id, _LONGEST)
-    ids = [purchase.id for purchase in purchases]
-    lines, payments = store.lines(shop.db, ids), store.payments(shop.db, ids)
-    return timeline.together(purchases, lines, payments, store.refunds(shop.db, ids), staff)
-
-
 def _timeline(
-    shop: Shop, customer: Customer, bought: Sequence[Bought], staff: Mapping[int, str]
+    shop: Shop, customer: Customer, sales: Sequence[Sale], staff: Mapping[int, str]
 ) -> tuple[Entry, ...]:
     return timeline.entries(
         customer,
-        bought,
+        sales,
         store.contacts(shop.db, customer.id, _LONGEST),
         store.complaints(shop.db, customer.id),
         store.complaint_steps(shop.db, customer.id),
@@ -188,7 +193,7 @@ def _timeline(
 def _advice(
     shop: Shop,
     customer: Customer,
-    devices: Sequence[Device],
+    owned: Sequence[Device],
     planned: Sequence[DueFollowup],
     cases: Sequence[CaseRow],
     why: str,
@@ -198,12 +203,12 @@ def _advice(
     old_after = shop.get(REPLACEMENT_MONTHS)
     return advice.of(
         advice.Facts(
-            customer, devices, planned, cases, saying, why, at_risk, old_after, shop.stamp(), shop.today()
+            customer, owned, planned, cases, saying, why, at_risk, old_after, shop.stamp(), shop.today()
         )
     )
 
 
-def _worth(shop: Shop, customer_id: int, today: date, window_months: int) -> Worth:
+def _worth(shop: Shop, customer_id: int, today: date, window_months: int, purchase_count: int) -> Worth:
     sales = store.net_sales_by_day(shop.db, customer_id)
     start = tiers.window_start(today, window_months).isoformat()
     return Worth(
@@ -211,7 +216,7 @@ def _worth(shop: Shop, customer_id: int, today: date, window_months: int) -> Wor
         sum(fen for day, fen, _sale in sales if day >= start),
         len({day for day, _fen, sale in sales if sale and day >= start}),
         sum(fen for _day, fen, _sale in sales),
-        store.purchase_count(shop.db, customer_id),
+        purchase_count,
         quarters(sales, today),
         store.last_visit(shop.db, customer_id),
     )
@@ -220,7 +225,7 @@ def _worth(shop: Shop, customer_id: int, today: date, window_months: int) -> Wor
 def _owned(device: Device, today: date) -> OwnedDevice:
     return OwnedDevice(
         device,
-        advice.days_left(device.warranty_end_day, today),
+        devices.warranty(device, today),
         advice.days_left(device.plan_end_day, today),
         advice.used_months(device, today),
     )

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal
 
 from desktop_crm import complaint_rules, interactions, tier_rules
 from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.base.values import show_money
+from desktop_crm.purchases import Sale
 from desktop_crm.records.complaints import Complaint, ComplaintStep
 from desktop_crm.records.customers import Customer
 from desktop_crm.records.interactions import Interaction
-from desktop_crm.records.purchases import Payment, Purchase, PurchaseLine, Refund
+from desktop_crm.records.purchases import Refund
 from desktop_crm.records.tiers import TierStep
 
 Group = Literal["purchases", "contacts", "complaints", "tiers"]
@@ -28,29 +29,6 @@ GROUPS: dict[Group, str] = {
     "tiers": N_("Tier"),
 }
 """The filters of the timeline, in order."""
-
-T = TypeVar("T", PurchaseLine, Payment, Refund)
-
-
-@dataclass(frozen=True)
-class Bought:
-    """One sale with everything on it.
-
-    Attributes:
-        refunded_fen: what was given back so far.
-        staff: who sold it, ''.
-    """
-
-    purchase: Purchase
-    lines: tuple[PurchaseLine, ...]
-    payments: tuple[Payment, ...]
-    refunds: tuple[Refund, ...]
-    staff: str
-
-    @property
-    def refunded_fen(self) -> int:
-        """Given back so far."""
-        return sum(refund.amount_fen for refund in self.refunds)
 
 
 @dataclass(frozen=True)
@@ -74,30 +52,9 @@ class Entry:
     ref: tuple[str, int]
 
 
-def together(
-    purchases: Iterable[Purchase],
-    lines: Iterable[PurchaseLine],
-    payments: Iterable[Payment],
-    refunds: Iterable[Refund],
-    staff: Mapping[int, str],
-) -> tuple[Bought, ...]:
-    """Sales with what belongs to each, in the order given."""
-    by_line, by_payment, by_refund = _by_purchase(lines), _by_purchase(payments), _by_purchase(refunds)
-    return tuple(
-        Bought(
-            each,
-            tuple(by_line.get(each.id, ())),
-            tuple(by_payment.get(each.id, ())),
-            tuple(by_refund.get(each.id, ())),
-            staff.get(each.staff_id or 0, ""),
-        )
-        for each in purchases
-    )
-
-
 def entries(
     customer: Customer,
-    bought: Iterable[Bought],
+    sales: Iterable[Sale],
     contacts: Iterable[Interaction],
     complaints: Iterable[Complaint],
     steps: Iterable[ComplaintStep],
@@ -106,9 +63,9 @@ def entries(
 ) -> tuple[Entry, ...]:
     """The whole timeline, latest first; it ends with the beginning of the card, where that is known."""
     found: list[Entry] = []
-    for each in bought:
-        found.append(_sale(each))
-        found += [_refund(refund, staff) for refund in each.refunds]
+    for sale in sales:
+        found.append(_sale(sale, staff))
+        found += [_refund(refund, staff) for refund in sale.refunds]
     found += [_contact(contact, staff) for contact in contacts]
     notes = _notes(steps)
     found += [_complaint(case, notes.get(case.id, ""), staff) for case in complaints]
@@ -119,11 +76,11 @@ def entries(
     return tuple(found)
 
 
-def sale_text(bought: Bought) -> str:
+def sale_text(sale: Sale) -> str:
     """What was bought, in one line: the first two things and how many more."""
     names = [
         line.description if line.quantity == 1 else f"{line.description} × {line.quantity}"
-        for line in bought.lines
+        for line in sale.lines
     ]
     shown = _(", ").join(names[:2]) or _("Sale without lines")
     more = len(names) - 2
@@ -134,17 +91,10 @@ def sale_text(bought: Bought) -> str:
     return shown
 
 
-def _by_purchase(rows: Iterable[T]) -> dict[int, list[T]]:
-    found: dict[int, list[T]] = {}
-    for row in rows:
-        found.setdefault(row.purchase_id, []).append(row)
-    return found
-
-
-def _sale(bought: Bought) -> Entry:
-    purchase = bought.purchase
-    text = f"{sale_text(bought)} {show_money(purchase.total_fen)}"
-    traded = sum(payment.amount_fen for payment in bought.payments if payment.method == "trade_in")
+def _sale(sale: Sale, staff: Mapping[int, str]) -> Entry:
+    purchase = sale.purchase
+    text = f"{sale_text(sale)} {show_money(purchase.total_fen)}"
+    traded = sum(payment.amount_fen for payment in sale.payments if payment.method == "trade_in")
     if traded:
         text = _("{sale}, old phone taken for {money}").format(sale=text, money=show_money(traded))
     if purchase.void_day is not None:
@@ -152,7 +102,14 @@ def _sale(bought: Bought) -> Entry:
     kind: Kind = "sale" if purchase.void_day is None else "void"
     label = _("Sale") if kind == "sale" else _("Void")
     return Entry(
-        purchase.day, purchase.at, "purchases", kind, label, text, bought.staff, ("purchase", purchase.id)
+        purchase.day,
+        purchase.at,
+        "purchases",
+        kind,
+        label,
+        text,
+        staff.get(purchase.staff_id or 0, ""),
+        ("purchase", purchase.id),
     )
 
 

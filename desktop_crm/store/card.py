@@ -2,59 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-
 from desktop_crm.records.complaints import Complaint, ComplaintStep
-from desktop_crm.records.devices import Device
 from desktop_crm.records.interactions import Interaction
-from desktop_crm.records.purchases import Payment, Purchase, PurchaseLine, Refund
 from desktop_crm.records.tiers import TierStep
 from desktop_crm.store.customers import LAST_VISIT
 from desktop_crm.store.rows import Database
-
-_OF_PURCHASES = "WHERE purchase_id IN (SELECT value FROM json_each(?)) ORDER BY id"
-
-
-def devices(db: Database, customer_id: int) -> list[Device]:
-    """The customer's devices, those in use first, then the newest."""
-    return db.records(
-        Device,
-        "SELECT * FROM devices WHERE customer_id = ? "
-        "ORDER BY status <> 'in_use', coalesce(acquired_day, '') DESC, id DESC LIMIT 200",
-        (customer_id,),
-    )
-
-
-def purchases(db: Database, customer_id: int, limit: int) -> list[Purchase]:
-    """The customer's sales, latest first; voided ones too."""
-    return db.records(
-        Purchase,
-        "SELECT * FROM purchases WHERE customer_id = ? ORDER BY day DESC, at DESC, id DESC LIMIT ?",
-        (customer_id, limit),
-    )
-
-
-def purchase_count(db: Database, customer_id: int) -> int:
-    """How many sales the customer has, voided ones too."""
-    return int(db.value("SELECT count(*) FROM purchases WHERE customer_id = ?", (customer_id,)))
-
-
-def lines(db: Database, purchase_ids: Sequence[int]) -> list[PurchaseLine]:
-    """The lines of these sales."""
-    return db.records(
-        PurchaseLine, f"SELECT * FROM purchase_lines {_OF_PURCHASES}", (json.dumps(purchase_ids),)
-    )
-
-
-def payments(db: Database, purchase_ids: Sequence[int]) -> list[Payment]:
-    """How these sales were paid."""
-    return db.records(Payment, f"SELECT * FROM payments {_OF_PURCHASES}", (json.dumps(purchase_ids),))
-
-
-def refunds(db: Database, purchase_ids: Sequence[int]) -> list[Refund]:
-    """What was given back for these sales."""
-    return db.records(Refund, f"SELECT * FROM refunds {_OF_PURCHASES}", (json.dumps(purchase_ids),))
 
 
 def net_sales_by_day(db: Database, customer_id: int) -> list[tuple[str, int, bool]]:

@@ -1,0 +1,113 @@
+"""What a card suggests, and that it suggests nothing it does not know."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from desktop_crm import advice
+from desktop_crm.advice import Advice, Facts
+from desktop_crm.followups import DueFollowup
+from desktop_crm.records.customers import Customer
+from desktop_crm.records.devices import Device
+from desktop_crm.records.followups import Followup
+from desktop_crm.store.complaints import CaseRow
+
+TODAY = date(2026, 11, 21)
+CARD = Customer(1, "王建国", "", consent="granted")
+PHONE = Device(1, 1, "iPhone 17 256G", "", acquired_day="2026-10-30", warranty_end_day="2027-10-30")
+OLD = replace(PHONE, id=2, model="iPhone 15", acquired_day="2024-09-12", status="traded_in")
+OLDER = replace(OLD, id=3, model="iPhone 13", acquired_day="2022-09-10")
+FACTS = Facts(CARD, (PHONE,), (), (), "", "4 purchases", False, 30, "2026-11-21T02:00:00Z", TODAY)
+CASE = CaseRow(
+    7, 1, "屏幕偏黄", "", "normal", "received", "2026-11-01T02:00:00Z", "2026-11-01", "2026-11-03T02:00:00Z",
+    None, "王建国", "regular", "", "", "", None, None, "",
+)  # fmt: skip
+
+
+def due(days: int) -> DueFollowup:
+    """A follow-up so many days overdue."""
+    followup = Followup(5, 1, "manual", "看新款", "2026-11-20", "2026-11-20", "")
+    return DueFollowup(followup, "王建国", "regular", "", "看新款", "iPhone 17 · 2026-10", days, "", None)
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (FACTS, []),
+        (replace(FACTS, complaints=(CASE,)), [Advice("Complaint overdue", "屏幕偏黄", "complaint", 7)]),
+        (
+            replace(FACTS, complaints=(replace(CASE, due_at="2026-11-22T02:00:00Z"),)),
+            [Advice("Complaint open", "屏幕偏黄", "complaint", 7)],
+        ),
+        (replace(FACTS, followups=(due(1),)), [Advice("看新款", "iPhone 17 · 2026-10", "followup", 5)]),
+        (replace(FACTS, followups=(due(0),), saying="您好"), [Advice("看新款", "您好", "followup", 5)]),
+        (replace(FACTS, followups=(due(-1),)), []),
+        (
+            replace(FACTS, devices=(replace(PHONE, warranty_end_day="2026-12-14"),)),
+            [Advice("Warranty ends in 23 days", "Offer to check the iPhone 17 256G before it does.", "plan")],
+        ),
+        (replace(FACTS, devices=(replace(PHONE, warranty_end_day="2026-12-14", status="gone"),)), []),
+        (
+            replace(FACTS, devices=(replace(PHONE, plan_end_day="2026-11-22", plan_name="移动 128 元"),)),
+            [Advice("Carrier plan ends in 1 day", "移动 128 元", "plan")],
+        ),
+        (
+            replace(FACTS, customer=replace(CARD, birthday="--11-24")),
+            [Advice("Birthday in 3 days", "On 2026-11-24.")],
+        ),
+        (
+            replace(FACTS, customer=replace(CARD, birthday="1985-11-21")),
+            [Advice("Birthday today", "A word of congratulation costs nothing.")],
+        ),
+        (replace(FACTS, customer=replace(CARD, birthday="--11-29")), []),
+        (
+            replace(FACTS, devices=(replace(PHONE, acquired_day="2024-05-20"),)),
+            [Advice("Phone in use for 30 months", "iPhone 17 256G: show what is new.", "plan")],
+        ),
+        (
+            replace(FACTS, devices=(replace(OLD, status="in_use"), OLDER)),
+            [
+                Advice(
+                    "Phone in use for 26 months", "iPhone 15; this customer changes about every 24 months.", "plan"
+                )
+            ],
+        ),
+        (replace(FACTS, devices=(replace(PHONE, acquired_day=None),)), []),
+        (replace(FACTS, at_risk=True), [Advice("At risk of leaving", "4 purchases", "plan")]),
+        (
+            replace(FACTS, customer=replace(CARD, consent="")),
+            [Advice("Ask for consent", "Nobody has asked yet whether the shop may contact them.", "consent")],
+        ),
+        (
+            replace(FACTS, customer=replace(CARD, consent="refused"), followups=(due(1),), complaints=(CASE,)),
+            [
+                Advice("Do not contact", "The customer asked not to be called or written to."),
+                Advice("Complaint overdue", "屏幕偏黄", "complaint", 7),
+            ],
+        ),
+    ],
+)  # fmt: skip
+def test_each_fact_gives_its_suggestion(facts: Facts, expected: list[Advice]) -> None:
+    assert list(advice.of(facts)) == expected
+
+
+def test_only_the_two_most_pressing_are_said() -> None:
+    facts = replace(FACTS, complaints=(CASE,), followups=(due(1),), at_risk=True)
+    assert [each.action for each in advice.of(facts)] == ["complaint", "followup"]
+
+
+@pytest.mark.parametrize(
+    ("days", "months"),
+    [
+        (("2022-09-10", "2024-09-12", "2026-10-30"), 25),
+        (("2024-09-12",), None),
+        (("2024-09-12", "2024-09-12"), None),
+        (("2024-09-12", "2024-10-12"), None),
+        ((None, "2024-09-12"), None),
+    ],
+)
+def test_the_habit_is_the_mean_of_the_gaps(days: tuple[str | None, ...], months: int | None) -> None:
+    assert advice.habit_months([replace(PHONE, acquired_day=day) for day in days]) == months
