@@ -110,7 +110,7 @@ def _case(row: CaseRow, steps: list[CaseStep]) -> Case:
         if new_state in SOLVED and state not in SOLVED:
             solved.append(Resolution(at, day, None))
             contacts = seen
-        if new_state == "investigating" and state in SOLVED:
+        if step.kind == "reopened" and solved and solved[-1].reopened_day is None:
             solved[-1] = Resolution(solved[-1].at, solved[-1].day, day)
         closed = (closed if state == "closed" else at) if new_state == "closed" else None
         state = new_state

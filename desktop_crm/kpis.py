@@ -181,6 +181,8 @@ def _kpi(item: Definition, now: dict[str, Figure], before: dict[str, Figure], ye
     notes = list(figure.notes)
     if figure.value is None and figure.denominator == 0 and item.key not in GROWING:
         notes.insert(0, _("No value: there are no {what}.").format(what=_(item.under)))
+    if figure.n == 0 and figure.denominator is None and figure.value is None:
+        notes.insert(0, _("No value: there is nothing to measure."))
     small = item.key != "net_sales" and figure.n is not None and 0 < figure.n < SMALL
     if small and figure.n is not None:
         text = ngettext("Small sample: {count}.", "Small sample: {count}.", figure.n)
