@@ -97,15 +97,18 @@ def revisit_within(shop: Shop, customer_id: int) -> int | None:
     Returns:
         its id, or None where the rule is off, the customer wants no contact or something is planned anyway.
     """
-    who = store.candidate(shop.db, customer_id)
-    if who is None or store.open_of(shop.db, customer_id):
-        return None
-    setting = INTERVALS.get(who.tier)
-    days = shop.get(setting) if setting else 0
-    if days <= 0:
+    days = interval_days(shop, customer_id)
+    if not days or store.open_of(shop.db, customer_id):
         return None
     made = _add(shop, customer_id, "tier_interval", shop.today() + timedelta(days=days), ("", None))
     return made[0]
+
+
+def interval_days(shop: Shop, customer_id: int) -> int:
+    """Every how many days the customer is contacted by tier; 0 where the rule is off or they want no contact."""
+    who = store.candidate(shop.db, customer_id)
+    setting = INTERVALS.get(who.tier) if who else None
+    return shop.get(setting) if setting else 0
 
 
 def cancel_revisits_within(shop: Shop, customer_id: int) -> None:
@@ -148,7 +151,7 @@ def run_rules(shop: Shop) -> int:
     """Make what the calendar asks for: birthdays and revisits; once a day, in one change nobody's Ctrl+Z takes back.
 
     Safe to call at any time and after days of absence: a second run on a day does nothing, and a birthday missed by
-    more than a week is left.
+    more than a week, or before the card was recorded, is left.
 
     Returns:
         how many follow-ups were made.
@@ -175,7 +178,7 @@ def _birthdays(shop: Shop, today: date) -> int:
         birthday = today + timedelta(days=ahead)
         due = max(birthday - timedelta(days=lead), today)
         for lunar, keys in ((False, _solar_keys(birthday)), (True, _lunar_keys(birthday))):
-            for who in store.born_on(shop.db, keys, lunar, fresh_since) if keys else ():
+            for who in store.born_on(shop.db, keys, lunar, birthday.isoformat(), fresh_since) if keys else ():
                 made += len(_add(shop, who.id, "birthday", due, ("customer", who.id)))
     return made
 

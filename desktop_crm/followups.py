@@ -16,7 +16,12 @@ from desktop_crm.base.values import clean_note, clean_text
 from desktop_crm.followup_rules import after_complaint_closed_within as after_complaint_closed_within
 from desktop_crm.followup_rules import after_sale_within as after_sale_within
 from desktop_crm.followup_rules import cancel_customer_within as cancel_customer_within
-from desktop_crm.followup_rules import cancel_revisits_within, cancel_within, revisit_within
+from desktop_crm.followup_rules import (
+    cancel_revisits_within,
+    cancel_within,
+    interval_days,
+    revisit_within,
+)
 from desktop_crm.followup_rules import cancel_source_within as cancel_source_within
 from desktop_crm.followup_rules import run_rules as run_rules
 from desktop_crm.followup_words import OUTCOMES as OUTCOMES
@@ -271,6 +276,24 @@ def finish(
     return FinishResult(followup_id, next_id, follows.due_day if follows else None)
 
 
+@dataclass(frozen=True)
+class NextDays:
+    """When the next contact would be by rule: after no answer, and after a conversation; None where none is planned."""
+
+    try_again: date | None
+    revisit: date | None
+
+
+def next_days(shop: Shop, followup_id: int) -> NextDays:
+    """What finishing would plan, to be shown before it does."""
+    planned = _planned(shop, followup_id)
+    days = interval_days(shop, planned.followup.customer_id)
+    others = store.open_of(shop.db, planned.followup.customer_id)
+    alone = all(other.id == followup_id or other.rule == "tier_interval" for other in others)
+    revisit = shop.today() + timedelta(days=days) if days and alone else None
+    return NextDays(_next_try(shop, planned.followup, 1) or revisit, revisit)
+
+
 def _end(shop: Shop, planned: Planned, outcome: Outcome, note: str, channel: Channel) -> None:
     """Store the outcome and the contact that it was."""
     done = replace(
@@ -310,16 +333,16 @@ def _next(shop: Shop, done: Followup, outcome: Outcome, day: date | None, time: 
     if outcome != "no_answer":
         cancel_revisits_within(shop, done.customer_id)
     if outcome == "no_answer" and day is None:
-        day = _next_try(shop, done)
+        day = _next_try(shop, done, 0)
     if outcome in ("no_answer", "later") and day is not None:
         return _again(shop, done, day, time)
     return None if outcome == "bought" else revisit_within(shop, done.customer_id)
 
 
-def _next_try(shop: Shop, done: Followup) -> date | None:
-    """The day of the next try, one the shop opens on; None after the fourth within a month."""
+def _next_try(shop: Shop, followup: Followup, more: int) -> date | None:
+    """The day of the next try after those stored and `more`, one the shop opens on; None after the fourth in a month."""
     since = shop.today() - timedelta(days=30)
-    tried = store.tries(shop.db, done, since.isoformat())
+    tried = store.tries(shop.db, followup, since.isoformat()) + more
     if tried > len(TRY_AGAIN_DAYS):
         return None
     day = shop.today() + timedelta(days=TRY_AGAIN_DAYS[tried - 1])

@@ -159,9 +159,16 @@ def test_birthdays(
     shop: Shop, clock: FixedClock, today: str, birthday: str, lunar: bool, due: str | None
 ) -> None:
     clock.instant = datetime.fromisoformat(today + "T02:00:00+00:00")
-    add_customer(shop, birthday=birthday, birthday_lunar=lunar)
+    add_customer(shop, birthday=birthday, birthday_lunar=lunar, created_at="2024-01-01T00:00:00Z")
     followups.run_rules(shop)
     assert [day for _rule, day in days(shop)] == ([due] if due else [])
+
+
+def test_a_birthday_before_the_card_was_recorded_was_not_missed(shop: Shop) -> None:
+    add_customer(shop, "new", birthday="1990-11-20")
+    add_customer(shop, "old", birthday="1990-11-20", created_at="2026-11-20T00:00:00Z")
+    followups.run_rules(shop)
+    assert [d.customer_name for d in followups.due(shop)] == ["old"]
 
 
 def test_the_rules_run_once_a_day_and_greet_once_a_year(shop: Shop, clock: FixedClock) -> None:

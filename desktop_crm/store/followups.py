@@ -204,16 +204,22 @@ def sold_phone_or_service(db: Database, purchase_id: int) -> bool:
     return db.value(sql, (purchase_id,)) is not None
 
 
-def born_on(db: Database, keys: Iterable[str], lunar: bool, fresh_since: str) -> list[Candidate]:
-    """Customers to greet: birthday among `keys` (MM-DD) and no birthday follow-up first due since a day."""
-    marks = list(keys)
-    return db.records(
-        Candidate,
-        f"{_CANDIDATE} WHERE c.birthday <> '' AND c.birthday_lunar = ? AND substr(c.birthday, -5) IN"
-        f" ({', '.join('?' * len(marks))}) AND {_CONTACTABLE} AND NOT EXISTS (SELECT 1 FROM followups f"
-        " WHERE f.customer_id = c.id AND f.rule = 'birthday' AND f.first_due_day >= ?) ORDER BY c.id",
-        (lunar, *marks, fresh_since),
-    )
+_BORN = f"""
+{_CANDIDATE}
+WHERE c.birthday <> '' AND c.birthday_lunar = ? AND substr(c.birthday, -5) IN ({{marks}}) AND {_CONTACTABLE}
+  AND substr(c.created_at, 1, 10) <= ?
+  AND NOT EXISTS (SELECT 1 FROM followups f WHERE f.customer_id = c.id AND f.rule = 'birthday' AND f.first_due_day >= ?)
+ORDER BY c.id
+"""
+
+
+def born_on(
+    db: Database, keys: Iterable[str], lunar: bool, birthday: str, fresh_since: str
+) -> list[Candidate]:
+    """Customers to greet for a day: born on one of `keys` (MM-DD), known by then, not greeted since `fresh_since`."""
+    wanted = list(keys)
+    sql = _BORN.format(marks=", ".join("?" * len(wanted)))
+    return db.records(Candidate, sql, (lunar, *wanted, birthday, fresh_since))
 
 
 _QUIET = f"""
