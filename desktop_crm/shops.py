@@ -1,7 +1,10 @@
-"""Which shops this PC knows: the one used last, the demo, and where a new one of one's own goes; opens none of them."""
+"""Which shops this PC knows: the one used last, the demo, and where a new one of one's own goes."""
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from desktop_crm.base import machine, paths
@@ -39,3 +42,21 @@ def own_folder() -> Path:
         number += 1
         place = paths.data_dir() / f"shop-{number}"
     return place
+
+
+def ready_demo(progress: Callable[[int, int], None] | None = None) -> Path:
+    """The demo shop, made where it is not there yet; one that was not finished leaves nothing.
+
+    Args:
+        progress: told (done, in all); may raise `Cancelled`.
+    """
+    from desktop_crm import demo  # the generator and all it needs, only where it is asked for
+
+    folder = demo_folder()
+    if not is_shop(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".making-") as scratch:
+            demo.make(Path(scratch) / "demo", progress=progress)
+            shutil.rmtree(folder, ignore_errors=True)
+            (Path(scratch) / "demo").rename(folder)
+    return folder

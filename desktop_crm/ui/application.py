@@ -6,6 +6,7 @@ Before the first painted window only QtWidgets and the driver are imported; ever
 from __future__ import annotations
 
 import hashlib
+import signal
 import sys
 from pathlib import Path
 
@@ -28,12 +29,15 @@ from desktop_crm.ui.main_window import MainWindow, translate_qt
 
 _LOCK = "shop.lock"
 _PATIENCE_MS = 1500
+_CLOSING_S = 20
+"""A window that no longer answers is given this long to make its last backup."""
 
 
 def run(folder: Path | None) -> int:
     """Show the shop in `folder`, or the welcome for None; answer the exit status when the last window closed."""
     application = make_application(State())
     running = Running(application)
+    _leave_when_told(running)
     running.start(folder)
     status = application.exec() if running.is_open else 1
     running.finish()
@@ -71,7 +75,7 @@ class Running(QObject):
         self._shop: Shop | None = None
         self._lock: FileLock | None = None
         self._server: QLocalServer | None = None
-        self.crashes = CrashHandler(application, self._crash_close)
+        self.crashes = CrashHandler(application, self.leave)
         self.crashes.install()
 
     @property
@@ -86,31 +90,27 @@ class Running(QObject):
         else:
             self.open_shop(folder)
 
-    def show_welcome(self) -> None:
-        """Ask what to begin with."""
+    def show_welcome(self, *, from_demo: bool = False) -> None:
+        """Ask what to begin with; `from_demo` where somebody has seen the demo."""
         from desktop_crm.ui.welcome import WelcomePage  # only where there is no shop yet
 
-        self.welcome = WelcomePage(self.open_shop)
+        self.welcome = WelcomePage(self.open_shop, from_demo=from_demo, state=self.state)
         self.welcome.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.welcome.destroyed.connect(self._forget_welcome)
         self.welcome.setWindowTitle(_("Welcome"))
         self.welcome.resize(*_fitting(self._application, 960, 640))
         self.welcome.show()
 
-    def open_shop(self, folder: Path, page: str = "today") -> None:
+    def open_shop(self, folder: Path, page: str = "today", argument: object = None) -> None:
         """Open the shop in `folder` at a page; what stands against it is said, and the welcome shown."""
-        lock: FileLock | None
         try:
-            lock = FileLock(folder / _LOCK, timeout=0)
-            lock.acquire()
-        except Timeout:
-            if not _raise_other(folder):
+            lock = _lock(folder)
+        except (_OpenElsewhere, Timeout) as error:
+            if isinstance(error, Timeout):
                 tell(self.welcome, _("This shop is already open"), _busy_words())
             if self.welcome is not None:
                 self.welcome.close()
             return
-        except OSError:
-            lock = None  # a folder that cannot be written to; opening the shop says so in a sentence
         try:
             shop = Shop.open(folder)
         except CrmError as error:
@@ -123,24 +123,24 @@ class Running(QObject):
         self._shop, self._lock = shop, lock
         self._listen(folder)
         shops.remember(folder, is_demo=shop.get(IS_DEMO))
-        self._show_window(shop, page)
+        self._show_window(shop, page, argument)
 
     def finish(self) -> None:
         """Back the shop up and put everything away; safe to call twice."""
+        if self._server is not None:
+            self._server.close()  # from here on a second start waits for the lock
         if self._shop is not None:
             try:
                 backup.make_if_changed(self._shop, "close")
             except CrmError as error:
                 tell(None, _("No backup was made"), str(error))
             self._shop.close()
-        if self._server is not None:
-            self._server.close()
         if self._lock is not None:
             self._lock.release()
         self._shop = self._server = self._lock = None
         self.left.emit()
 
-    def _show_window(self, shop: Shop, page: str) -> None:
+    def _show_window(self, shop: Shop, page: str, argument: object) -> None:
         person = self.state.text(f"person.{shop.keys.shop_id}")
         if person.isdigit():
             shop = shop.at_counter(int(person))
@@ -148,7 +148,7 @@ class Running(QObject):
         self.window.jobs.crashed.connect(self.crashes.take)
         self.window.shop_wanted = self._switch
         self.window.closed.connect(self._window_closed)
-        self.window.go_to(page)
+        self.window.go_to(page, argument)
         self.window.show()
         if self.welcome is not None:
             self.welcome.close()
@@ -162,21 +162,29 @@ class Running(QObject):
     def _switch(self, folder: Path | None) -> None:
         """Leave this shop for another one, or for the welcome."""
         self._application.setQuitOnLastWindowClosed(False)
-        if self.window is not None:
-            self.window.setProperty("stays_in_tray", False)
-            self.window.close()
+        from_demo = self._shop is not None and self._shop.get(IS_DEMO)
+        self._close_window()
         self.finish()
-        self.start(folder)
+        if folder is None:
+            self.show_welcome(from_demo=from_demo)
+        else:
+            self.open_shop(folder)
         self._application.setQuitOnLastWindowClosed(True)
 
     def _forget_welcome(self) -> None:
         self.welcome = None
 
-    def _crash_close(self) -> None:
+    def leave(self) -> None:
+        """Close everything in good order, whatever asked for it."""
+        self._close_window()
+        if self.welcome is not None:
+            self.welcome.close()
+        self._application.quit()
+
+    def _close_window(self) -> None:
         if self.window is not None:
             self.window.setProperty("stays_in_tray", False)
             self.window.close()
-        self._application.quit()
 
     def _listen(self, folder: Path) -> None:
         """Hear a second start."""
@@ -197,6 +205,41 @@ class Running(QObject):
             self.window.show()
             self.window.raise_()
             self.window.activateWindow()
+
+
+def _leave_when_told(running: Running) -> None:
+    """Close in good order when the system shuts down. Python looks at signals only while it runs, hence the timer."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: running.leave())
+    timer = QTimer(running, interval=1000)
+    timer.timeout.connect(lambda: None)
+    timer.start()
+
+
+class _OpenElsewhere(Exception):
+    """Another window has the shop open, and has come to the front."""
+
+
+def _lock(folder: Path) -> FileLock | None:
+    """The lock of the shop in `folder`, held while its window is open.
+
+    Returns:
+        None where there is no shop or no right to write: opening it says so in a sentence.
+
+    Raises:
+        _OpenElsewhere: another window has it. Timeout: something has it that does not answer.
+    """
+    lock = FileLock(folder / _LOCK)
+    if not shops.is_shop(folder):
+        return None
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        if _raise_other(folder):
+            raise _OpenElsewhere from None
+        lock.acquire(timeout=_CLOSING_S)
+    except OSError:
+        return None
+    return lock
 
 
 def _busy_words() -> str:

@@ -90,15 +90,21 @@ class WelcomePage(QWidget):
 
     def _build_choices(self) -> QWidget:
         title = _("A shop of your own") if self._from_demo else _("Welcome")
-        words = _("Customer cards, follow-ups, complaints and the printed month. Everything stays on this PC.")
-        self.demo_button = self._button(_("Look at the demo"), "Return", self.look_at_demo, first=not self._from_demo)
+        words = _(
+            "Customer cards, follow-ups, complaints and the printed month. Everything stays on this PC."
+        )
+        self.demo_button = self._button(
+            _("Look at the demo"), "Ctrl+D", self.look_at_demo, first=not self._from_demo
+        )
         self.new_button = self._button(_("New shop"), "Ctrl+N", self.begin_shop, first=self._from_demo)
         self.import_button = self._button(_("Import my Excel"), "Ctrl+I", self.begin_import)
         cards = (
             _choice(
                 "store",
-                _("Look at the demo"),
-                _("A made-up phone shop with 2,000 customers and three years of sales. Change anything you like."),
+                _("See a shop at work"),
+                _(
+                    "A made-up phone shop with 2,000 customers and three years of sales. Change anything you like."
+                ),
                 self.demo_button,
             ),
             _choice(
@@ -110,7 +116,9 @@ class WelcomePage(QWidget):
             _choice(
                 "file-spreadsheet",
                 _("Bring my own list"),
-                _("Excel or CSV of customers, sales or follow-ups. You see every row before anything is saved."),
+                _(
+                    "Excel or CSV of customers, sales or follow-ups. You see every row before anything is saved."
+                ),
                 self.import_button,
             ),
         )
@@ -136,12 +144,13 @@ class WelcomePage(QWidget):
         )
         return choices
 
-    def _button(self, text: str, key: str, on_click: Callable[[], object], *, first: bool = False) -> KeyButton:
-        # Enter presses whatever has the focus, which is the first choice at the beginning: nothing to bind.
-        bind = key != "Return"
-        shown = "Return" if first else "" if key == "Return" else key
-        kind = "primary" if first else "plain"
-        return KeyButton(text, shown if not bind or first else key, kind=kind, bind=bind and not first, on_click=on_click)  # type: ignore[arg-type]  # noqa: E501
+    def _button(
+        self, text: str, key: str, on_click: Callable[[], object], *, first: bool = False
+    ) -> KeyButton:
+        """The first one has the focus at the beginning, so Enter needs no shortcut of its own."""
+        if first:
+            return KeyButton(text, "Return", kind="primary", bind=False, on_click=on_click)
+        return KeyButton(text, key, on_click=on_click)
 
     # ---------------------------------------------------------------- what one can do
 
@@ -151,13 +160,17 @@ class WelcomePage(QWidget):
 
     def begin_shop(self) -> None:
         """Ask for the name of a new shop."""
-        self.form.begin(page="today", argument=None, words=_("The name stands on the report and in the window."))
+        self.form.begin(
+            page="today", argument=None, words=_("The name stands on the report and in the window.")
+        )
         self._stack.setCurrentIndex(1)
         self.form.name.setFocus()
 
     def begin_import(self) -> None:
         """Ask for the name of a new shop, into which the own list is imported next."""
-        words = _("Your list needs a shop to go to. Next you choose the file and see every row before it is saved.")
+        words = _(
+            "Your list needs a shop to go to. Next you choose the file and see every row before it is saved."
+        )
         self.form.begin(page="data", argument="import", words=words)
         self._stack.setCurrentIndex(1)
         self.form.name.setFocus()
@@ -174,14 +187,20 @@ class WelcomePage(QWidget):
         chosen, _kind = QFileDialog.getOpenFileName(self, _("The backup"), "", kinds)
         if chosen:
             file = Path(chosen)
-            self._begin(_("Restoring the backup…"), lambda _progress: backup.restore(file, shops.own_folder()), "today")
+            self._begin(
+                _("Restoring the backup…"),
+                lambda _progress: backup.restore(file, shops.own_folder()),
+                "today",
+            )
 
     def _make_shop(self, name: str, folder: Path, page: str, argument: object) -> None:
         self._begin(_("Making the shop…"), lambda _progress: _create(name, folder), page, argument)
 
     # ---------------------------------------------------------------- running
 
-    def _begin(self, title: str, make: Callable[[Progress], Path], page: str, argument: object = None) -> None:
+    def _begin(
+        self, title: str, make: Callable[[Progress], Path], page: str, argument: object = None
+    ) -> None:
         """Make a folder on a thread of its own, then have it opened."""
         if self._working is not None:
             return
@@ -258,21 +277,26 @@ class NewShopForm(Panel):
 
     def __init__(self) -> None:
         super().__init__(spacing=S12)
-        self._page, self._argument = "today", None
+        self._page = "today"
+        self._argument: object = None
         self.setMaximumWidth(520)
         self._words = Label("", "quiet", wrap=True)
         self.name = TextField(_("Name of the shop"), required=True, placeholder=_("e.g. Galaxy Phones"))
         self.folder = TextField(_("Folder"), str(shops.own_folder()), required=True)
         self.folder.setToolTip(_("Everything of the shop lies in this folder: data, key and backups."))
         choose = IconButton("folder-open", _("Choose a folder"), on_click=self._choose)
-        self.make_button = KeyButton(_("Make the shop"), "Return", kind="primary", bind=False, on_click=self.make)
+        self.make_button = KeyButton(
+            _("Make the shop"), "Return", kind="primary", bind=False, on_click=self.make
+        )
         row: QHBoxLayout = hbox((self.folder, 1), choose, spacing=S4)
         row.setAlignment(choose, Qt.AlignmentFlag.AlignBottom)
         self.add(Label(_("Your shop"), "title"))
         self.add(self._words)
         self.add(self.name)
         self.add(row)
-        self.add(hbox(STRETCH, KeyButton(_("Back"), "Esc", bind=False, on_click=self.left.emit), self.make_button))
+        self.add(
+            hbox(STRETCH, KeyButton(_("Back"), "Esc", bind=False, on_click=self.left.emit), self.make_button)
+        )
         self.name.entered.connect(self.make)
         self.folder.entered.connect(self.make)
 
@@ -302,6 +326,7 @@ def _choice(icon: str, title: str, words: str, button: KeyButton) -> Panel:
     card.add(Label(title, "section", wrap=True))
     card.add(Label(words, "quiet", wrap=True))
     card.body.addStretch(1)
+    card.body.addSpacing(S8)
     card.add(hbox(button, STRETCH))
     return card
 

@@ -178,7 +178,7 @@ class EmptyState(QWidget):
         for label in (name, words):
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             label.setMaximumWidth(440)
-        self._drawing = _Drawing(icon) if icon else None
+        self._drawing = Drawing(icon) if icon else None
         column = vbox(STRETCH, spacing=S8, margins=S16, on=self)
         for widget in (self._drawing, name, words if text else None):
             if widget is not None:
@@ -189,7 +189,7 @@ class EmptyState(QWidget):
         column.addStretch(1)
 
 
-class _Drawing(QWidget):
+class Drawing(QWidget):
     """An icon in a soft circle."""
 
     def __init__(self, icon: str) -> None:
