@@ -82,7 +82,7 @@ def _remove(draft: Path) -> None:
 
 
 def _busy(path: Path, error: OSError) -> CrmError:
-    if path.is_dir() or isinstance(error, PermissionError):
+    if isinstance(error, IsADirectoryError | PermissionError):
         return FileBusy(
             _(
                 "{file} could not be replaced: it is open in another program or is a folder. "

@@ -119,7 +119,7 @@ def _figure(value: Value, width: float) -> Line:
     """The big figure, smaller where it would not fit; its note behind it where there is room."""
     text = show(value)
     size = 15.5
-    while size > 8 and width_of(text, Style(BOLD, size)) > width:
+    while size > 4 and width_of(text, Style(BOLD, size)) > width:
         size -= 0.5
     figure = Run(text, Style(BOLD, size, TONES[value.tone]))
     note = Run(" " + value.note, Style(REGULAR, 7.6, FAINT))

@@ -18,9 +18,14 @@ from desktop_crm.base.document import (
     Table,
     Tile,
     Tiles,
+    Unit,
     Value,
 )
 
+HOW = (
+    "Customers with two occasions or more in the window of 24 months, divided by customers with at least one; "
+    "walk-in sales are left out."
+)
 SALES = tuple((3 + (day * 7) % 11) * 310_000 for day in range(31))
 
 
@@ -163,15 +168,22 @@ def month_zh() -> Document:
 
 def kpi_table_zh() -> Table:
     """The table of figures, as on the mock-up."""
+
+    def now(value: float, unit: Unit = "ratio", note: str = "") -> Value:
+        return Value(value, unit, bold=True, note=note)
+
+    def other(value: float, unit: Unit = "ratio") -> Value:
+        return Value(value, unit)
+
     rows = (
-        ("新客户增长率", Value(0.387, "ratio", bold=True), Value(-0.061, "ratio"), Value(0.12, "ratio"), None, "(43−31)÷31"),
-        ("客户复购率", Value(0.316, "ratio", bold=True), Value(0.304, "ratio"), Value(0.288, "ratio"), Value(0.32, "ratio"), "381÷1,204 · 24 个月"),
-        ("客户流失率", Value(0.041, "ratio", bold=True), Value(0.035, "ratio"), Value(0.039, "ratio"), "≤3.5%", "54÷1,311"),
-        ("首次响应（中位）", Value(6, "minutes", bold=True), Value(9, "minutes"), Value(14, "minutes"), Value(10, "minutes"), "38 单"),
-        ("投诉处理率", Value(0.947, "ratio", bold=True), Value(0.912, "ratio"), Value(0.88, "ratio"), Value(0.95, "ratio"), "36÷38"),
-        ("净推荐值 NPS", Value(41, "count", bold=True), Value(38, "count"), None, Value(40, "count"), "n=126"),
-        ("客户推荐率", Value(0.256, "ratio", bold=True, note="样本小"), Value(0.194, "ratio"), Value(0.171, "ratio"), Value(0.2, "ratio"), "11÷43"),
-        ("获客成本", Value(6_100, "fen", bold=True), Value(7_400, "fen"), None, Value(7_000, "fen"), "¥2,623÷43"),
+        ("新客户增长率", now(0.387), other(-0.061), other(0.12), None, "(43−31)÷31"),
+        ("客户复购率", now(0.316), other(0.304), other(0.288), other(0.32), "381÷1,204 · 24 个月"),
+        ("客户流失率", now(0.041), other(0.035), other(0.039), "≤3.5%", "54÷1,311"),
+        ("首次响应（中位）", now(6, "minutes"), other(9, "minutes"), other(14, "minutes"), other(10, "minutes"), "38 单"),
+        ("投诉处理率", now(0.947), other(0.912), other(0.88), other(0.95), "36÷38"),
+        ("净推荐值 NPS", now(41, "count"), other(38, "count"), None, other(40, "count"), "n=126"),
+        ("客户推荐率", now(0.256, "ratio", "样本小"), other(0.194), other(0.171), other(0.2), "11÷43"),
+        ("获客成本", now(6_100, "fen"), other(7_400, "fen"), None, other(7_000, "fen"), "¥2,623÷43"),
     )  # fmt: skip
     columns = (
         Column("指标", 2),
@@ -204,7 +216,7 @@ def month_en() -> Document:
             Paragraph("54 customers have not come for 720 days; churn rose to 4.1%.", "Look at:", "look"),
             Tiles(
                 (
-                    Tile("a", "Sales", Value(123_456_789_00, "fen"), Value(0.084, "ratio", tone="good", signed=True), "on September"),
+                    Tile("a", "Sales", Value(123_456_789_00, "fen"), Value(0.084, "ratio", tone="good"), "on September"),
                     Tile("b", "New customers", Value(43, "count", note="n=43"), Value(12, "count", tone="good", signed=True)),
                     Tile("c", "Repeat-purchase rate of all buyers", Value(None, "ratio"), None, "nobody bought twice yet"),
                     Tile("d", "First response", Value(None, "minutes")),
@@ -221,14 +233,17 @@ def month_en() -> Document:
             Heading("Figures", 2, "how each is made"),
             Table(
                 (Column("Figure", 2), Column("This month", 1, "right"), Column("How", 4)),
-                tuple((f"Repeat-purchase rate {n}", figure, "Customers with two occasions or more in the window of 24 months, divided by customers with at least one; walk-in sales are left out.") for n in range(12)),
+                tuple((f"Repeat-purchase rate {n}", figure, HOW) for n in range(12)),
                 note="Rates with fewer than five cases are marked.",
             ),
             Table((Column("Id"), Column("Text", 2)), (), empty="No complaints this month."),
             Heading("An orphan if it stood alone", 3),
             Table(
                 (Column("Name"), Column("Note", 3), Column("Phone", 1.2)),
-                (("x" * 120, "very long " * 400, "138****8866"), ("<img src='file:///etc/passwd'>", "<b>&amp;", "+1 418 656 9254")),
+                (
+                    ("x" * 120, "very long " * 400, "138****8866"),
+                    ("<img src='file:///etc/passwd'>", "<b>&amp;", "+1 418 656 9254"),
+                ),
             ),
             Paragraph("First line.\nSecond line after a break.", tone="quiet"),
         ),
