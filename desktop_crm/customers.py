@@ -36,6 +36,18 @@ class CardNoTaken(CrmError):
     """Another card carries this card number."""
 
 
+class PhoneKnown(CrmError):
+    """Somebody has this number already; `holders` are they."""
+
+    def __init__(self, holders: Sequence[Customer]) -> None:
+        super().__init__(
+            _("{name} has this phone number already. Open that card, or keep both.").format(
+                name=holders[0].name
+            )
+        )
+        self.holders = tuple(holders)
+
+
 def get(shop: Shop, customer_id: int) -> Customer:
     """The customer's own fields, also of a deleted card.
 
@@ -147,13 +159,16 @@ def deleted(shop: Shop, limit: int = 200) -> list[Customer]:
     return store.deleted(shop.db, limit)
 
 
-def add(shop: Shop, draft: CustomerDraft) -> int:
-    """Make a card and return its id.
+def add(shop: Shop, draft: CustomerDraft, *, keep_both: bool = True) -> int:
+    """Make a card and return its id; `keep_both` False refuses a number that somebody has already.
 
     Raises:
-        what `checked` raises; CardNoTaken
+        what `checked` raises; CardNoTaken, PhoneKnown: nothing was saved.
     """
     clean = checked(draft)
+    holders = [] if keep_both else [each for phone in clean.phones for each in by_phone(shop, phone.number)]
+    if holders:
+        raise PhoneKnown(holders)
     with shop.change(_("Add customer {name}").format(name=clean.name), {"customers"}):
         return add_within(shop, clean)
 
@@ -218,6 +233,33 @@ def edit_within(shop: Shop, customer_id: int, **changes: Any) -> Customer:  # va
     if _unwanted(after) and not _unwanted(before):
         cancel_customer_within(shop, customer_id, _("The customer does not want to be contacted."))
     return after
+
+
+def save(shop: Shop, customer_id: int, draft: CustomerDraft) -> Customer:
+    """Make a card say exactly what the draft says, phones and tags too, as one step; its beginning stays.
+
+    Raises:
+        CustomerMissing, CardNoTaken, and what `checked` raises
+    """
+    clean, before = checked(draft), live(shop, customer_id)
+    values = {name: getattr(clean, name) for name in EDITABLE - {"since_day", "import_id", "consent_day"}}
+    label = _("Edit customer {name}").format(name=before.name)
+    with shop.change(label, {"customers", "followups", "tags"}):
+        set_phones_within(shop, customer_id, clean.phones)
+        set_tags_within(shop, customer_id, clean.tags)
+        return edit_within(shop, customer_id, **values)
+
+
+def draft_of(shop: Shop, customer_id: int) -> CustomerDraft:
+    """A stored card as a draft, for editing all of it.
+
+    Raises:
+        CustomerMissing
+    """
+    card = get(shop, customer_id)
+    numbers = tuple(PhoneDraft(each.number, each.kind, each.label) for each in phones(shop, customer_id))
+    values = {name: getattr(card, name) for name in EDITABLE}
+    return CustomerDraft(phones=numbers, tags=tags(shop, customer_id), **values)
 
 
 def set_phones(shop: Shop, customer_id: int, drafts: Iterable[PhoneDraft]) -> None:

@@ -58,6 +58,18 @@ def checked_phones(phones: Iterable[PhoneDraft]) -> tuple[PhoneDraft, ...]:
     return tuple(found.values())
 
 
+def parse(text: str) -> tuple[PhoneDraft, ...]:
+    """Read numbers typed in one line: separated by commas, each with an optional label behind it ("… 家")."""
+    found = []
+    for part in re.split(r"[,，;；、\n]", text):
+        match = re.fullmatch(r"\s*(\+?[\d\s()-]*)(.*?)\s*", half_width(part))
+        if match and part.strip():
+            found.append(
+                PhoneDraft(match[1].strip() or part.strip(), label=match[2] if match[1].strip() else "")
+            )
+    return tuple(found)
+
+
 def phone_kind(number: str) -> PhoneKind:
     """What kind of number a stored number is."""
     if valid_mobile(number):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -234,3 +235,28 @@ def test_words_in_use_are_offered_again(shop: Shop, wang: int) -> None:
     customers.add(shop, CustomerDraft("赵", source="路过"))
     assert customers.sources(shop) == ["路过", "朋友介绍"]
     assert set(customers.regions(shop)) == {"西湖区", "余杭区"}
+
+
+def test_a_known_number_is_refused_unless_both_are_kept(shop: Shop, wang: int) -> None:
+    twin = CustomerDraft("李芳", (PhoneDraft("138-0571-8866"),))
+    with pytest.raises(customers.PhoneKnown, match="王建国 has this phone number") as refused:
+        customers.add(shop, twin, keep_both=False)
+    assert [holder.id for holder in refused.value.holders] == [wang]
+    customers.add(shop, twin)
+    assert names(shop) == ["李芳", "王建国"]
+
+
+def test_a_whole_card_is_edited_as_one_step(shop: Shop, wang: int) -> None:
+    draft = customers.draft_of(shop, wang)
+    assert (draft.name, draft.tags, [phone.number for phone in draft.phones]) == (
+        "王建国",
+        ("拍照", "苹果用户"),
+        ["13805718866", "057187654321"],
+    )
+    changed = replace(
+        draft, name="王建中", tags=("拍照",), phones=(PhoneDraft("13911112222"),), since_day=None
+    )
+    assert customers.save(shop, wang, changed).name == "王建中"
+    assert (customers.tags(shop, wang), customers.get(shop, wang).since_day) == (("拍照",), "2026-11-21")
+    history.undo(shop)
+    assert customers.draft_of(shop, wang) == draft

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_crm.phones import PhoneDraft, PhoneNotUnderstood, checked_phones, phone_kind, said_phone
+from desktop_crm.phones import PhoneDraft, PhoneNotUnderstood, checked_phones, parse, phone_kind, said_phone
 from desktop_crm.records.customers import Phone
 
 
@@ -43,3 +43,20 @@ def test_what_is_no_number_is_refused(text: str) -> None:
 
 def test_a_number_is_shown_with_its_label() -> None:
     assert said_phone(Phone(1, 1, "13805718866", label="home")) == "138 0571 8866 home"
+
+
+@pytest.mark.parametrize(
+    ("text", "drafts"),
+    [
+        ("138 0571 8866", [PhoneDraft("138 0571 8866")]),
+        (
+            "13805718866，0571-87654321 家",
+            [PhoneDraft("13805718866"), PhoneDraft("0571-87654321", label="家")],
+        ),
+        ("+49 151 12345678 work, ", [PhoneDraft("+49 151 12345678", label="work")]),
+        ("none", [PhoneDraft("none")]),
+        ("", []),
+    ],
+)
+def test_several_numbers_are_read_from_one_line(text: str, drafts: list[PhoneDraft]) -> None:
+    assert list(parse(text)) == drafts

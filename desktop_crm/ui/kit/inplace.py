@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QWidget
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import MISSING
 from desktop_crm.ui.kit.buttons import KeyButton
-from desktop_crm.ui.kit.labels import Label
+from desktop_crm.ui.kit.labels import Label, Role
 from desktop_crm.ui.kit.layouts import hbox, vbox
 from desktop_crm.ui.kit.theme import S4, S8
 
@@ -26,6 +26,7 @@ class FieldRow(QWidget):
         on_save: called with the new text; answer a wrong one with `fail(sentence)`. None: not editable.
         placeholder: said in the empty field while editing.
         multiline: Enter makes a line, Ctrl+Enter saves.
+        role: how the value looks.
     """
 
     edited = Signal(str)
@@ -41,6 +42,7 @@ class FieldRow(QWidget):
         editable: bool = True,
         multiline: bool = False,
         label_width: int = 70,
+        role: Role = "body",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -51,7 +53,7 @@ class FieldRow(QWidget):
         self._name = Label(label, "quiet")
         self._name.setMinimumWidth(label_width)
         self._name.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._shown = Label("", wrap=True)
+        self._shown = Label("", role, wrap=True)
         self._editor: QLineEdit | QPlainTextEdit = QPlainTextEdit() if multiline else QLineEdit()
         self._editor.setPlaceholderText(placeholder)
         self._editor.setAccessibleName(label)
@@ -73,10 +75,10 @@ class FieldRow(QWidget):
         """The value that is shown, not what is being typed."""
         return self._value
 
-    def show_value(self, text: str, *, tone: str = "plain") -> None:
-        """Show another value; what is being typed at the moment stays."""
+    def show_value(self, text: str, *, tone: str = "plain", shown: str = "") -> None:
+        """Show another value; what is being typed at the moment stays. `shown` says it in other words for reading."""
         self._value = text
-        self._shown.setText(text or MISSING)
+        self._shown.setText(shown or text or MISSING)
         self._shown.set_tone(tone if text else "faint")
 
     def edit(self) -> None:
