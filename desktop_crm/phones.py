@@ -14,6 +14,7 @@ from desktop_crm.base.i18n import _
 from desktop_crm.base.values import (
     clean_text,
     digits_lost,
+    half_width,
     normal_phone,
     show_phone,
     valid_mobile,
