@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from desktop_crm import backup, staff
 from desktop_crm.base.dates import from_instant
-from desktop_crm.base.i18n import _
+from desktop_crm.base.i18n import N_, _
+from desktop_crm.records.staff import StaffMember
 from desktop_crm.settings import IS_DEMO, SHOP_NAME
 
 if TYPE_CHECKING:
     from desktop_crm.shop import Shop
+
+ROLES: Final = {"owner": N_("owner"), "manager": N_("manager"), "clerk": N_("clerk")}
 
 
 @dataclass(frozen=True)
@@ -27,8 +30,14 @@ class Frame:
 def look(shop: Shop) -> Frame:
     """Gather them in one snapshot; run on a reader thread."""
     with shop.reading():
-        person = staff.name_of(shop, shop.staff_id) if shop.staff_id is not None else ""
+        member = staff.get(shop, shop.staff_id)
+        person = person_words(member) if member is not None else ""
         return Frame(shop.get(SHOP_NAME), person, _backup_words(shop), shop.get(IS_DEMO))
+
+
+def person_words(member: StaffMember) -> str:
+    """A person of the shop with their role."""
+    return _("{name} ・ {role}").format(name=member.name, role=_(ROLES[member.role]))
 
 
 def _backup_words(shop: Shop) -> str:

@@ -10,19 +10,18 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog
 
 from desktop_crm import staff
-from desktop_crm.base.i18n import N_, _
+from desktop_crm.base.i18n import _
+from desktop_crm.ui.frame import person_words
 from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.layouts import vbox
-from desktop_crm.ui.kit.theme import S4, S8, S20
+from desktop_crm.ui.kit.theme import S8, S20
 from desktop_crm.ui.page import Desk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from desktop_crm.records.staff import StaffMember
-
-ROLES = {"owner": N_("owner"), "manager": N_("manager"), "clerk": N_("clerk")}
 
 
 def choose_person(desk: Desk, _customer_id: int | None) -> None:
@@ -47,11 +46,12 @@ class PersonDialog(QDialog):
         self.setWindowTitle(_("Who is at the counter"))
         self._desk = desk
         self._buttons: list[KeyButton] = []
-        column = vbox(Label(_("Who is at the counter?"), "title"), S8, spacing=S4 * 2, margins=S20, on=self)
+        column = vbox(Label(_("Who is at the counter?"), "title"), S8, spacing=S8, margins=S20, on=self)
         for place, member in enumerate(people):
-            words = _("{name} ・ {role}").format(name=member.name, role=_(ROLES[member.role]))
             digit = str(place + 1) if place < 9 else ""
-            button = KeyButton(words, cap=digit, wide=True, on_click=partial(self._choose, member.id))
+            button = KeyButton(
+                person_words(member), cap=digit, wide=True, on_click=partial(self._choose, member.id)
+            )
             button.installEventFilter(self)
             column.addWidget(button)
             self._buttons.append(button)

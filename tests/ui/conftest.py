@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,12 @@ def nothing_left(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator
     assert left == []
 
 
+@pytest.fixture(autouse=True)
+def own_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is remembered on the machine that runs the tests."""
+    monkeypatch.setattr("desktop_crm.base.machine.config_dir", lambda: tmp_path / "config")
+
+
 @pytest.fixture
 def state(tmp_path: Path) -> State:
     """A machine that remembers nothing yet."""
@@ -60,6 +67,10 @@ class Visits:
     customers: list[int] = field(default_factory=list)
     actions: list[tuple[str, int | None]] = field(default_factory=list)
     bugs: list[BaseException] = field(default_factory=list)
+
+
+def _is_quiet(window: MainWindow) -> bool:
+    return not window.jobs.is_busy
 
 
 Windows = Callable[..., MainWindow]
@@ -80,7 +91,7 @@ def make_window(shop: Shop, state: State, qtbot: QtBot) -> Iterator[Windows]:
 
     yield make
     for window in made:
-        qtbot.waitUntil(lambda window=window: not window.jobs.is_busy)
+        qtbot.waitUntil(partial(_is_quiet, window))
         window.setProperty("stays_in_tray", False)
         window.close()
         window.deleteLater()

@@ -75,6 +75,7 @@ PAGES: Final = (
     PageSpec("today", "Today", f"{HERE}:NamePage", badge=f"{HERE}:badge", depends_on=frozenset({"settings"})),
     PageSpec("customers", "Customers", f"{HERE}:OtherPage"),
     PageSpec("card", "", f"{HERE}:NamePage", within="customers"),
+    PageSpec("settings", "Settings", f"{HERE}:OtherPage"),
 )
 ACTIONS: Final = (
     ActionSpec("sale", "Sale", "F2", f"{HERE}:begin"),

@@ -74,7 +74,7 @@ def test_the_frame_shows_shop_person_and_backup(window: MainWindow, shop: Shop, 
 def test_alt_and_control_with_a_digit_go_to_pages(
     window: MainWindow, qtbot: QtBot, modifier: Qt.KeyboardModifier
 ) -> None:
-    qtbot.keyClick(focused(window), Qt.Key.Key_2, modifier)
+    QTest.keyClick(focused(window), Qt.Key.Key_2, modifier)
     assert window.current_page() is page(window, "customers")
 
 
@@ -85,14 +85,14 @@ def test_a_card_is_opened_loaded_and_left_with_escape(window: MainWindow, qtbot:
     assert window.rail._entries["customers"].isChecked()
     window.open_customer(8)
     assert (card.opened, card.loads) == ([7, 8], 2)
-    qtbot.keyClick(focused(window), Qt.Key.Key_Escape)
+    QTest.keyClick(focused(window), Qt.Key.Key_Escape)
     assert card.opened[-1] == 7
     card.backs = 1
-    qtbot.keyClick(focused(window), Qt.Key.Key_Escape)
+    QTest.keyClick(focused(window), Qt.Key.Key_Escape)
     assert window.current_page() is card, "the page closed something of its own"
-    qtbot.keyClick(focused(window), Qt.Key.Key_Escape)
+    QTest.keyClick(focused(window), Qt.Key.Key_Escape)
     assert window.current_page() is page(window, "today")
-    qtbot.keyClick(focused(window), Qt.Key.Key_Escape)
+    QTest.keyClick(focused(window), Qt.Key.Key_Escape)
     assert window.current_page() is page(window, "today")
 
 
@@ -121,7 +121,7 @@ def test_a_hidden_page_is_loaded_when_it_is_shown_again(window: MainWindow, qtbo
 
 
 def test_f5_loads_again(window: MainWindow, qtbot: QtBot) -> None:
-    qtbot.keyClick(focused(window), Qt.Key.Key_F5)
+    QTest.keyClick(focused(window), Qt.Key.Key_F5)
     assert page(window).loads == 2
 
 
@@ -146,7 +146,7 @@ def test_keys_with_control_or_alt_and_spaces_begin_no_search(window: MainWindow,
         (Qt.Key.Key_X, Qt.KeyboardModifier.ControlModifier),
         (Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier),
     ]:
-        qtbot.keyClick(focused(window), key, modifier)
+        QTest.keyClick(focused(window), key, modifier)
     assert window.search.text() == ""
     assert focused(window) is not window.search
 
@@ -177,7 +177,7 @@ def test_a_scan_opens_the_card_although_enter_comes_before_the_answer(
     settle(window, qtbot)
     QTest.keyClicks(focused(window), "1")
     QTest.keyClicks(focused(window), "3805718866")
-    qtbot.keyClick(focused(window), Qt.Key.Key_Return)
+    QTest.keyClick(focused(window), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window._here == ("card", number))
     assert focused(window) is page(window, "card")
 
@@ -196,20 +196,20 @@ def test_the_hits_hang_below_the_box_and_arrows_choose(window: MainWindow, shop:
     qtbot.waitUntil(lambda: len(window.search.hits) == 2)
     assert window.search.is_open()
     second = window.search.hits[1].customer_id
-    qtbot.keyClick(window.search, Qt.Key.Key_Down)
-    qtbot.keyClick(window.search, Qt.Key.Key_Return)
+    QTest.keyClick(window.search, Qt.Key.Key_Down)
+    QTest.keyClick(window.search, Qt.Key.Key_Return)
     assert window._here == ("card", second)
     assert second in ids
     assert not window.search.is_open()
-    qtbot.keyClick(focused(window), Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(focused(window), Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert window.search.selectedText() == "8866"
-    qtbot.keyClick(window.search, Qt.Key.Key_Up)
+    QTest.keyClick(window.search, Qt.Key.Key_Up)
     assert window.search.is_open()
-    qtbot.keyClick(window.search, Qt.Key.Key_Escape)
+    QTest.keyClick(window.search, Qt.Key.Key_Escape)
     assert (window.search.is_open(), window.search.text()) == (False, "8866")
-    qtbot.keyClick(window.search, Qt.Key.Key_Escape)
+    QTest.keyClick(window.search, Qt.Key.Key_Escape)
     assert window.search.text() == ""
-    qtbot.keyClick(window.search, Qt.Key.Key_Escape)
+    QTest.keyClick(window.search, Qt.Key.Key_Escape)
     assert focused(window) is page(window, "card")
     settle(window, qtbot)
 
@@ -217,16 +217,16 @@ def test_the_hits_hang_below_the_box_and_arrows_choose(window: MainWindow, shop:
 def test_a_number_that_nobody_has_is_said_so(window: MainWindow, qtbot: QtBot) -> None:
     window.search.setFocus()
     QTest.keyClicks(window.search, "13900001111")
-    qtbot.keyClick(window.search, Qt.Key.Key_Return)
+    QTest.keyClick(window.search, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: window.messages.shown == "Nobody fits “13900001111”.")
     assert window.search._summary() == "nobody found"
 
 
 def test_an_action_is_begun_for_the_open_customer(window: MainWindow, qtbot: QtBot) -> None:
-    qtbot.keyClick(focused(window), Qt.Key.Key_F2)
+    QTest.keyClick(focused(window), Qt.Key.Key_F2)
     window.open_customer(7)
-    qtbot.keyClick(focused(window), Qt.Key.Key_F2)
-    qtbot.keyClick(focused(window), Qt.Key.Key_F12)
+    QTest.keyClick(focused(window), Qt.Key.Key_F2)
+    QTest.keyClick(focused(window), Qt.Key.Key_F12)
     window.desk.run_action("sale", 9)
     assert pages.begun == [None, 7, 7, 9]
 
@@ -236,10 +236,10 @@ def test_undo_and_redo_say_which_step(window: MainWindow, shop: Shop, qtbot: QtB
     settle(window, qtbot)
     window.say_done("Renamed.")
     assert window.messages.shown == "Renamed."
-    qtbot.keyClick(focused(window), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(focused(window), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: window.messages.shown == "Undone: Rename")
     assert shop.get(SHOP_NAME) == "星河手机店"
-    qtbot.keyClick(focused(window), Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(focused(window), Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: shop.get(SHOP_NAME) == "Star")
     settle(window, qtbot)
 
@@ -250,7 +250,7 @@ def test_a_text_field_keeps_its_own_undo(window: MainWindow, shop: Shop, qtbot: 
     field = page(window).field
     field.setFocus()
     QTest.keyClicks(field, "abc")
-    qtbot.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     settle(window, qtbot)
     assert field.text() == ""
     assert shop.get(SHOP_NAME) == "Star"
@@ -260,12 +260,12 @@ def test_a_toast_never_takes_the_focus_and_goes_with_escape(window: MainWindow, 
     before = focused(window)
     window.messages.error("The disk is full: nothing was saved.")
     assert focused(window) is before
-    qtbot.keyClick(before, Qt.Key.Key_Escape)
+    QTest.keyClick(before, Qt.Key.Key_Escape)
     assert window.messages.shown == ""
 
 
 def test_f1_shows_every_key(window: MainWindow, qtbot: QtBot) -> None:
-    qtbot.keyClick(focused(window), Qt.Key.Key_F1)
+    QTest.keyClick(focused(window), Qt.Key.Key_F1)
     qtbot.waitUntil(lambda: window.findChild(KeySheet) is not None)
     sheet = window.findChild(KeySheet)
     assert sheet is not None
@@ -310,9 +310,9 @@ def test_the_person_at_the_counter_is_chosen_by_digit(window: MainWindow, shop: 
     assert dialog is not None
     people = [button.text() for button in dialog._buttons]
     with qtbot.waitSignal(dialog.destroyed):
-        qtbot.keyClick(dialog._buttons[0], str(people.index("张强 ・ clerk") + 1))
+        QTest.keyClicks(dialog._buttons[0], str(people.index("张强 ・ clerk") + 1))
     assert window.jobs.shop.staff_id == zhang
-    qtbot.waitUntil(lambda: window.rail._person.text() == "张强")
+    qtbot.waitUntil(lambda: window.rail._person.text() == "张强 ・ clerk")
 
 
 def test_a_small_window_keeps_everything_within_reach(window: MainWindow, qtbot: QtBot) -> None:

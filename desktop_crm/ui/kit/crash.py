@@ -27,7 +27,7 @@ from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
 from desktop_crm.ui.kit.theme import S8, S12, S20
 
 log = logging.getLogger(__name__)
-_PACKAGE = Path(__file__).resolve().parent.parent.parent
+_ROOT = Path(__file__).resolve().parents[3]
 
 
 def report(error: BaseException) -> str:
@@ -51,9 +51,9 @@ def report(error: BaseException) -> str:
 
 
 def _place(step: traceback.FrameSummary) -> str:
-    """One line of a traceback: below our package the path in it, elsewhere only the file's name."""
+    """One line of a traceback: the path below the program, elsewhere only the file's name."""
     path = Path(step.filename)
-    shown = path.relative_to(_PACKAGE).as_posix() if path.is_relative_to(_PACKAGE) else path.name
+    shown = path.relative_to(_ROOT).as_posix() if path.is_relative_to(_ROOT) else path.name
     return f"  {shown}:{step.lineno} {step.name}"
 
 

@@ -20,7 +20,7 @@ from desktop_crm.base.i18n import _
 from desktop_crm.base.values import MISSING
 from desktop_crm.ui.kit import icons, layouts, theme
 from desktop_crm.ui.kit.buttons import IconButton
-from desktop_crm.ui.kit.labels import Label
+from desktop_crm.ui.kit.labels import Elided, Label
 from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
 from desktop_crm.ui.kit.theme import S4, S8, S12, S16
 
@@ -98,7 +98,8 @@ class FigureTile(QFrame):
         super().__init__(parent)
         self.setObjectName("panel")
         self._on_click = on_click
-        self._name = Label(label, "quiet")
+        self._name = Elided(label, "quiet")
+        self._name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._figure = Label(text, "figure")
         self._change = Label(change, "small")
         self._note = Label(note, "tiny")
@@ -133,7 +134,7 @@ class FigureTile(QFrame):
         self._change.setVisible(bool(change))
         self._note.setText(note)
         self._note.setToolTip(note)
-        self.setAccessibleName(f"{self._name.text()} {text}")
+        self.setAccessibleName(f"{self._name.whole_text()} {text}")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._on_click is not None and self.rect().contains(event.position().toPoint()):

@@ -13,7 +13,6 @@ from PySide6.QtCore import QRectF, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QImage,
     QKeyEvent,
-    QPageLayout,
     QPainter,
     QPaintEvent,
     QPen,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -136,11 +136,11 @@ def test_the_answer_for_a_destroyed_owner_is_dropped(jobs: Jobs, qtbot: QtBot, s
     told: list[int] = []
     owner = Owner()
     owner.told = told
-    callbacks = {
+    callbacks: dict[str, Callable[[int], object]] = {
         "method": owner.take,
         "lambda": lambda answer: owner.take(answer),
         "partial": partial(owner.take),
-        "partial argument": partial(lambda who, answer: who.take(answer), owner),
+        "partial argument": partial(Owner.take, owner),
     }
     gate = threading.Event()
     jobs.query(lambda _shop: int(gate.wait(5)), callbacks[shape])
@@ -198,7 +198,12 @@ def test_another_person_at_the_counter_stands_on_later_changes(jobs: Jobs, shop:
 
 def test_a_task_alone_gives_its_result_or_its_failure(qtbot: QtBot) -> None:
     parent = QObject()
-    good = Alone("Making", lambda progress: progress.report(1, 2, "half") or "made", parent)
+
+    def half_way(progress: Progress) -> str:
+        progress.report(1, 2, "half")
+        return "made"
+
+    good = Alone("Making", half_way, parent)
     with qtbot.waitSignals([good.job.progressed, good.done]):
         good.start()
     good.wait()

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import pytest
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_crm.shop import Shop
@@ -80,22 +81,22 @@ def test_a_cell_says_everything_it_shows(table: RecordTable[Row]) -> None:
 
 def test_enter_and_double_click_choose_the_record(table: RecordTable[Row], qtbot: QtBot) -> None:
     table.select_first()
-    qtbot.keyClick(table, Qt.Key.Key_Down)
+    QTest.keyClick(table, Qt.Key.Key_Down)
     with qtbot.waitSignal(table.record_chosen) as chosen:
-        qtbot.keyClick(table, Qt.Key.Key_Return)
+        QTest.keyClick(table, Qt.Key.Key_Return)
     assert chosen.args == [ROWS[1]]
     middle = table.visualRect(table.rows.index(2, 0)).center()
-    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     with qtbot.waitSignal(table.record_chosen) as chosen:
-        qtbot.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+        QTest.mouseDClick(table.viewport(), Qt.MouseButton.LeftButton, pos=middle)
     assert chosen.args == [ROWS[2]]
 
 
 def test_home_and_end_go_to_the_ends(table: RecordTable[Row], qtbot: QtBot) -> None:
     table.select_first()
-    qtbot.keyClick(table, Qt.Key.Key_End)
+    QTest.keyClick(table, Qt.Key.Key_End)
     assert table.selected() == ROWS[2]
-    qtbot.keyClick(table, Qt.Key.Key_Home)
+    QTest.keyClick(table, Qt.Key.Key_Home)
     assert table.selected() == ROWS[0]
 
 
@@ -108,10 +109,8 @@ def test_a_reload_keeps_the_selected_record_and_tells_of_its_new_state(
     changed = replace(ROWS[1], device="Mate 80")
     table.set_records([Row(9, "新来的"), *ROWS[:1], changed])
     assert table.selected() == changed
-    assert told[-1] == changed
     table.set_records(ROWS[:1])
-    assert table.selected() is None
-    assert told[-1] is None
+    assert told[-2:] == [changed, None]
     assert not table.select(77)
 
 
@@ -129,8 +128,8 @@ def test_typed_letters_are_left_to_the_window(qtbot: QtBot, shown: Show) -> None
     class Holder(QWidget):
         typed = ""
 
-        def keyPressEvent(self, event: object) -> None:
-            self.typed += event.text()  # type: ignore[attr-defined]
+        def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+            self.typed += event.text()
 
     holder = Holder()
     table = RecordTable(columns())
@@ -138,7 +137,7 @@ def test_typed_letters_are_left_to_the_window(qtbot: QtBot, shown: Show) -> None
     vbox(table, on=holder)
     shown(holder)
     table.setFocus()
-    qtbot.keyClicks(table, "w8")
+    QTest.keyClicks(table, "w8")
     assert holder.typed == "w8"
 
 
@@ -189,9 +188,7 @@ def test_several_rows_can_be_selected(shown: Show, qtbot: QtBot) -> None:
     assert table.selected_records() == ROWS
 
 
-def fetch(
-    asked: list[tuple[int, int, str, bool]], delay: QObject | None = None
-) -> Callable[..., Sequence[Row]]:
+def fetch(asked: list[tuple[int, int, str, bool]]) -> Callable[..., Sequence[Row]]:
     def answer(_shop: Shop, offset: int, limit: int, key: str, descending: bool) -> Sequence[Row]:
         asked.append((offset, limit, key, descending))
         return [Row(number, f"Customer {number}") for number in range(offset, offset + limit)]
@@ -207,7 +204,7 @@ def test_a_million_rows_are_fetched_only_where_one_looks(desk: Desk, shown: Show
     table.show_pages(desk.jobs, 1_000_000, fetch(asked))
     qtbot.waitUntil(lambda: table.rows.record(0) == Row(0, "Customer 0"))
     table.select_first()
-    qtbot.keyClick(table, Qt.Key.Key_End)
+    QTest.keyClick(table, Qt.Key.Key_End)
     qtbot.waitUntil(lambda: table.selected() == Row(999_999, "Customer 999999"))
     assert sum(limit for _offset, limit, _key, _descending in asked) <= 8 * PAGE
 
