@@ -12,7 +12,7 @@ from desktop_crm.ui.kit.buttons import Pills
 from desktop_crm.ui.kit.layouts import hbox
 from desktop_crm.ui.kit.state import State
 from desktop_crm.ui.kit.theme import S12
-from desktop_crm.ui.main_window import translate_qt
+from desktop_crm.ui.translation import translate_qt
 
 LANGUAGE_NAMES = (("zh_CN", "中文"), ("en", "English"))
 """Each language in its own words, so that who cannot read the others finds it."""

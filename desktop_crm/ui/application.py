@@ -25,7 +25,8 @@ from desktop_crm.ui.kit import theme
 from desktop_crm.ui.kit.crash import CrashHandler
 from desktop_crm.ui.kit.messages import tell
 from desktop_crm.ui.kit.state import State
-from desktop_crm.ui.main_window import MainWindow, translate_qt
+from desktop_crm.ui.main_window import MainWindow
+from desktop_crm.ui.translation import translate_qt
 
 _LOCK = "shop.lock"
 _PATIENCE_MS = 1500

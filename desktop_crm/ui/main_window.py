@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QByteArray, QLibraryInfo, QObject, Qt, QTranslator, Signal
+from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QScrollArea, QStackedWidget, QWidget
 
@@ -33,6 +33,7 @@ from desktop_crm.ui.kit.theme import S12, S16, S20
 from desktop_crm.ui.page import ActionSpec, Desk, Page, PageSpec
 from desktop_crm.ui.rail import Rail
 from desktop_crm.ui.search_box import SearchBox
+from desktop_crm.ui.translation import translate_qt
 
 if TYPE_CHECKING:
     from desktop_crm.shop import Shop
@@ -410,22 +411,6 @@ class MainWindow(QMainWindow):
             return
         room = self.screen().availableGeometry()
         self.resize(min(1366, room.width()), min(768, room.height()))
-
-
-def translate_qt(language: str) -> None:
-    """Qt's own buttons and menus in `language`."""
-    application = QApplication.instance()
-    if application is None:
-        return
-    before = application.findChild(QTranslator, "qtbase")
-    if before is not None:
-        application.removeTranslator(before)
-        before.deleteLater()
-    translator = QTranslator(application)
-    translator.setObjectName("qtbase")
-    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if language != "en" and translator.load(f"qtbase_{language}", folder):
-        application.installTranslator(translator)
 
 
 def _resolver(place: str) -> Callable[[Shop], Any]:  # whatever the function answers

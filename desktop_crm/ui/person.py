@@ -34,7 +34,7 @@ def _open(desk: Desk, people: Sequence[StaffMember]) -> None:
         PersonDialog(desk, people).open()
     else:
         desk.messages.say(_("There are no staff yet. Add them in Settings."))
-        desk.go_to("settings")
+        desk.go_to("settings", "staff")
 
 
 class PersonDialog(QDialog):

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QDialog, QWidget
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.ui.kit.buttons import KeyButton
+from desktop_crm.ui.kit.choices import ChoiceField
 from desktop_crm.ui.kit.fields import (
     CheckField,
-    ChoiceField,
     DayField,
     Field,
     MoneyField,

@@ -18,9 +18,12 @@ from shiboken6 import isValid
 
 from desktop_crm import history
 from desktop_crm.base.errors import Cancelled, CrmError
+from desktop_crm.ui.kit.progress import Job, Progress
 
 if TYPE_CHECKING:
     from desktop_crm.shop import Change, Shop
+
+__all__ = ["Alone", "Job", "Jobs", "Progress"]
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -30,55 +33,6 @@ SHOW_PROGRESS_MS: Final = 600
 POLL_MS: Final = 2000
 _NEWS: Final = 50
 """How many of the newest changes are looked at when somebody else wrote."""
-
-
-class Progress:
-    """What a long task tells of itself; made by `Jobs`, used on the worker thread."""
-
-    def __init__(self, tell: Callable[[int, int, str], None]) -> None:
-        self._tell = tell
-        self._cancelled = threading.Event()
-
-    def report(self, done: int, total: int, text: str = "") -> None:
-        """Say how far it is; `total` 0 where nobody knows.
-
-        Raises:
-            Cancelled: the person does not want it any more.
-        """
-        if self._cancelled.is_set():
-            raise Cancelled
-        self._tell(done, total, text)
-
-    def cancel(self) -> None:
-        """Ask it to stop at its next report."""
-        self._cancelled.set()
-
-    @property
-    def is_cancelled(self) -> bool:
-        """Whether it was asked to stop."""
-        return self._cancelled.is_set()
-
-
-class Job(QObject):
-    """One question or change on its way; lives on the window's thread.
-
-    Signals:
-        progressed(done, total, text): it reported; object because row numbers may be large.
-        ended(): it is over, in whatever way.
-    """
-
-    progressed = Signal(object, object, str)
-    ended = Signal()
-
-    def __init__(self, parent: QObject, title: str) -> None:
-        super().__init__(parent)
-        self.title = title
-        self.is_over = False
-        self.progress = Progress(self.progressed.emit)
-
-    def cancel(self) -> None:
-        """Ask it to stop; half a change is never kept."""
-        self.progress.cancel()
 
 
 class _Task:

@@ -15,8 +15,9 @@ from pytestqt.qtbot import QtBot
 from desktop_crm.shop import Shop
 from desktop_crm.ui.kit.layouts import vbox
 from desktop_crm.ui.kit.panels import EmptyState
+from desktop_crm.ui.kit.rows import PAGE
 from desktop_crm.ui.kit.state import State
-from desktop_crm.ui.kit.table import PAGE, Column, Mark, RecordTable
+from desktop_crm.ui.kit.table import Column, Mark, RecordTable
 from desktop_crm.ui.page import Desk
 
 Show = Callable[[QWidget], None]
