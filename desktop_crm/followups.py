@@ -116,6 +116,15 @@ def of_customer(shop: Shop, customer_id: int) -> list[DueFollowup]:
     return [_line(p, shop.today()) for p in store.of_customer(shop.db, customer_id)]
 
 
+def line(shop: Shop, followup_id: int) -> DueFollowup:
+    """One follow-up as lists show it.
+
+    Raises:
+        FollowupMissing: there is none with this id.
+    """
+    return _line(planned(shop, followup_id), shop.today())
+
+
 def get(shop: Shop, followup_id: int) -> Followup:
     """One follow-up.
 
