@@ -29,21 +29,13 @@ from desktop_crm.base.document import (
 )
 from desktop_crm.base.i18n import _, using
 from desktop_crm.files.cells import cut, escaped, risky, sheet_title, storable, text_width
+from desktop_crm.files.xlsx_charts import native_chart, share_chart
 
 _WIDE = 8
 """Paragraphs run over so many columns."""
 
 _INK, _QUIET, _FAINT = "FF1D2433", "FF667085", "FF98A2B3"
 _TONES = {"plain": _INK, "good": "FF12805C", "look": "FFB54708", "bad": "FFC4320A", "quiet": _QUIET}
-_SHARES = {
-    "gold": "B58105",
-    "accent": "2F6BFF",
-    "grey": "98A2B3",
-    "red": "E0603A",
-    "green": "2FA37C",
-    "pale": "D5DAE2",
-}
-_LINE_COLOURS = ("2F6BFF", "B58105", "98A2B3", "2FA37C", "E0603A")
 _CHART_ROWS = 16
 
 
@@ -248,7 +240,7 @@ class _Page:
             self.row += 1
         if labels:
             columns = (range(2, 2 + len(bars)), range(2 + len(bars), 2 + len(bars) + len(lines)))
-            drawn = _native(self.sheet, top, len(labels), columns)
+            drawn = native_chart(self.sheet, top, len(labels), columns)
             self.sheet.add_chart(drawn, self.sheet.cell(top, len(bars) + len(lines) + 3).coordinate)
             self.row = max(self.row, top + _CHART_ROWS)
         self.row += 1
@@ -265,8 +257,8 @@ class _Page:
             self.value(self.row, 3, Value(share.value / total if total else None, "ratio"))
             self.row += 1
         if total:
-            colours = [_SHARES[share.colour] for share in block.shares]
-            self.sheet.add_chart(_stacked(self.sheet, top, colours), self.sheet.cell(top, 5).coordinate)
+            colours = [share.colour for share in block.shares]
+            self.sheet.add_chart(share_chart(self.sheet, top, colours), self.sheet.cell(top, 5).coordinate)
             self.row = max(self.row, top + 9)
         self.row += 1
 
@@ -322,57 +314,6 @@ class _Page:
 
 def _has_note(cell: Cell) -> bool:
     return isinstance(cell, Value) and cell.note != ""
-
-
-def _native(sheet: Any, top: int, places: int, columns: tuple[range, range]) -> Any:
-    """Bars and lines over the labels in column A as one chart of the spreadsheet program."""
-    from openpyxl.chart import BarChart as Bars  # slow to import, and only writing needs it
-    from openpyxl.chart import LineChart as Lines
-    from openpyxl.chart import Reference
-
-    charts = []
-    for kind, numbers in ((Bars, columns[0]), (Lines, columns[1])):
-        if not numbers:
-            continue
-        chart = kind()
-        data = Reference(sheet, numbers[0], top, numbers[-1], top + places)
-        chart.add_data(data, titles_from_data=True)
-        chart.set_categories(Reference(sheet, 1, top + 1, 1, top + places))
-        charts.append(chart)
-    main = charts[0]
-    if columns[0]:
-        main.series[0].graphicalProperties.solidFill = "437AFF"
-        main.gapWidth = 50
-    mixed = bool(columns[0])
-    for place, series in enumerate(charts[-1].series if columns[1] else ()):
-        series.graphicalProperties.line.solidFill = "98A2B3" if mixed else _LINE_COLOURS[place % 5]
-        series.graphicalProperties.line.width = 19_050
-        series.smooth = False
-    for extra in charts[1:]:
-        main += extra
-    main.x_axis.delete = main.y_axis.delete = False
-    main.legend.position = "b"
-    main.width, main.height = 20, 7.5
-    return main
-
-
-def _stacked(sheet: Any, top: int, colours: Sequence[str]) -> Any:
-    """One horizontal bar of shares."""
-    from openpyxl.chart import BarChart as Bars  # slow to import, and only writing needs it
-    from openpyxl.chart import Reference, Series
-
-    chart = Bars()
-    chart.type, chart.grouping, chart.overlap = "bar", "percentStacked", 100
-    for place, colour in enumerate(colours):
-        series = Series(Reference(sheet, 2, top + place), title=str(sheet.cell(top + place, 1).value))
-        series.graphicalProperties.solidFill = colour
-        chart.series.append(series)
-    chart.x_axis.delete = True
-    chart.y_axis.delete = True
-    chart.y_axis.majorGridlines = None
-    chart.legend.position = "b"
-    chart.width, chart.height = 16, 4
-    return chart
 
 
 def _describe(book: Any, document: Document) -> None:
