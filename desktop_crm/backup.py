@@ -11,10 +11,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from desktop_crm.base.dates import from_instant
+from desktop_crm.base.dates import from_instant, local_day
 from desktop_crm.base.errors import CrmError
-from desktop_crm.base.i18n import _
-from desktop_crm.settings import BACKUPS_KEPT
+from desktop_crm.base.i18n import N_, _
+from desktop_crm.settings import BACKUPS_KEPT, IS_DEMO
 from desktop_crm.shop import Shop
 from desktop_crm.store import backups, journal, keys
 from desktop_crm.store import open as store_open
@@ -61,6 +61,14 @@ def make_if_changed(shop: Shop, why: str) -> Path | None:
     return path
 
 
+def make_daily(shop: Shop) -> Path | None:
+    """As `make_if_changed`, at most once a shop day; for a window that is never closed."""
+    newest = listing(shop)
+    if newest and local_day(from_instant(newest[0].at), shop.zone) == shop.today():
+        return None
+    return make_if_changed(shop, "day")
+
+
 def listing(shop: Shop) -> list[Backup]:
     """The backups in the shop's own folder, newest first."""
     return backups.listing(shop.folder / "backups")
@@ -95,9 +103,12 @@ def restore(backup: Path, folder: Path) -> Path:
 
 
 def clock_went_back(shop: Shop) -> str | None:
-    """The instant of the newest step if the PC's clock now stands clearly before it, else None."""
+    """The instant of the newest step if the PC's clock now stands clearly before it, else None.
+
+    The demo is not asked: its past may end later today.
+    """
     newest = journal.newest_at(shop.db)
-    if newest is None or from_instant(newest) - _CLOCK_SLACK <= shop.now():
+    if newest is None or shop.get(IS_DEMO) or from_instant(newest) - _CLOCK_SLACK <= shop.now():
         return None
     return newest
 
@@ -105,3 +116,17 @@ def clock_went_back(shop: Shop) -> str | None:
 def _check_there(backup: Path) -> None:
     if not backup.is_file():
         raise BackupMissing(_("There is no backup {file}. Nothing was changed.").format(file=backup))
+
+
+def why_words(why: str) -> str:
+    """The reason of a backup in words; one of another version as it is."""
+    return _(_WHY.get(why, why))
+
+
+_WHY = {
+    "close": N_("when the window closed"),
+    "day": N_("once a day"),
+    "import": N_("before an import"),
+    "manual": N_("by hand"),
+    "migration": N_("before an update"),
+}

@@ -82,6 +82,28 @@ def test_nothing_new_makes_no_second_backup(shop: Shop) -> None:
     assert backup.make_if_changed(shop, "close") is not None
 
 
+def test_a_window_that_stays_open_backs_up_once_a_day(shop: Shop, clock: FixedClock) -> None:
+    assert backup.make_daily(shop) is not None
+    add_tag(shop, "x")
+    assert backup.make_daily(shop) is None
+    clock.instant += timedelta(days=1)
+    assert backup.make_daily(shop) is not None
+    clock.instant += timedelta(days=1)
+    assert backup.make_daily(shop) is None, "nothing new"
+
+
+def test_the_reason_of_a_backup_is_said_in_words() -> None:
+    assert backup.why_words("close") == "when the window closed"
+    assert backup.why_words("other") == "other"
+
+
+def test_the_demo_may_end_later_today(shop: Shop, clock: FixedClock) -> None:
+    with shop.change("Demo", {"settings"}):
+        shop.put(settings.IS_DEMO, True)
+    clock.instant -= timedelta(hours=1)
+    assert backup.clock_went_back(shop) is None
+
+
 def test_a_clock_that_jumped_back_is_noticed(shop: Shop, clock: FixedClock) -> None:
     assert backup.clock_went_back(shop) is None
     clock.instant -= timedelta(hours=1)

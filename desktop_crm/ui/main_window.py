@@ -72,7 +72,7 @@ ACTIONS: Final = (
     ),
 )
 
-SERVICES: Final = ("desktop_crm.ui.reminders:start",)
+SERVICES: Final = ("desktop_crm.ui.reminders:start", "desktop_crm.ui.housekeeping:start")
 """module:function(desk) giving a QObject that lives as long as the window, or None."""
 
 _TRAIL = 50
@@ -359,7 +359,7 @@ class MainWindow(QMainWindow):
             if page is self.current_page():
                 self._load(page)
         self._ask_badges(kinds)
-        if kinds & {"settings", "staff"}:
+        if kinds & {"settings", "staff", "backups"}:
             self.refresh_frame()
 
     def _ask_badges(self, kinds: frozenset[str] | None) -> None:

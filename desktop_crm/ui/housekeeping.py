@@ -1,0 +1,70 @@
+"""What the program does by itself while its window is open: a daily backup, a tidy journal, a look at the clock.
+
+When and how is decided in backup.py and history.py; nothing here asks the person anything or takes the focus.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+
+from desktop_crm import backup, history
+from desktop_crm.base.dates import from_instant
+from desktop_crm.base.i18n import _
+from desktop_crm.shop import Shop
+from desktop_crm.ui.page import Desk
+
+FIRST_MS = 4000
+"""The first look waits until the person has what they came for."""
+EVERY_MS = 3600 * 1000
+
+
+def start(desk: Desk) -> Housekeeping:
+    """Begin; the window keeps it."""
+    return Housekeeping(desk)
+
+
+class Housekeeping(QObject):
+    """Looks once after the start and then every hour; each job runs at most once a day."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk.window)
+        self._desk = desk
+        self._tidied = ""
+        self._timer = QTimer(self, interval=EVERY_MS)
+        self._timer.timeout.connect(self.look)
+        self._timer.start()
+        QTimer.singleShot(FIRST_MS, self, self._first_look)
+
+    def look(self) -> None:
+        """Back up and tidy, where today's has not been done yet."""
+        jobs = self._desk.jobs
+        jobs.query(backup.make_daily, self._backed_up, key="housekeeping.backup")
+        today = self._desk.shop.today().isoformat()
+        if today != self._tidied:
+            self._tidied = today
+            jobs.change(history.tidy)
+
+    def _first_look(self) -> None:
+        self._desk.jobs.query(_late_clock, self._say_clock, key="housekeeping.clock")
+        self.look()
+
+    def _backed_up(self, made: Path | None) -> None:
+        if made is not None:
+            self._desk.jobs.changed.emit(frozenset({"backups"}), None)
+
+    def _say_clock(self, newest: str) -> None:
+        if newest:
+            self._desk.messages.error(
+                _(
+                    "The clock of this PC has gone back: something was saved at {time}, which is later than now. "
+                    "Nothing is lost. Set the clock, or today's sales get a wrong date."
+                ).format(time=newest)
+            )
+
+
+def _late_clock(shop: Shop) -> str:
+    """The shop time of the newest step where the clock stands before it, else ""."""
+    newest = backup.clock_went_back(shop)
+    return f"{from_instant(newest).astimezone(shop.zone):%Y-%m-%d %H:%M}" if newest else ""

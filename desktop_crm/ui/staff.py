@@ -1,0 +1,123 @@
+"""The people of the shop: list and form, in Settings. Who is at the counter is chosen in person.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import get_args
+
+from PySide6.QtWidgets import QWidget
+
+from desktop_crm import staff
+from desktop_crm.base.i18n import _
+from desktop_crm.records.staff import Role, StaffMember
+from desktop_crm.shop import Shop
+from desktop_crm.ui.frame import ROLES
+from desktop_crm.ui.kit.buttons import KeyButton, Pills
+from desktop_crm.ui.kit.cells import Mark
+from desktop_crm.ui.kit.forms import CheckField, ChoiceField, FormDialog, TextField
+from desktop_crm.ui.kit.layouts import vbox
+from desktop_crm.ui.kit.panels import EmptyState, Panel
+from desktop_crm.ui.kit.table import Column, RecordTable
+from desktop_crm.ui.page import Desk
+from desktop_crm.ui.sections import Section
+
+
+class StaffSection(Section):
+    """Everybody who stands at the counter."""
+
+    def __init__(self, desk: Desk, page: QWidget) -> None:
+        super().__init__(desk, page)
+        self._members: Sequence[StaffMember] = ()
+        self.table: RecordTable[StaffMember] = RecordTable(
+            [
+                Column("name", _("Name"), lambda m: m.name, bold=True, stretch=1, marks=_marks),
+                Column("role", _("Role"), lambda m: _(ROLES[m.role]), width=160),
+                Column("since", _("Since"), lambda m: m.created_at[:10], width=130, tone=lambda _m: "quiet"),
+            ],
+            name="settings.staff",
+            state=desk.state,
+        )
+        self.table.set_empty(
+            EmptyState(
+                _("Nobody yet"),
+                _(
+                    "Add everybody who sells or calls: their name then stands on each sale, contact and complaint."
+                ),
+                icon="users",
+            )
+        )
+        self.who = Pills(
+            [("here", _("Working here")), ("all", _("All"))], on_choose=lambda _key: self._show_chosen()
+        )
+        add = KeyButton(_("Add"), "Alt+A", kind="primary", on_click=self.add)
+        counter = KeyButton(
+            _("Who is at the counter"), "F12", bind=False, on_click=lambda: desk.run_action("person")
+        )
+        panel = Panel(_("Staff"), note=_("Enter changes name and role"), actions=[self.who, counter, add])
+        panel.add(self.table, 1)
+        vbox(panel, on=self)
+        self.table.record_chosen.connect(self.change)
+        self.setFocusProxy(self.table)
+
+    def load(self) -> None:
+        self.desk.jobs.query(
+            lambda shop: staff.listing(shop, False), self._show_members, key="settings.staff"
+        )
+
+    def add(self) -> None:
+        """Ask for a new person."""
+        StaffForm(self.desk, None, self.page).open_with(self._done)
+
+    def change(self, member: StaffMember) -> None:
+        """Ask for another name or role."""
+        StaffForm(self.desk, member, self.page).open_with(self._done)
+
+    def _show_members(self, members: Sequence[StaffMember]) -> None:
+        self._members = members
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        everybody = self.who.chosen == "all"
+        self.table.set_records([member for member in self._members if everybody or member.active])
+
+    def _done(self, sentence: str) -> None:
+        self.desk.done(sentence)
+        self.load()
+
+
+class StaffForm(FormDialog[str]):
+    """One person; saving gives the sentence about it."""
+
+    def __init__(self, desk: Desk, member: StaffMember | None, page: QWidget) -> None:
+        title = _("Add somebody to the staff") if member is None else member.name
+        super().__init__(desk.jobs, desk.window, title=title, initiator=page)
+        self._member = member
+        roles = [(role, _(ROLES[role])) for role in get_args(Role)]
+        self.name = self.add(TextField(_("Name"), member.name if member else "", required=True))
+        self.role = self.add(
+            ChoiceField[Role](_("Role"), roles, value=member.role if member else "clerk", required=True)
+        )
+        self.here = CheckField(
+            _("Works here"),
+            member.active if member else True,
+            hint=_("Who left stays on what they did, but can no longer be chosen."),
+        )
+        if member is not None:
+            self.add(self.here)
+
+    def job(self) -> Callable[[Shop], str]:
+        name, role, here, member = self.name.value(), self.role.value(), self.here.value(), self._member
+        sentence = _("{name} was saved.").format(name=name)
+
+        def save(shop: Shop) -> str:
+            if member is None:
+                staff.add(shop, name, role)
+            else:
+                staff.edit(shop, member.id, name=name, role=role, active=here)
+            return sentence
+
+        return save
+
+
+def _marks(member: StaffMember) -> list[Mark]:
+    return [] if member.active else [Mark(_("left"), "grey")]
