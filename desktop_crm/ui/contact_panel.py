@@ -68,7 +68,7 @@ class ContactPanel(Panel):
         self._copy = KeyButton(_("Copy"), "Alt+C", kind="quiet", icon="copy", on_click=self.copy_saying)
         self._saying = Label("", wrap=True, selectable=True)
         box = QFrame()
-        box.setObjectName("quote")
+        box.setObjectName("box")
         vbox(self._saying, margins=(S12, S8, S12, S8), on=box)
         upper = QWidget()
         vbox(
@@ -87,21 +87,14 @@ class ContactPanel(Panel):
             margins=(16, 16, 16, 0),
             on=upper,
         )
-        self.outcomes = Outcomes(_("Outcome"), self._desk.shop.today())
+        self._later = KeyButton(_("Put off"), "Alt+S", kind="quiet", on_click=self.put_off)
+        self._cancel = IconButton("x", _("Cancel this contact"), key="Alt+X", on_click=self.cancel)
+        self.outcomes = Outcomes(_("Outcome"), self._desk.shop.today(), beside=(self._later, self._cancel))
         self.outcomes.done.connect(self._finish)
         self.outcomes.left.connect(self.left.emit)
         self._ended = Label("", "quiet", wrap=True)
-        self._later = KeyButton(_("Put off"), "Alt+S", kind="quiet", on_click=self.put_off)
-        self._cancel = KeyButton(_("Cancel it"), "Alt+X", kind="quiet", on_click=self.cancel)
         lower = QWidget()
-        vbox(
-            self.outcomes,
-            self._ended,
-            hbox(self._later, self._cancel, STRETCH, spacing=S4),
-            spacing=S8,
-            margins=(16, S12, 16, S8),
-            on=lower,
-        )
+        vbox(self.outcomes, self._ended, spacing=S8, margins=(16, S8, 16, 16), on=lower)
         full = QWidget()
         vbox((scrolling(upper), 1), lower, spacing=0, on=full)
         self._stack = QStackedWidget()
@@ -175,7 +168,7 @@ class ContactPanel(Panel):
         self._reach.setText(" · ".join(_reach(contact)))
         self._why.setText(line.why)
         facts = [*contact.facts, *([line.detail] if line.followup.rule == "complaint_closed" else [])]
-        self._facts.setText("\n".join(facts))
+        self._facts.setText(" ".join(facts))
         self._facts.setVisible(bool(facts))
         self._show_met(contact.met)
         self._saying.setText(contact.saying)
@@ -194,8 +187,7 @@ class ContactPanel(Panel):
 
     def _show_state(self, line: DueFollowup) -> None:
         is_open = line.followup.state == "open"
-        for widget in (self.outcomes, self._later, self._cancel):
-            widget.setVisible(is_open)
+        self.outcomes.setVisible(is_open)
         self._ended.setVisible(not is_open)
         self._ended.setText("" if is_open else self._ended_words(line))
 

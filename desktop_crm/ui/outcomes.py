@@ -11,7 +11,7 @@ from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_crm.base.i18n import _
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
@@ -19,7 +19,7 @@ from desktop_crm.ui.kit.fields import DayField, TextField
 from desktop_crm.ui.kit.inplace import OutcomeList
 from desktop_crm.ui.kit.labels import KeyCap, Label
 from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
-from desktop_crm.ui.kit.theme import S8
+from desktop_crm.ui.kit.theme import S4, S8
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,9 @@ class Chosen:
 class Outcomes(QWidget):
     """The choices at the foot of a panel.
 
+    Args:
+        title: what is chosen. today: for days typed without a year. beside: buttons at the right of the title.
+
     Signals:
         done(Chosen): chosen and confirmed.
         left(): Esc; the keys go back to the list.
@@ -64,20 +67,22 @@ class Outcomes(QWidget):
     done = Signal(object)
     left = Signal()
 
-    def __init__(self, title: str, today: date, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, today: date, *, beside: Sequence[QWidget] = (), parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._today = today
         self._choices: dict[str, Choice] = {}
         self._choice: Choice | None = None
         self._list: OutcomeList | None = None
-        self._build(title)
+        self._build(title, beside)
 
-    def _build(self, title: str) -> None:
+    def _build(self, title: str, beside: Sequence[QWidget]) -> None:
         self._title = Label(title, "section")
         self._open_key = KeyCap("Return")
         first = QWidget()
         self._holder: QVBoxLayout = vbox(
-            hbox(self._title, self._open_key, STRETCH, spacing=S8), spacing=S8, on=first
+            hbox(self._title, self._open_key, STRETCH, *beside, spacing=S4), spacing=S8, on=first
         )
         second = QWidget()
         self._name = Label("", "section")
@@ -99,10 +104,10 @@ class Outcomes(QWidget):
         )
         for field in (self._day, self._note):
             field.entered.connect(self._finish)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(first)
-        self._stack.addWidget(second)
-        vbox(self._stack, on=self)
+        self._first, self._second = first, second
+        second.hide()
+        vbox(first, second, on=self)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
 
     def offer(self, choices: Sequence[Choice]) -> None:
         """Show these choices, none chosen."""
@@ -114,24 +119,24 @@ class Outcomes(QWidget):
         self._list = OutcomeList([(c.key, c.text) for c in choices], on_choose=self._choose)
         self._list.left.connect(self.left.emit)
         self._holder.addWidget(self._list)
-        self._stack.setCurrentIndex(0)
+        self._show_second(False)
 
     def take_keys(self) -> None:
         """Open the choices: digits count from now on."""
         if self._list is not None and self._choices:
-            self._stack.setCurrentIndex(0)
+            self._show_second(False)
             self._list.take_keys()
 
     @property
     def is_open(self) -> bool:
         """Whether a choice waits for its confirmation."""
-        return self._stack.currentIndex() == 1
+        return not self._second.isHidden()
 
     def close_choice(self) -> bool:
         """Back to the choices; False where nothing was chosen."""
         was_open = self.is_open
         self._choice = None
-        self._stack.setCurrentIndex(0)
+        self._show_second(False)
         return was_open
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -141,6 +146,10 @@ class Outcomes(QWidget):
             self._finish()
         else:
             super().keyPressEvent(event)
+
+    def _show_second(self, second: bool) -> None:
+        self._first.setHidden(second)
+        self._second.setHidden(not second)
 
     def _choose(self, key: str) -> None:
         choice = self._choice = self._choices[key]
@@ -154,7 +163,7 @@ class Outcomes(QWidget):
         self._note.fail("")
         self._channel.set_items(choice.channels)
         self._channel.setVisible(bool(choice.channels))
-        self._stack.setCurrentIndex(1)
+        self._show_second(True)
         (self._day if choice.asks_day and not choice.needs_note else self._note).editor.setFocus()
 
     def _go_back(self) -> None:

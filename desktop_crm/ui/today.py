@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_crm import followups, today
+from desktop_crm.base.document import Unit
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.base.values import show
 from desktop_crm.followups import DueFollowup
@@ -125,11 +126,12 @@ class TodayPage(Page):
     def _build_month(self) -> Panel:
         self._month = Panel(_("This month so far"), spacing=4)
         self._sales, self._new, self._on_time = (Label("–", "figure") for _number in range(3))
-        self._sales_note, self._new_note = Label(_("net sales"), "quiet"), Label(_("new customers"), "quiet")
-        self._new_change = Label("", "quiet")
+        self._sales_change, self._new_change = Label("", "quiet"), Label("", "quiet")
+        for change in (self._sales_change, self._new_change):
+            change.setToolTip(_("Against the same days of the month before"))
         columns = hbox(
-            vbox(self._sales, self._sales_note, spacing=0),
-            vbox(self._new, hbox(self._new_note, self._new_change, spacing=4), spacing=0),
+            vbox(self._sales, hbox(Label(_("net sales"), "quiet"), self._sales_change, spacing=4), spacing=0),
+            vbox(self._new, hbox(Label(_("new customers"), "quiet"), self._new_change, spacing=4), spacing=0),
             vbox(self._on_time, Label(_("contacts on time"), "quiet"), spacing=0),
             STRETCH,
             spacing=S20,
@@ -228,11 +230,10 @@ class TodayPage(Page):
     def _show_month(self, found: MonthSoFar) -> None:
         self._month.note_label.setText(_("until {day}").format(day=found.day.isoformat()))
         self._sales.setText(_shown(found.net_sales))
-        self._sales_note.setText(_sales_words(found.net_sales))
         self._new.setText(show(found.new_customers, "count"))
         change = (found.new_customers or 0) - (found.new_customers_before or 0)
-        self._new_change.setText(show(change, "count", signed=True) if change else "")
-        self._new_change.set_tone("good" if change > 0 else "bad")
+        _show_change(self._new_change, change, "count")
+        _show_change(self._sales_change, _growth(found.net_sales), "ratio")
         self._on_time.setText(_shown(found.on_time))
 
 
@@ -251,9 +252,13 @@ def _shown(kpi: Kpi) -> str:
     return show(kpi.value, kpi.unit)
 
 
-def _sales_words(kpi: Kpi) -> str:
-    """Net sales with what it is against: the target where there is one, else the same days of the month before."""
+def _growth(kpi: Kpi) -> float:
+    """Against the same days of the month before, 0 where there is nothing to compare with."""
     if kpi.value is None or not kpi.previous or kpi.previous <= 0:
-        return _("net sales")
-    share = show((kpi.value - kpi.previous) / kpi.previous, "ratio", signed=True)
-    return _("net sales · {change} on last month").format(change=share)
+        return 0
+    return (kpi.value - kpi.previous) / kpi.previous
+
+
+def _show_change(label: Label, change: float, unit: Unit) -> None:
+    label.setText(show(change, unit, signed=True) if change else "")
+    label.set_tone("good" if change > 0 else "bad")

@@ -58,8 +58,8 @@ def scrolling(widget: QWidget) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.viewport().setAutoFillBackground(False)
-    widget.setAutoFillBackground(False)
     area.setWidget(widget)
+    widget.setAutoFillBackground(False)  # setWidget switches it on
     return area
 
 
