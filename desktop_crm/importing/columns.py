@@ -14,7 +14,7 @@ from typing import Literal
 
 from desktop_crm.base import i18n
 from desktop_crm.base.errors import CrmError
-from desktop_crm.base.i18n import _
+from desktop_crm.base.i18n import N_, _
 from desktop_crm.base.values import (
     clean_text,
     half_width,
@@ -34,6 +34,9 @@ SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭"
     "廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严赖覃洪武莫孔汤向常温康施文牛樊葛邢安齐易乔"
 )
+REJECT_HEADING = N_("Why not imported")
+"""Heading of the column that goes back with bad rows; it is never imported, nor is that of other programs."""
+_REJECTED = ("错误原因", "失败原因", "未导入原因", "errorreason")
 _LOOKED_AT = 20
 _SHEET_WORDS: dict[Kind, tuple[str, ...]] = {
     "customers": ("客户", "会员", "顾客", "通讯录", "customer", "contact", "member", "线索"),
@@ -275,11 +278,25 @@ def _columns(kind: Kind, titles: Sequence[str], body: Sequence[Row]) -> list[She
             key = ""  # "联系方式" that holds WeChat names
         elif key == "channel" and _has_numbers(cells):
             key = "phone"
+        if _is_reject(title):
+            columns.append(SheetColumn(place, title, LEFT_OUT, "heading", _samples(cells)))
+            continue
         if not key or (key in taken and not field(kind, key).many):
             key, how = EXTRA, "unknown"
         taken.add(key)
         columns.append(SheetColumn(place, title, key, how, _samples(cells)))
     return _by_content(kind, columns, body, taken)
+
+
+def _is_reject(title: str) -> bool:
+    plain = normal_heading(title)
+    if plain in _REJECTED:
+        return True
+    for language in i18n.LANGUAGES:
+        with i18n.using(language):
+            if plain == normal_heading(_(REJECT_HEADING)):
+                return True
+    return False
 
 
 def _by_content(

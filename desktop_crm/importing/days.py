@@ -58,7 +58,7 @@ class DayReader:
     Attributes:
         today: the present day in shop time.
         kind: "day" gives YYYY-MM-DD; "birthday" also --MM-DD and, for lunar ones, a leading L; "instant" adds THH:MM
-            where a time of day is known.
+            where a time of day is known; neither a birthday nor an instant can be to come.
         date1904: serial numbers count from 1904.
         order: "ymd", "dmy" or "mdy" where the person chose; "" otherwise.
         evidence: the orders that cells of this column prove; one alone settles the column.
@@ -69,11 +69,15 @@ class DayReader:
     date1904: bool = False
     order: str = ""
     evidence: set[str] = field(default_factory=set)
+    _seen: dict[date, str | Trouble] = field(default_factory=dict, repr=False)
 
     def __call__(self, cell: Cell) -> str | Trouble:
         """The day of one cell, "" for an empty one."""
         if type(cell) is date:
-            return self._checked(Written(cell.year, cell.month, cell.day), str(cell))
+            found = self._seen.get(cell)
+            if found is None:
+                found = self._seen[cell] = self._checked(Written(cell.year, cell.month, cell.day), str(cell))
+            return found
         if cell is None:
             return ""
         if isinstance(cell, datetime):
@@ -167,7 +171,7 @@ class DayReader:
             )
         if self.kind == "birthday" and day.year == 1604:  # how Apple writes a birthday without a year
             return f"--{day.month:02d}-{day.day:02d}"
-        if day.year < 1900 or day.year > 2100 or (self.kind == "birthday" and day > self.today):
+        if day.year < 1900 or day.year > 2100 or (self.kind != "day" and day > self.today):
             return Trouble(
                 "bad", _("“{text}” cannot be right: the day is impossible here.").format(text=text), ""
             )

@@ -15,7 +15,6 @@ from itertools import zip_longest
 from typing import Any
 
 from desktop_crm.base.i18n import _
-from desktop_crm.base.values import show_phone
 from desktop_crm.files.reading import Cell, Error, Row
 from desktop_crm.importing import shapes
 from desktop_crm.importing.cleaning import READERS, text_of
@@ -206,12 +205,12 @@ class RowCleaner:
         )
 
 
-def raw_phone(raw: str, layout: Layout) -> str:
-    """What stood in the first telephone column of a row that was kept raw, for showing it."""
+def raw_cell(raw: str, layout: Layout, key: str) -> str:
+    """What stood in the first column of a field, in a row whose raw cells were kept; "" otherwise."""
     cells = json.loads(raw) if raw else []
     for column in layout.columns:
-        if column.field == "phone" and column.place < len(cells) and cells[column.place] is not None:
-            return show_phone(str(cells[column.place]))
+        if column.field == key and column.place < len(cells) and cells[column.place] is not None:
+            return str(cells[column.place])
     return ""
 
 

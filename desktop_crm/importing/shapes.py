@@ -12,7 +12,6 @@ from datetime import date
 from typing import Any
 
 from desktop_crm.base.i18n import _
-from desktop_crm.base.values import show_money
 from desktop_crm.importing.fields import Kind
 
 Values = list[Any]  # one column: text, fen, None …
@@ -231,14 +230,12 @@ def _first_imeis(block: Block) -> Values:
 
 
 def _moments(block: Block, key: str, *, needed: bool = True) -> tuple[Values, Values]:
-    """Days and times of day of an instant ("2026-10-31T14:30"); future ones and missing ones are bad rows."""
+    """Days and times of day of an instant ("2026-10-31T14:30"); a missing one makes the row bad."""
     days: Values = []
     clocks: Values = []
     for place, moment in enumerate(block.get(key)):
         day, _sign, clock = moment.partition("T")
-        if day > block.today:
-            block.fail(place, _("The day {day} has not come yet.").format(day=day))
-        elif not day and needed and place not in block.bad and place not in block.waiting:
+        if not day and needed and place not in block.bad and place not in block.waiting:
             block.fail(place, _("There is no day."))
         days.append(day)
         clocks.append(clock)
@@ -335,11 +332,6 @@ def _with_notes(block: Block, key: str) -> Values:
     """A long text with the row's note and kept lines behind it."""
     notes = block.notes()
     return ["\n".join(filter(None, pair)) for pair in zip(block.get(key), notes, strict=True)]
-
-
-def amount_words(amount_fen: int, refund: int) -> str:
-    """An amount of a staged purchase for people."""
-    return show_money(-amount_fen if refund else amount_fen)
 
 
 SHAPES: dict[Kind, Callable[[Block], list[Values]]] = {

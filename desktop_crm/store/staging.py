@@ -49,11 +49,11 @@ class Staging:
         for pragma in (
             f"key = \"x'{secrets.token_hex(48)}'\"",
             "cipher_log_level = NONE",
-            "journal_mode = OFF",
-            "synchronous = OFF",
+            "main.journal_mode = OFF",
+            "main.synchronous = OFF",
             "temp_store = MEMORY",
-            "cache_size = -32768",
-            "locking_mode = EXCLUSIVE",
+            "main.cache_size = -32768",
+            "main.locking_mode = EXCLUSIVE",
         ):
             self._connection.execute(f"PRAGMA {pragma}")
         self._insert = f"INSERT INTO stage ({', '.join((*HEAD, *columns))}) VALUES ({', '.join('?' * len((*HEAD, *columns)))})"

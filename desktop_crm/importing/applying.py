@@ -1,0 +1,288 @@
+"""Writing a rehearsed import into the shop: backup first, then one change that can be taken back as a whole.
+
+Imported history starts nothing: no follow-up rules, no popups; new customers get their first tier. The SQL is in
+store/imports.py and store/import_sales.py.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from desktop_crm import backup, tiers
+from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.importing import history, rehearsal
+from desktop_crm.importing.fields import Kind
+from desktop_crm.importing.rehearsal import Plan, Progress
+from desktop_crm.records.customers import Tag
+from desktop_crm.records.imports import ImportBatch
+from desktop_crm.records.staff import StaffMember
+from desktop_crm.shop import Shop
+from desktop_crm.store import import_sales as sales
+from desktop_crm.store import imports as store
+
+_WRITTEN: dict[Kind, frozenset[str]] = {
+    "customers": frozenset({"devices", "tags", "followups"}),
+    "purchases": frozenset({"purchases", "devices", "products"}),
+    "followups": frozenset({"followups", "interactions"}),
+    "complaints": frozenset({"complaints", "interactions"}),
+}
+_TOLD_EVERY = 2000
+
+
+def apply(shop: Shop, plan: Plan, progress: Progress | None = None) -> int | None:
+    """Write the new and updating rows of a plan as one change; where there are none, do nothing.
+
+    Returns:
+        the change, for undo; None where nothing was to be written.
+
+    Raises:
+        CrmError: nothing was written.
+        Cancelled: nothing was written.
+    """
+    if plan.seen != store.last_change(shop.db):
+        rehearsal.judge(shop, plan, progress=progress)
+    if not plan.to_write:
+        return None
+    _tell(progress, 0, 0, _("Making a backup…"))
+    backup.make(shop, "import")
+    kinds = _WRITTEN[plan.kind] | {"customers", "tiers", "staff", "imports"}
+    with shop.change(_label(plan), kinds) as change:
+        if (
+            plan.seen != store.last_change(shop.db) - 1
+        ):  # somebody wrote during the backup; this change is one
+            rehearsal.judge(shop, plan, progress=progress)
+        import_id = shop.db.insert(_batch(shop, plan, change.id))
+        _write(shop, plan, import_id, progress)
+        _remember_mapping(shop, plan)
+    return change.id
+
+
+def latest(shop: Shop, limit: int = 20) -> list[ImportBatch]:
+    """The newest imports first."""
+    return store.latest(shop.db, limit)
+
+
+def _label(plan: Plan) -> str:
+    name = plan.path.name
+    sentences = {
+        "customers": ngettext(
+            "Import {count} customer from {file}", "Import {count} customers from {file}", plan.to_write
+        ),
+        "purchases": ngettext(
+            "Import {count} purchase from {file}", "Import {count} purchases from {file}", plan.to_write
+        ),
+        "followups": ngettext(
+            "Import {count} contact from {file}", "Import {count} contacts from {file}", plan.to_write
+        ),
+        "complaints": ngettext(
+            "Import {count} complaint from {file}", "Import {count} complaints from {file}", plan.to_write
+        ),
+    }
+    return sentences[plan.kind].format(count=f"{plan.to_write:,}", file=name)
+
+
+def _batch(shop: Shop, plan: Plan, change_id: int) -> ImportBatch:
+    counts = plan.counts
+    return ImportBatch(
+        0, plan.path.name, plan.sheet, plan.kind, shop.stamp(), plan.rows, counts["new"], counts["update"],
+        counts["same"], counts["skip"], counts["bad"], shop.staff_id, change_id,
+    )  # fmt: skip
+
+
+def _remember_mapping(shop: Shop, plan: Plan) -> None:
+    """Keep the columns' meaning for the next sheet with these headings, if the person corrected the guess."""
+    if plan.request.mapping:
+        store.remember(shop.db, plan.layout.heading, plan.kind, plan.layout.mapping, shop.stamp())
+
+
+def _write(shop: Shop, plan: Plan, import_id: int, progress: Progress | None) -> None:
+    staging, db = plan.staging, shop.db
+    clerk = "owner" if plan.kind == "customers" else "clerk"
+    _set_staff(shop, plan, clerk)
+    people = store.number_people(staging, db)
+    whole = plan.kind == "customers"
+    watch = _Watch(progress, people if whole else plan.to_write)
+    store.add_customers(staging, db, import_id, shop.stamp(), whole=whole, watch=watch)
+    if whole:
+        _finish_customers(shop, plan, import_id)
+    elif plan.kind == "purchases":
+        history.write_sales(shop, plan, import_id, watch)
+    elif plan.kind == "followups":
+        history.write_contacts(shop, plan, import_id)
+    else:
+        history.write_complaints(shop, plan, import_id)
+    _tell(progress, 0, 0, _("Finding the first tier of the new customers…"))
+    if people:
+        tiers.first_within(shop)
+
+
+class _Watch:
+    """Passes rows through, telling progress; cancelling ends the change."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self._progress = progress
+        self._total = total
+
+    def __call__(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+        for count, row in enumerate(rows):
+            if not count % _TOLD_EVERY:
+                _tell(self._progress, min(count, self._total), self._total, _("Writing…"))
+            yield row
+
+
+def _tell(progress: Progress | None, done: int, total: int, text: str) -> None:
+    if progress is not None:
+        progress.report(done, total, text)
+
+
+def _set_staff(shop: Shop, plan: Plan, column: str) -> None:
+    """The shop's people by name; unknown names join the staff, as gone where the shop has people already."""
+    known = {
+        name: staff_id
+        for staff_id, name in shop.db.rows("SELECT id, name FROM staff ORDER BY active, id DESC")
+    }
+    any_known = bool(known)
+    for name in store.words(plan.staging, column):
+        if name not in known:
+            known[name] = shop.db.insert(StaffMember(0, name, shop.stamp(), active=not any_known))
+    store.set_ids(plan.staging, "staff_ids", known.items())
+
+
+def _finish_customers(shop: Shop, plan: Plan, import_id: int) -> None:
+    """What hangs on new cards, and what rows change on known ones."""
+    staging, db = plan.staging, shop.db
+    tags = {name: tag_id for tag_id, name in db.rows("SELECT id, name FROM tags")}
+    for line in store.words(staging, "tags"):
+        for tag in line.split("\n"):
+            if tag not in tags:
+                tags[tag] = db.insert(Tag(0, tag, ""))
+    store.add_tags(staging, db, tags)
+    _own_devices(shop, store.own_devices(staging), import_id)
+    _plan_contacts(shop, store.next_contacts(staging), import_id)
+    _refer(shop, store.referred(staging))
+    _Updates(shop, tags, import_id).write(store.updates(staging))
+
+
+def _own_devices(shop: Shop, rows: Iterable[tuple[int, str, str, str]], import_id: int) -> None:
+    """Phones that customers own: (customer_id, model, imei, day they got it)."""
+    at = shop.stamp()
+    store.add_devices(
+        shop.db,
+        (
+            (person, model or imei, at, None, imei, 0, None, day or None, None, import_id)
+            for person, model, imei, day in rows
+        ),
+    )
+
+
+def _plan_contacts(shop: Shop, rows: Iterable[tuple[int, str, str]], import_id: int) -> None:
+    """Contacts that the sheet plans for a day to come: (customer_id, day, model of interest)."""
+    at = shop.stamp()
+    sales.plan_contacts(
+        shop.db,
+        (
+            (
+                person,
+                _("Interested in {model}").format(model=model) if model else _("Next contact"),
+                day,
+                at,
+                import_id,
+            )
+            for person, day, model in rows
+        ),
+    )
+
+
+def _refer(shop: Shop, rows: list[tuple[int, str]]) -> None:
+    """Who referred whom; a name that is not one customer's becomes a line of the note."""
+    known = store.referrers(shop.db, sorted({word for _person, word in rows}))
+    store.set_referrers(shop.db, ((known[word], person) for person, word in rows if word in known))
+    title = _("Referred by")
+    store.append_notes(shop.db, ((f"{title}: {word}", person) for person, word in rows if word not in known))
+
+
+class _Updates:
+    """Writes what rows change on known cards, field by field."""
+
+    _PLAIN = frozenset(
+        (
+            "name",
+            "card_no",
+            "external_id",
+            "wechat",
+            "email",
+            "gender",
+            "region",
+            "address",
+            "occupation",
+            "source",
+        )
+    ) | {"since_day", "kind", "language"}
+
+    def __init__(self, shop: Shop, tags: dict[str, int], import_id: int) -> None:
+        self._shop = shop
+        self._tags = tags
+        self._import_id = import_id
+        self._plain: dict[str, list[tuple[Any, int]]] = {}
+        self._phones: list[tuple[int, str, str]] = []
+        self._new_tags: list[tuple[int, int]] = []
+        self._notes: list[tuple[str, int]] = []
+        self._devices: list[tuple[int, str, str, str]] = []
+        self._contacts: list[tuple[int, str, str]] = []
+        self._referred: list[tuple[int, str]] = []
+
+    def write(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Write the changes of these rows, see `store.imports.updates`."""
+        staff = dict(self._shop.db.rows("SELECT name, id FROM staff ORDER BY active, id DESC"))
+        for person, changes, model, imei, bought_day, lunar, consent_day in rows:
+            for field, _old, new, applied in json.loads(changes or "[]"):
+                if not applied:
+                    continue
+                if field in self._PLAIN:
+                    self._set(field, new, person)
+                elif field == "owner":
+                    self._set("owner_staff_id", staff[new], person)
+                elif field == "birthday":
+                    self._set("birthday", new, person)
+                    self._set("birthday_lunar", lunar, person)
+                elif field == "consent":
+                    self._set("consent", new, person)
+                    self._set("consent_day", consent_day or None, person)
+                elif field == "do_not_contact":
+                    self._set("do_not_contact", int(new), person)
+                elif field in ("model", "imei"):
+                    self._devices.append((person, model, imei, bought_day))
+                else:
+                    self._add(field, new, person, model)
+        self._store()
+
+    def _set(self, column: str, value: Any, person: int) -> None:
+        self._plain.setdefault(column, []).append((value, person))
+
+    def _add(self, field: str, new: str, person: int, model: str) -> None:
+        """What is added to a card instead of set."""
+        if field == "phones":
+            for part in new.split(" "):
+                number, _x, extension = part.partition("x")
+                self._phones.append((person, number, f"转{extension}" if extension else ""))
+        elif field == "tags":
+            self._new_tags += [(person, self._tags[tag]) for tag in new.split("\n")]
+        elif field == "next_day":
+            self._contacts.append((person, new, model))
+        elif field == "referred_by":
+            self._referred.append((person, new))
+        else:
+            self._notes.append((new, person))
+
+    def _store(self) -> None:
+        db = self._shop.db
+        for column, pairs in self._plain.items():
+            store.set_field(db, column, pairs)
+        store.append_phones(db, self._phones)
+        store.append_tags(db, self._new_tags)
+        store.append_notes(db, self._notes)
+        _own_devices(self._shop, self._devices, self._import_id)
+        _plan_contacts(self._shop, self._contacts, self._import_id)
+        _refer(self._shop, self._referred)

@@ -1,0 +1,146 @@
+"""Writing sales, contacts and complaints of the past that a plan holds, inside the change of the import.
+
+They start nothing: no follow-up rules, no re-tiering. Customers and the order of steps are applying.py's business, the
+SQL is in store/import_sales.py.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from desktop_crm import complaints, products
+from desktop_crm.base.dates import add_months, to_instant
+from desktop_crm.base.i18n import _
+from desktop_crm.importing.rehearsal import Plan
+from desktop_crm.records.complaints import ComplaintState, Priority
+from desktop_crm.records.interactions import Channel
+from desktop_crm.records.products import Category
+from desktop_crm.settings import PHONE_WARRANTY_MONTHS
+from desktop_crm.shop import Shop
+from desktop_crm.store import import_sales as sales
+from desktop_crm.store import imports as store
+
+_NOON = "12:00"
+"""Where a sheet tells only the day, the instant is the middle of it."""
+
+
+def _instant(zone: ZoneInfo, day: str, clock: str) -> datetime:
+    return datetime.fromisoformat(f"{day}T{clock or _NOON}").replace(tzinfo=zone)
+
+
+def _set_moments(shop: Shop, plan: Plan, *columns: str) -> None:
+    pairs = {pair for column in columns for pair in sales.moments(plan.staging, column)}
+    pairs |= {(day, "") for day, _clock in pairs}
+    zone = shop.zone
+    sales.set_moments(
+        plan.staging, [(day, clock, to_instant(_instant(zone, day, clock))) for day, clock in pairs]
+    )
+
+
+def write_sales(shop: Shop, plan: Plan, import_id: int, watch: store.Watch) -> None:
+    """Sales with lines, payments and devices; the products they teach; refunds."""
+    staging, db = plan.staging, shop.db
+    _set_moments(shop, plan, "day")
+    goods: list[tuple[str, int, str]] = []
+    months: dict[int, int | None] = {}
+    for item, category, price, cost, imei, _day in sales.items(staging):
+        found = cast(Category, category or category_of(item, imei))
+        product = products.learn_within(shop, item, category=found, price_fen=price, cost_fen=cost)
+        goods.append((item, product, found))
+        known = products.get(shop, product)
+        months[product] = known.warranty_months if known else None
+    sales.set_products(staging, goods)
+    for item, imei in sales.sale_imeis(staging):
+        products.learn_within(shop, item, imei=imei)
+    sales.number_sales(staging, db)
+    sales.add_sales(staging, db, import_id, shop.stamp(), watch)
+    default, at = shop.get(PHONE_WARRANTY_MONTHS), shop.stamp()
+    store.add_devices(
+        db,
+        (
+            (
+                person,
+                model,
+                at,
+                product,
+                imei,
+                1,
+                line,
+                day,
+                _warranty_end(day, months[product], default),
+                import_id,
+            )
+            for person, model, product, imei, line, day in sales.sold_devices(staging)
+        ),
+    )
+    sales.return_devices(db, sales.add_refunds(staging, db, import_id, _("Imported refund")))
+
+
+def _warranty_end(day: str, months: int | None, default: int) -> str | None:
+    length = default if months is None else months
+    return add_months(date.fromisoformat(day), length).isoformat() if length else None
+
+
+_CATEGORY_WORDS: tuple[tuple[Category, str], ...] = (
+    ("service", r"贴膜|维修|换屏|换电池|保养|清洁|repair|service|screen replacement"),
+    ("plan", r"套餐|合约|宽带|号卡|流量|\bplan\b"),
+    (
+        "accessory",
+        r"壳|膜|充电|耳机|数据线|支架|手环|手表|表带|移动电源|case\b|charger|cable|airpods|buds|watch|band|film",
+    ),
+)
+
+
+def category_of(item: str, imei: str = "") -> Category:
+    """What an item is, by its words, its maker or its IMEI: "iPhone 17" is a phone, "iPhone 17 手机壳" an accessory."""
+    if imei:
+        return "phone"
+    for category, words in _CATEGORY_WORDS:
+        if re.search(words, item, re.I):
+            return category
+    return "phone" if products.brand_of(item) or "手机" in item else "other"
+
+
+def write_complaints(shop: Shop, plan: Plan, import_id: int) -> None:
+    """Complaints with the steps that the sheet tells of."""
+    zone = shop.zone
+    for (
+        person,
+        day,
+        clock,
+        summary,
+        category,
+        priority,
+        channel,
+        state,
+        answer,
+        closed_day,
+        clerk,
+    ) in sales.complaints(plan.staging):
+        draft = complaints.ComplaintDraft(
+            summary,
+            person,
+            cast(Priority, priority or "normal"),
+            category,
+            cast(Channel, channel or "visit"),
+            owner_staff_id=clerk,
+            received_at=_instant(zone, day, clock),
+        )
+        complaints.receive_history_within(
+            shop,
+            draft,
+            import_id,
+            state=cast(ComplaintState, state or ("closed" if closed_day else "received")),
+            ended_at=_instant(zone, closed_day, "") if closed_day else None,
+            note=answer,
+        )
+
+
+def write_contacts(shop: Shop, plan: Plan, import_id: int) -> None:
+    """Planned contacts, open or ended, and records of contacts that were made."""
+    _set_moments(shop, plan, "contact_day", "done_day")
+    sales.add_followups(plan.staging, shop.db, import_id, shop.stamp(), _("Imported contact"))
+    sales.add_interactions(plan.staging, shop.db, import_id)

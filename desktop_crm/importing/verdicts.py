@@ -1,0 +1,220 @@
+"""What is done with each staged row: new, update, same, skip or bad, with the reasons and old → new.
+
+Who a row is about was found by matching.py. A customer's row is compared field by field with the card; sales,
+contacts and complaints are compared as multisets with what the shop has.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
+
+from desktop_crm.base.i18n import _
+from desktop_crm.importing.fields import Kind
+from desktop_crm.importing.shapes import COLUMNS
+from desktop_crm.store import verdicts as store
+from desktop_crm.store.staging import Staging
+
+Policy = Literal["fill", "overwrite", "skip"]
+Verdict = Literal["new", "update", "same", "skip", "bad"]
+VERDICTS: tuple[Verdict, ...] = ("new", "update", "same", "skip", "bad")
+
+Difference = tuple[str, str, str]
+"""Field, what the shop has, what the sheet has; as texts."""
+
+_CUSTOMER = COLUMNS["customers"]
+_PLACE = {name: place for place, name in enumerate(_CUSTOMER)}
+_JOINING = ("phones", "tags", "note", "model", "next_day")
+"""Columns to which something can be added without losing what is there."""
+
+
+def judge(staging: Staging, kind: Kind, policy: Policy) -> None:
+    """Give every staged row its verdict. The shop must be attached, customers found."""
+    if kind == "customers":
+        store.judge(staging, list(_customers(staging, policy)))
+        store.judge(staging, list(_folded(staging, policy)))
+    elif kind == "purchases":
+        _purchases(staging)
+    elif kind == "followups":
+        store.known_followups(staging)
+    else:
+        store.known_complaints(staging)
+    store.judge_rest(staging)
+
+
+def differences(row: Sequence[Any], card: Sequence[Any]) -> tuple[list[Difference], list[Difference]]:
+    """What a row would fill in a card, and where the two say different things.
+
+    Args:
+        row: staged values of a customer. card: what the shop has, in the same columns and forms.
+    """
+    fills: list[Difference] = []
+    others: list[Difference] = []
+    for name, mine, theirs in zip(_CUSTOMER, row, card, strict=True):
+        if mine in ("", None) or mine == theirs:
+            continue
+        found = _difference(name, mine, theirs, row, card)
+        if found:
+            (fills if found[0] else others).append((name, str(found[1]), str(found[2])))
+    return fills, others
+
+
+def _difference(
+    name: str, mine: Any, theirs: Any, row: Sequence[Any], card: Sequence[Any]
+) -> tuple[bool, Any, Any] | None:
+    """(whether it only fills, old, new) for one column, or None where nothing differs."""
+    if name in ("bought_day", "birthday_lunar", "consent_day"):
+        return None  # they go with device, birthday and consent
+    if name == "name":
+        return _name(mine, theirs, card)
+    if name == "phones":
+        new = " ".join(
+            number for number in mine.split(" ") if number.partition("x")[0] not in theirs.split(" ")
+        )
+        return (True, theirs, new) if new else None
+    if name in ("tags", "note"):
+        return _lines(name, mine, theirs)
+    if name in ("model", "imei"):
+        return _device(name, mine, theirs, row, card)
+    if name == "referred_by":
+        noted = any(line.endswith(f": {mine}") for line in card[_PLACE["note"]].split("\n"))
+        return None if noted or mine in (theirs, *theirs.split(" ")) else (not theirs, theirs, mine)
+    if name == "next_day":
+        return None if mine in theirs.split(" ") else (True, "", mine)
+    if name == "do_not_contact":
+        return None if int(mine) == theirs else (mine == "1", theirs, mine)
+    if name == "kind":
+        return (theirs == "person", theirs, mine)
+    return (theirs == "", theirs, mine)
+
+
+def _name(mine: str, theirs: str, card: Sequence[Any]) -> tuple[bool, Any, Any] | None:
+    if mine.replace(" ", "").lower() == theirs.replace(" ", "").lower():
+        return None
+    return theirs in card[_PLACE["phones"]].split(" "), theirs, mine
+
+
+def _lines(name: str, mine: str, theirs: str) -> tuple[bool, Any, Any] | None:
+    """Lines that are not there yet; tags are added, a note only where there is none (or all is overwritten)."""
+    known = theirs.split("\n")
+    new = [line for line in mine.split("\n") if line and line not in known]
+    return (name == "tags" or not theirs, theirs, "\n".join(new)) if new else None
+
+
+def _device(
+    name: str, mine: str, theirs: str, row: Sequence[Any], card: Sequence[Any]
+) -> tuple[bool, Any, Any] | None:
+    """A phone the card does not have: by its IMEI, or by its model where the sheet tells no IMEI."""
+    imei = row[_PLACE["imei"]]
+    if name == "model" and imei:
+        return None
+    known = theirs.split("\n") if name == "model" else theirs.split(" ")
+    return None if mine in known else (True, "", row[_PLACE["model"]] + " " + imei if imei else mine)
+
+
+def decide(
+    fills: list[Difference], others: list[Difference], policy: Policy
+) -> tuple[Verdict, list[list[str | int]]]:
+    """The verdict for a known customer, and all differences with 1 where they are applied and 0 where left alone."""
+    applied = policy != "skip"
+    changes: list[list[str | int]] = [[*fill, int(applied)] for fill in fills]
+    changes += [[*other, int(policy == "overwrite")] for other in others]
+    if not changes:
+        return "same", []
+    return ("update" if any(change[3] for change in changes) else "skip"), changes
+
+
+def _customers(staging: Staging, policy: Policy) -> Iterator[tuple[str, str, str, int]]:
+    """Verdicts of rows about customers of the shop; a second row about one is compared with what the first left."""
+    width = len(_CUSTOMER)
+    cards: dict[int, list[Any]] = {}
+    claimed: set[str] = set()
+    for n, leader, _how, *values in store.matched_rows(staging, _CUSTOMER):
+        row, card = values[:width], values[width:]
+        if leader is not None:
+            card = cards.setdefault(leader, card)
+        card_no = row[_PLACE["card_no"]]
+        if card_no and card_no != card[_PLACE["card_no"]] and policy != "skip":
+            if card_no in claimed:
+                told = _("The card number {card_no} stands in several rows for different people.")
+                yield "skip", "", told.format(card_no=card_no), n
+                continue
+            claimed.add(card_no)
+        yield _judged(n, row, card, policy, remember=leader is not None)
+
+
+def _folded(staging: Staging, policy: Policy) -> Iterator[tuple[str, str, str, int]]:
+    """Verdicts of rows about somebody new who stands in several rows: the first is new, the others add to it."""
+    cards: dict[int, list[Any]] = {}
+    for n, leader, *row in store.folded_rows(staging, _CUSTOMER):
+        if leader not in cards:
+            cards[leader] = row
+            yield "new", "", "", n
+        else:
+            yield _judged(n, row, cards[leader], policy, remember=True)
+
+
+def _judged(
+    n: int, row: list[Any], card: list[Any], policy: Policy, *, remember: bool
+) -> tuple[str, str, str, int]:
+    names = row[0].replace(" ", "").lower(), str(card[0]).replace(" ", "").lower()
+    if remember and row[2] and row[2] == card[2] and all(names) and names[0] != names[1]:
+        text = _("The card number {card_no} belongs to {name}: the same person?").format(
+            card_no=row[2], name=card[0]
+        )
+        return "skip", "", text, n
+    fills, others = differences(row, card)
+    verdict, changes = decide(fills, others, policy)
+    if remember:
+        for name, _old, new, applied in changes:
+            if applied:
+                _remember(card, str(name), str(new), row)
+    return verdict, json.dumps(changes, ensure_ascii=False) if changes else "", "", n
+
+
+def _remember(card: list[Any], name: str, new: str, row: list[Any]) -> None:
+    """Let a card in memory have what a row adds to it."""
+    place = _PLACE[name]
+    if name in ("phones", "tags", "note", "next_day") and card[place]:
+        card[place] += ("\n" if name in ("tags", "note") else " ") + new
+    elif name in ("model", "imei"):
+        separator = "\n" if name == "model" else " "
+        card[place] = f"{card[place]}{separator}{row[place]}".strip()
+    elif name == "do_not_contact":
+        card[place] = int(new)
+    else:
+        card[place] = row[place]
+
+
+def _purchases(staging: Staging) -> None:
+    store.known_sales(staging)
+    told = _(
+        "Receipt with this number is in the shop already, without this line; add the line by hand if it is missing."
+    )
+    store.judge(staging, [("skip", "", told, n) for n in store.other_receipts(staging)])
+    store.known_refunds(staging)
+    _place_refunds(staging)
+
+
+def _place_refunds(staging: Staging) -> None:
+    """Find the sale that each refund belongs to: same person, and the same receipt, IMEI or item; the newest counts."""
+    left: dict[int, int] = {}
+    origins: list[tuple[int, int]] = []
+    homeless: list[tuple[str, str, str, int]] = []
+    for n, who, customer_id, number, day, item, amount, imei in store.refunds_to_place(staging):
+        like = (number, item, imei)
+        sales = [
+            *store.sold_in_sheet(staging, who, day, like),
+            *store.sold_in_shop(staging, customer_id, day, like),
+        ]
+        for origin, _day, its_amount in sorted(sales, key=lambda sale: sale[1], reverse=True):
+            if amount <= left.get(origin, its_amount):
+                left[origin] = left.get(origin, its_amount) - amount
+                origins.append((origin, n))
+                break
+        else:
+            reason = _("No sale was found that this refund belongs to; enter it by hand on the sale.")
+            homeless.append(("skip", "", reason, n))
+    store.set_origins(staging, origins)
+    store.judge(staging, homeless)

@@ -1,0 +1,247 @@
+"""Import batches, remembered column mappings, and writing staged rows into the shop in bulk.
+
+Reads from a `Staging` database and writes with `executemany`; ids of new cards are given beforehand, so that all that
+hangs on them can be written without asking back. What is written and in which order is importing/applying.py's business.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from desktop_crm.records.imports import ColumnMemory, ImportBatch
+from desktop_crm.store.rows import Database
+from desktop_crm.store.staging import Rows, Staging
+
+Watch = Callable[[Iterable[tuple[Any, ...]]], Iterator[tuple[Any, ...]]]
+"""Passes rows through, telling progress and raising Cancelled."""
+
+
+def memory(db: Database, heading: str) -> tuple[str, Mapping[str, str]] | None:
+    """(kind, {title: field}) as a person confirmed them for this heading row, or None."""
+    found = db.row("SELECT kind, mapping FROM column_memories WHERE header = ?", (heading,))
+    return None if found is None else (found[0], json.loads(found[1]))
+
+
+def remember(db: Database, heading: str, kind: str, mapping: Mapping[str, str], at: str) -> None:
+    """Keep a mapping for the next sheet with the same headings."""
+    known = db.value("SELECT id FROM column_memories WHERE header = ?", (heading,))
+    record = ColumnMemory(
+        known or 0, heading, kind, json.dumps(mapping, ensure_ascii=False, sort_keys=True), at
+    )
+    if known is None:
+        db.insert(record)
+    else:
+        db.update(record)
+
+
+def latest(db: Database, limit: int) -> list[ImportBatch]:
+    """The newest imports first."""
+    return db.records(ImportBatch, "SELECT * FROM imports ORDER BY id DESC LIMIT ?", (limit,))
+
+
+def last_change(db: Database) -> int:
+    """The number of the shop's newest change; staged verdicts are good as long as it stays."""
+    found: int = db.value("SELECT coalesce(max(id), 0) FROM changes")
+    return found
+
+
+def words(staging: Staging, column: str) -> list[str]:
+    """The different words of a column in rows that are to be written."""
+    return [
+        word
+        for (word,) in staging.rows(
+            f"SELECT DISTINCT {column} FROM stage WHERE {column} <> '' AND verdict IN ('new', 'update') ORDER BY 1"
+        )
+    ]
+
+
+def set_ids(staging: Staging, table: str, pairs: Iterable[tuple[str, int]]) -> None:
+    """Make a table (word, id) that staged rows are joined with."""
+    staging.execute(f"DROP TABLE IF EXISTS {table}")
+    staging.execute(f"CREATE TABLE {table} (word TEXT PRIMARY KEY, id INTEGER) WITHOUT ROWID")
+    staging.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", pairs)
+
+
+_SOMEBODY = "(name <> '' OR phones <> '' OR card_no <> '' OR external_id <> '')"
+
+
+def number_people(staging: Staging, db: Database) -> int:
+    """Give ids to the customers that the rows make, and note them in all their rows; return how many."""
+    base: int = db.value("SELECT coalesce(max(id), 0) FROM customers")
+    staging.execute("DROP TABLE IF EXISTS people")
+    staging.execute(
+        "CREATE TABLE people AS SELECT min(n) AS n, coalesce(leader, n) AS who FROM stage "
+        f"WHERE verdict = 'new' AND customer_id IS NULL AND {_SOMEBODY} GROUP BY 2 ORDER BY 1"
+    )
+    staging.execute("CREATE UNIQUE INDEX people_who ON people (who)")
+    staging.execute("CREATE INDEX people_n ON people (n)")
+    staging.execute(
+        "UPDATE stage SET customer_id = ? + p.rowid FROM people p WHERE p.who = coalesce(stage.leader, stage.n) "
+        f"AND stage.customer_id IS NULL AND stage.verdict IN ('new', 'update') AND {_SOMEBODY}",
+        (base,),
+    )
+    count: int = staging.value("SELECT count(*) FROM people")
+    return count
+
+
+_CARD = {
+    "id": "s.customer_id",
+    "name": "CASE WHEN s.name <> '' THEN s.name WHEN s.phones <> '' THEN (SELECT number FROM numbers p WHERE p.n = s.n "
+    "ORDER BY position LIMIT 1) WHEN s.card_no <> '' THEN s.card_no ELSE s.external_id END",
+    "card_no": "s.card_no",
+    "external_id": "s.external_id",
+}
+_CARD_MORE = {
+    "wechat": "s.wechat", "email": "s.email", "gender": "s.gender", "birthday": "s.birthday",
+    "birthday_lunar": "s.birthday_lunar", "region": "s.region", "address": "s.address", "occupation": "s.occupation",
+    "source": "s.source", "owner_staff_id": "w.id", "since_day": "nullif(s.since_day, '')",
+    "do_not_contact": "s.do_not_contact = '1'", "consent": "s.consent", "consent_day": "nullif(s.consent_day, '')",
+    "kind": "CASE WHEN s.kind = '' THEN 'person' ELSE s.kind END", "language": "s.language", "note": "s.note",
+}  # fmt: skip
+_CARD_DEFAULTS = {
+    "wechat": "''", "email": "''", "gender": "''", "birthday": "''", "birthday_lunar": "0", "region": "''",
+    "address": "''", "occupation": "''", "source": "''", "owner_staff_id": "NULL", "since_day": "NULL",
+    "do_not_contact": "0", "consent": "''", "consent_day": "NULL", "kind": "'person'", "language": "''", "note": "''",
+}  # fmt: skip
+
+
+def add_customers(
+    staging: Staging, db: Database, import_id: int, at: str, *, whole: bool, watch: Watch
+) -> None:
+    """Write the new cards; `whole`: from rows about customers, otherwise only name and keys are known."""
+    made = _CARD | (_CARD_MORE if whole else _CARD_DEFAULTS) | {"created_at": "?1", "import_id": "?2"}
+    join = "LEFT JOIN staff_ids w ON w.word = s.owner" if whole else ""
+    rows = staging.execute(
+        f"SELECT {', '.join(made.values())} FROM people p JOIN stage s ON s.n = p.n {join} ORDER BY p.n",
+        (at, import_id),
+    )
+    _write(db, "customers", list(made), watch(rows))
+    if whole:
+        numbers = (
+            "SELECT s.customer_id, p.number, {kind}, p.label, p.position FROM people q JOIN stage s ON s.n = q.n "
+            "JOIN numbers p ON p.n = q.n ORDER BY p.n, p.position"
+        )
+    else:
+        numbers = (
+            "SELECT customer_id, number, {kind}, label, row_number() OVER (PARTITION BY customer_id ORDER BY first) - 1 FROM ("
+            "SELECT s.customer_id, p.number, max(p.label) AS label, min(p.rowid) AS first FROM people q "
+            "JOIN stage s ON coalesce(s.leader, s.n) = q.who JOIN numbers p ON p.n = s.n WHERE s.verdict = 'new' "
+            "GROUP BY 1, 2) p ORDER BY first"
+        )
+    rows = staging.execute(numbers.format(kind=_PHONE_KIND))
+    _write(db, "phones", ["customer_id", "number", "kind", "label", "position"], watch(rows))
+
+
+_PHONE_KIND = (
+    "CASE WHEN p.number GLOB '1[3-9]?????????' THEN 'mobile' WHEN p.number GLOB '+*' THEN 'foreign' "
+    "WHEN p.number GLOB '[48]00???????' THEN 'service' ELSE 'landline' END"
+)
+
+
+def add_tags(staging: Staging, db: Database, tag_ids: Mapping[str, int]) -> None:
+    """Put the tags of the new cards on them."""
+    rows = staging.execute(
+        "SELECT s.customer_id, s.tags FROM people p JOIN stage s ON s.n = p.n WHERE s.tags <> ''"
+    )
+    pairs = ((customer_id, tag_ids[tag]) for customer_id, tags in rows for tag in tags.split("\n"))
+    _write(db, "customer_tags", ["customer_id", "tag_id"], pairs)
+
+
+def own_devices(staging: Staging) -> Rows:
+    """(customer_id, model, imei, bought_day) that the rows of new cards tell of."""
+    return staging.rows(
+        "SELECT s.customer_id, s.model, s.imei, s.bought_day FROM people p JOIN stage s ON s.n = p.n "
+        "WHERE s.model <> '' OR s.imei <> '' ORDER BY s.n"
+    )
+
+
+def add_devices(db: Database, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Write devices: (customer_id, model, created_at, product_id, imei, bought_here, line, acquired, warranty_end, import_id)."""
+    columns = ["customer_id", "model", "created_at", "product_id", "imei", "bought_here", "purchase_line_id"]
+    columns += [
+        "acquired_day",
+        "warranty_end_day",
+        "import_id",
+        "color",
+        "storage",
+        "plan_name",
+        "status",
+        "note",
+    ]
+    _write(db, "devices", columns, ((*row, "", "", "", "in_use", "") for row in rows))
+
+
+def next_contacts(staging: Staging) -> list[tuple[int, str, str]]:
+    """(customer_id, day, model of interest) of new cards with a next contact."""
+    return staging.rows(
+        "SELECT s.customer_id, s.next_day, s.model FROM people p JOIN stage s ON s.n = p.n WHERE s.next_day <> '' ORDER BY s.n"
+    )
+
+
+def referred(staging: Staging) -> list[tuple[int, str]]:
+    """(customer_id, who referred them as written) of new cards."""
+    return staging.rows(
+        "SELECT s.customer_id, s.referred_by FROM people p JOIN stage s ON s.n = p.n WHERE s.referred_by <> '' ORDER BY s.n"
+    )
+
+
+def referrers(db: Database, names: Sequence[str]) -> dict[str, int]:
+    """The customers whose name or number is among these words and who are the only one."""
+    return dict(
+        db.rows(
+            "SELECT word, min(id) FROM (SELECT name AS word, id FROM customers "
+            "WHERE name IN (SELECT value FROM json_each(?1)) AND deleted_at IS NULL AND merged_into IS NULL UNION "
+            "SELECT p.number, c.id FROM phones p JOIN customers c ON c.id = p.customer_id "
+            "WHERE p.number IN (SELECT value FROM json_each(?1)) AND deleted_at IS NULL AND merged_into IS NULL) "
+            "GROUP BY word HAVING count(DISTINCT id) = 1",
+            (json.dumps(names, ensure_ascii=False),),
+        )
+    )
+
+
+def set_referrers(db: Database, pairs: Iterable[tuple[int, int]]) -> None:
+    """Note (referrer, customer_id)."""
+    db.executemany("UPDATE customers SET referred_by = ?1 WHERE id = ?2 AND id <> ?1", pairs)
+
+
+def updates(staging: Staging) -> Rows:
+    """(customer_id, changes as JSON, model, imei, bought_day, birthday_lunar, consent_day) of rows that change a card."""
+    return staging.rows(
+        "SELECT customer_id, changes, model, imei, bought_day, birthday_lunar, consent_day FROM stage "
+        "WHERE verdict = 'update' ORDER BY n"
+    )
+
+
+def set_field(db: Database, field: str, pairs: Iterable[tuple[Any, int]]) -> None:
+    """Set one plain column of many cards: (value, customer_id)."""
+    db.executemany(f"UPDATE customers SET {field} = ? WHERE id = ?", pairs)
+
+
+def append_notes(db: Database, pairs: Iterable[tuple[str, int]]) -> None:
+    """Add (lines, customer_id) to the end of notes."""
+    db.executemany(
+        "UPDATE customers SET note = CASE WHEN note = '' THEN ?1 ELSE note || char(10) || ?1 END WHERE id = ?2",
+        pairs,
+    )
+
+
+def append_phones(db: Database, rows: Iterable[tuple[int, str, str]]) -> None:
+    """Add (customer_id, number, label) behind the numbers that a card has."""
+    db.executemany(
+        "INSERT INTO phones (customer_id, number, kind, label, position) SELECT ?1, p.number, "
+        f"{_PHONE_KIND}, ?3, coalesce((SELECT max(position) + 1 FROM phones WHERE customer_id = ?1), 0) "
+        "FROM (SELECT ?2 AS number) p",
+        rows,
+    )
+
+
+def append_tags(db: Database, pairs: Iterable[tuple[int, int]]) -> None:
+    """Put (customer_id, tag_id) on cards."""
+    db.executemany("INSERT OR IGNORE INTO customer_tags (customer_id, tag_id) VALUES (?, ?)", pairs)
+
+
+def _write(db: Database, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    marks = ", ".join("?" * len(columns))
+    db.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)

@@ -1,0 +1,219 @@
+"""The SQL by which staged rows find each other and the shop's customers; which rule comes first is importing/matching.py's.
+
+Everything runs on the staging database with the shop attached beside it as `shop` (see Staging.beside).
+Candidates carry `how` (CARD … NAME) and `agrees`: whether name (or, for NAME and BIRTHDAY, the telephone) speaks for
+the match as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from desktop_crm.store.staging import Rows, Staging
+
+CARD, EXTERNAL, PHONE, IMEI, BIRTHDAY, NAME, NAMESAKE = 1, 2, 3, 4, 5, 6, 7
+"""How a candidate was found, the strongest first."""
+
+_KEY = "lower(replace({0}, ' ', ''))"
+_SAME_NAME = f"{_KEY.format('s.name')} = {_KEY.format('c.name')}"
+_LIVE = "c.deleted_at IS NULL AND c.merged_into IS NULL"
+_OPEN = "s.bad = 0 AND s.doubt = 0"
+
+
+def begin(staging: Staging) -> None:
+    """Forget what an earlier matching found."""
+    staging.execute(
+        "UPDATE stage SET customer_id = NULL, leader = NULL, how = NULL, verdict = NULL, changes = NULL, "
+        "origin = NULL, told = NULL"
+    )
+    for table in ("candidates", "shared", "fold_keys", "new_values"):
+        staging.execute(f"DROP TABLE IF EXISTS {table}")
+    staging.execute("CREATE TABLE candidates (n INTEGER, customer_id INTEGER, how INTEGER, agrees INTEGER)")
+
+
+def split_numbers(staging: Staging) -> None:
+    """Fill `numbers` from the staged telephone columns: one row per number, its extension as label."""
+    staging.execute("DELETE FROM numbers")
+    staging.execute(
+        "INSERT INTO numbers SELECT n, 0, phones, '' FROM stage "
+        "WHERE phones <> '' AND instr(phones, ' ') = 0 AND instr(phones, 'x') = 0"
+    )
+    several = staging.rows("SELECT n, phones FROM stage WHERE instr(phones, ' ') OR instr(phones, 'x')")
+    staging.executemany(
+        "INSERT INTO numbers VALUES (?, ?, ?, ?)",
+        (
+            (n, position, number, f"转{extension}" if extension else "")
+            for n, phones in several
+            for position, (number, _x, extension) in enumerate(
+                part.partition("x") for part in phones.split(" ")
+            )
+        ),
+    )
+    staging.execute("CREATE INDEX IF NOT EXISTS numbers_n ON numbers (n)")
+
+
+def share_numbers(staging: Staging) -> None:
+    """Fill `shared` with the numbers that the sheet gives to people of different names: they are no key."""
+    staging.execute(
+        f"CREATE TABLE shared AS SELECT p.number FROM numbers p JOIN stage s USING (n) WHERE s.name <> '' AND s.bad = 0 "
+        f"GROUP BY p.number HAVING count(*) > 1 AND count(DISTINCT {_KEY.format('s.name')}) > 1"
+    )
+    staging.execute("CREATE UNIQUE INDEX shared_number ON shared (number)")
+
+
+def candidates_by_code(staging: Staging) -> None:
+    """Candidates with the same card number or the same key of another program."""
+    for how, column, extra in ((CARD, "card_no", ""), (EXTERNAL, "external_id", "")):
+        staging.execute(
+            f"INSERT INTO candidates SELECT s.n, c.id, {how}, 1 FROM stage s CROSS JOIN shop.customers c "
+            f"ON c.{column} = s.{column} AND c.{column} <> '' WHERE s.{column} <> '' AND {_OPEN} AND {_LIVE} {extra}"
+        )
+
+
+def candidates_by_phone(staging: Staging) -> None:
+    """Candidates with one of the numbers; they agree where the name is the same or one of them has none."""
+    staging.execute(
+        f"INSERT INTO candidates SELECT s.n, c.id, {PHONE}, max({_SAME_NAME} OR s.name = '' OR c.name = p.number) "
+        "FROM numbers p CROSS JOIN shop.phones t ON t.number = p.number CROSS JOIN stage s ON s.n = p.n "
+        f"CROSS JOIN shop.customers c ON c.id = t.customer_id WHERE {_OPEN} AND {_LIVE} GROUP BY s.n, c.id"
+    )
+
+
+def candidates_by_imei(staging: Staging) -> None:
+    """Candidates who own a device with the row's IMEI; a phone may have been sold on, so the name decides."""
+    staging.execute(
+        f"INSERT INTO candidates SELECT DISTINCT s.n, c.id, {IMEI}, {_SAME_NAME} OR s.name = '' FROM stage s "
+        "CROSS JOIN shop.devices d ON d.imei = s.imei AND d.imei <> '' CROSS JOIN shop.customers c ON c.id = d.customer_id "
+        f"WHERE s.imei <> '' AND {_OPEN} AND {_LIVE}"
+    )
+
+
+def candidates_by_birthday(staging: Staging) -> None:
+    """Candidates with the same name and full birthday; they agree unless both have numbers."""
+    staging.execute(
+        f"INSERT INTO candidates SELECT s.n, c.id, {BIRTHDAY}, s.phones = '' OR NOT EXISTS "
+        "(SELECT 1 FROM shop.phones t WHERE t.customer_id = c.id) FROM stage s CROSS JOIN shop.customers c "
+        "ON c.name = s.name AND c.birthday = s.birthday AND c.birthday_lunar = s.birthday_lunar "
+        f"WHERE s.name <> '' AND s.birthday LIKE '____-%' AND {_OPEN} AND {_LIVE}"
+    )
+
+
+def candidates_by_name(staging: Staging) -> None:
+    """For rows that have nothing but a name: candidates of that name; those agree who have no more than that either."""
+    staging.execute(
+        f"INSERT INTO candidates SELECT s.n, c.id, {NAME}, c.card_no = '' AND NOT EXISTS "
+        "(SELECT 1 FROM shop.phones t WHERE t.customer_id = c.id) FROM stage s CROSS JOIN shop.customers c ON c.name = s.name "
+        f"WHERE s.name <> '' AND s.phones = '' AND s.card_no = '' AND s.external_id = '' AND {_OPEN} AND {_LIVE}"
+    )
+
+
+def namesakes(staging: Staging) -> None:
+    """Candidates who are the only one of a rather rare name (three signs or more); never enough by itself."""
+    staging.execute(
+        f"INSERT INTO candidates SELECT s.n, c.id, {NAMESAKE}, 0 FROM stage s CROSS JOIN (SELECT c.name, min(c.id) AS id "
+        f"FROM shop.customers c WHERE {_LIVE} AND length(c.name) >= 3 GROUP BY c.name HAVING count(*) = 1) c "
+        f"ON c.name = s.name WHERE s.phones <> '' AND {_OPEN}"
+    )
+
+
+def found(staging: Staging) -> Rows:
+    """(n, how, customer_id, how many) of the strongest agreeing candidates of each row."""
+    return staging.rows(
+        "SELECT c.n, c.how, min(c.customer_id), count(*) FROM candidates c JOIN "
+        "(SELECT n, min(how) AS how FROM candidates WHERE agrees GROUP BY n) best ON best.n = c.n AND best.how = c.how "
+        "WHERE c.agrees GROUP BY c.n"
+    )
+
+
+def doubtful(staging: Staging) -> Rows:
+    """(n, how, customer_id, its name, how many) of the strongest candidates of rows that no candidate agrees with."""
+    return staging.rows(
+        "SELECT d.n, d.how, d.customer_id, c.name, d.count FROM (SELECT c.n, c.how, min(c.customer_id) AS customer_id, "
+        "count(*) AS count FROM candidates c JOIN (SELECT n, min(how) AS how FROM candidates GROUP BY n "
+        "HAVING NOT max(agrees)) best ON best.n = c.n AND best.how = c.how GROUP BY c.n) d "
+        "JOIN shop.customers c ON c.id = d.customer_id"
+    )
+
+
+def candidates_of(staging: Staging, n: int, how: int) -> list[int]:
+    """The agreeing candidates of one row, the oldest card first."""
+    return [
+        row[0]
+        for row in staging.rows(
+            "SELECT customer_id FROM candidates WHERE n = ? AND how = ? AND agrees ORDER BY customer_id",
+            (n, how),
+        )
+    ]
+
+
+def owners_of_number(staging: Staging, n: int) -> int:
+    """How many different names the shop knows for the numbers of a row."""
+    found: int = staging.value(
+        f"SELECT count(DISTINCT {_KEY.format('c.name')}) FROM numbers p JOIN shop.phones t ON t.number = p.number "
+        f"JOIN shop.customers c ON c.id = t.customer_id WHERE p.n = ? AND {_LIVE}",
+        (n,),
+    )
+    return found
+
+
+def number_is_shared(staging: Staging, n: int) -> bool:
+    """Whether the sheet gives a number of this row to different names."""
+    return staging.value("SELECT 1 FROM numbers JOIN shared USING (number) WHERE n = ?", (n,)) is not None
+
+
+def set_customers(staging: Staging, found: Iterable[tuple[int, int, int]]) -> None:
+    """Note (customer_id, how, n) of rows that were found in the shop."""
+    staging.executemany("UPDATE stage SET customer_id = ?, how = ? WHERE n = ?", found)
+
+
+def doubt(staging: Staging, rows: Iterable[tuple[str, int]]) -> None:
+    """Note (reason, n) of rows that wait for the person."""
+    staging.executemany("UPDATE stage SET verdict = 'skip', told = ? WHERE n = ?", rows)
+
+
+def tell(staging: Staging, rows: Iterable[tuple[str, int]]) -> None:
+    """Note (what to tell, n) of rows that go on all the same."""
+    staging.executemany("UPDATE stage SET told = ? WHERE n = ?", rows)
+
+
+def fold_pairs(staging: Staging, *, birthdays: bool, imeis: bool) -> Rows:
+    """(n, first row with the same key) of rows that are the same person within the sheet, by any key."""
+    name = _KEY.format("s.name")
+    open_ = "s.bad = 0 AND s.doubt = 0 AND s.verdict IS NULL"
+    bare = "s.phones = '' AND s.card_no = '' AND s.external_id = ''"
+    parts = [
+        f"SELECT s.n, 'c' || s.card_no FROM stage s WHERE s.card_no <> '' AND {open_}",
+        f"SELECT s.n, 'e' || s.external_id FROM stage s WHERE s.external_id <> '' AND {open_}",
+        f"SELECT s.n, 'p' || p.number || CASE WHEN x.number IS NULL THEN '' ELSE '|' || {name} END FROM numbers p "
+        f"JOIN stage s USING (n) LEFT JOIN shared x ON x.number = p.number WHERE {open_}",
+    ]
+    if imeis:
+        parts.append(
+            f"SELECT s.n, 'i' || s.imei || '|' || {name} FROM stage s WHERE s.imei <> '' AND {open_}"
+        )
+    day = "s.birthday" if birthdays else "''"
+    parts.append(
+        f"SELECT s.n, 'n' || {name} || '|' || {day} FROM stage s WHERE s.name <> '' AND {bare} AND {open_}"
+    )
+    staging.execute("CREATE TABLE fold_keys (n INTEGER, key TEXT)")
+    for part in parts:
+        staging.execute(f"INSERT INTO fold_keys {part}")
+    return staging.rows(
+        "SELECT f.n, k.first FROM fold_keys f JOIN (SELECT key, min(n) AS first FROM fold_keys GROUP BY key "
+        "HAVING count(*) > 1) k ON k.key = f.key WHERE f.n <> k.first"
+    )
+
+
+def matched_ids(staging: Staging) -> Rows:
+    """(n, customer_id) of the rows that were found in the shop."""
+    return staging.rows("SELECT n, customer_id FROM stage WHERE customer_id IS NOT NULL")
+
+
+def set_leaders(staging: Staging, pairs: Iterable[tuple[int, int | None, int]]) -> None:
+    """Note (leader, customer_id, n): rows with the same leader are one person; the leader stands for a new card."""
+    staging.executemany("UPDATE stage SET leader = ?, customer_id = ? WHERE n = ?", pairs)
+
+
+def staff_ids(staging: Staging) -> Rows:
+    """(id, name) of the shop's people."""
+    return staging.rows("SELECT id, name FROM shop.staff ORDER BY active, id DESC")

@@ -1,0 +1,270 @@
+"""The SQL behind verdicts: which staged rows the shop has already; what a verdict means is importing/verdicts.py's.
+
+Everything runs on the staging database with the shop attached beside it as `shop`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from desktop_crm.store.staging import Rows, Staging
+
+CARD_COLUMNS = {
+    "name": "c.name",
+    "phones": "coalesce((SELECT group_concat(number, ' ') FROM (SELECT number FROM shop.phones t "
+    "WHERE t.customer_id = c.id ORDER BY position, t.id)), '')",
+    "card_no": "c.card_no",
+    "external_id": "c.external_id",
+    "wechat": "c.wechat",
+    "email": "c.email",
+    "gender": "c.gender",
+    "birthday": "c.birthday",
+    "birthday_lunar": "c.birthday_lunar",
+    "region": "c.region",
+    "address": "c.address",
+    "occupation": "c.occupation",
+    "source": "c.source",
+    "referred_by": "coalesce((SELECT r.name || coalesce((SELECT group_concat(' ' || number, '') FROM shop.phones t "
+    "WHERE t.customer_id = r.id), '') FROM shop.customers r WHERE r.id = c.referred_by), '')",
+    "owner": "coalesce((SELECT name FROM shop.staff WHERE id = c.owner_staff_id), '')",
+    "tags": "coalesce((SELECT group_concat(t.name, char(10)) FROM shop.customer_tags k JOIN shop.tags t ON t.id = k.tag_id "
+    "WHERE k.customer_id = c.id), '')",
+    "since_day": "coalesce(c.since_day, '')",
+    "do_not_contact": "c.do_not_contact",
+    "consent": "c.consent",
+    "consent_day": "coalesce(c.consent_day, '')",
+    "kind": "c.kind",
+    "language": "c.language",
+    "model": "coalesce((SELECT group_concat(model, char(10)) FROM shop.devices d WHERE d.customer_id = c.id), '')",
+    "imei": "coalesce((SELECT group_concat(imei, ' ') FROM shop.devices d WHERE d.customer_id = c.id AND imei <> ''), '')",
+    "bought_day": "''",
+    "next_day": "coalesce((SELECT group_concat(first_due_day, ' ') FROM shop.followups f "
+    "WHERE f.customer_id = c.id AND f.first_due_day = s.next_day), '')",
+    "note": "c.note",
+}
+"""What the shop has for each staged column of a customer, in the staged form."""
+
+
+def matched_rows(staging: Staging, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """(n, leader, how, staged values …, the card's values …) of rows found in the shop, in the sheet's order."""
+    staged = ", ".join(f"s.{name}" for name in columns)
+    cards = ", ".join(CARD_COLUMNS[name] for name in columns)
+    yield from staging.execute(
+        f"SELECT s.n, s.leader, s.how, {staged}, {cards} FROM stage s JOIN shop.customers c ON c.id = s.customer_id "
+        "WHERE s.bad = 0 AND s.doubt = 0 AND s.verdict IS NULL ORDER BY s.n"
+    )
+
+
+def folded_rows(staging: Staging, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """(n, leader, staged values …) of rows about somebody new who stands in several rows, in the sheet's order."""
+    staged = ", ".join(f"s.{name}" for name in columns)
+    yield from staging.execute(
+        f"SELECT s.n, s.leader, {staged} FROM stage s WHERE s.leader IS NOT NULL AND s.customer_id IS NULL "
+        "AND s.bad = 0 AND s.doubt = 0 AND s.verdict IS NULL ORDER BY s.n"
+    )
+
+
+def judge(staging: Staging, verdicts: Iterable[tuple[str, str, str, int]]) -> None:
+    """Note (verdict, changes as JSON, what to tell, n)."""
+    staging.executemany(
+        "UPDATE stage SET verdict = ?, changes = ?, told = coalesce(nullif(?, ''), told) WHERE n = ?",
+        verdicts,
+    )
+
+
+def judge_rest(staging: Staging) -> None:
+    """Bad rows are bad, doubtful ones wait, all others that have no verdict yet are new."""
+    staging.execute(
+        "UPDATE stage SET verdict = CASE WHEN bad THEN 'bad' WHEN doubt THEN 'skip' ELSE 'new' END WHERE verdict IS NULL"
+    )
+
+
+_USABLE = "s.bad = 0 AND s.doubt = 0 AND s.verdict IS NULL"
+_WHO = (
+    "CASE WHEN name = '' AND phones = '' AND card_no = '' AND external_id = '' THEN 0 "
+    "ELSE coalesce(customer_id, -coalesce(leader, n)) END"
+)
+_KNOWN = (
+    "(s.customer_id IS NOT NULL OR (s.name = '' AND s.phones = '' AND s.card_no = '' AND s.external_id = ''))"
+)
+
+
+def known_sales(staging: Staging) -> None:
+    """Sales that the shop has: as many rows as it has lines with the same customer, day, item, amount and IMEI."""
+    _known(
+        staging,
+        "customer_id, day, item, amount, imei",
+        "SELECT count(*) FROM shop.purchases p JOIN shop.purchase_lines l ON l.purchase_id = p.id "
+        "WHERE p.customer_id IS k.customer_id AND p.day = k.day AND p.void_day IS NULL AND l.description = k.item "
+        "AND l.amount_fen = k.amount AND l.imei = k.imei",
+        "s.refund = 0",
+    )
+
+
+def known_refunds(staging: Staging) -> None:
+    """Refunds that the shop has: as many rows as it has refunds of the same customer, day and amount."""
+    _known(
+        staging,
+        "customer_id, day, amount",
+        "SELECT count(*) FROM shop.refunds r JOIN shop.purchases p ON p.id = r.purchase_id "
+        "WHERE p.customer_id IS k.customer_id AND r.day = k.day AND r.amount_fen = k.amount",
+        "s.refund = 1",
+    )
+
+
+def known_followups(staging: Staging) -> None:
+    """Planned contacts and records of contacts that the shop has."""
+    _known(
+        staging,
+        "customer_id, first_due_day, reason, due_day, contact_day, content",
+        "SELECT CASE WHEN k.due_day = '' THEN (SELECT count(*) FROM shop.interactions i WHERE i.customer_id = k.customer_id "
+        "AND i.day = k.contact_day AND i.summary = k.content) ELSE (SELECT count(*) FROM shop.followups f "
+        "WHERE f.customer_id = k.customer_id AND f.first_due_day = k.first_due_day AND f.reason IN (k.reason, '')) END",
+        "1",
+    )
+
+
+def known_complaints(staging: Staging) -> None:
+    """Complaints that the shop has, by customer, day and what happened."""
+    _known(
+        staging,
+        "customer_id, day, summary",
+        "SELECT count(*) FROM shop.complaints c WHERE c.customer_id IS k.customer_id AND c.received_day = k.day "
+        "AND c.summary = k.summary",
+        "1",
+    )
+
+
+def _known(staging: Staging, key: str, count: str, which: str) -> None:
+    """Judge as same the first rows of each key, as many as the shop has: the comparison of two multisets."""
+    staging.execute(
+        f"UPDATE stage SET verdict = 'same' WHERE n IN (SELECT n FROM (SELECT k.*, ({count}) AS have FROM ("
+        f"SELECT s.n, {', '.join('s.' + part for part in key.split(', '))}, "
+        f"row_number() OVER (PARTITION BY {', '.join('s.' + part for part in key.split(', '))} ORDER BY s.n) AS place "
+        f"FROM stage s WHERE {which} AND {_USABLE} AND {_KNOWN}) k) WHERE place <= have)"
+    )
+
+
+def other_receipts(staging: Staging) -> list[int]:
+    """Rows whose receipt the shop has for that day, but without this line."""
+    return [
+        n
+        for (n,) in staging.rows(
+            f"SELECT s.n FROM stage s WHERE s.number <> '' AND s.refund = 0 AND {_USABLE} AND EXISTS (SELECT 1 "
+            "FROM shop.purchases p WHERE p.number = s.number AND p.day = s.day AND p.number <> '' AND p.void_day IS NULL)"
+        )
+    ]
+
+
+def refunds_to_place(staging: Staging) -> Rows:
+    """(n, who, number, day, item, amount, imei) of refunds that the shop does not have, in the order of their days."""
+    return staging.rows(
+        f"SELECT n, {_WHO}, customer_id, number, day, item, amount, imei FROM stage s "
+        f"WHERE s.refund = 1 AND {_USABLE} ORDER BY day, n"
+    )
+
+
+def sold_in_shop(staging: Staging, customer_id: int | None, day: str, like: tuple[str, str, str]) -> Rows:
+    """(line id, day, left to refund) of a customer's sales up to a day like (number, item, IMEI), newest first."""
+    return staging.rows(
+        "SELECT l.id, p.day, l.amount_fen - coalesce((SELECT sum(r.amount_fen) FROM shop.refunds r WHERE r.line_id = l.id), 0) "
+        "FROM shop.purchases p JOIN shop.purchase_lines l ON l.purchase_id = p.id WHERE p.customer_id IS ?1 AND p.day <= ?2 "
+        "AND p.void_day IS NULL AND ((?3 <> '' AND p.number = ?3) OR l.description = ?4 OR (?5 <> '' AND l.imei = ?5)) "
+        "ORDER BY p.day DESC, l.id DESC LIMIT 20",
+        (customer_id, day, *like),
+    )
+
+
+def sold_in_sheet(staging: Staging, who: int, day: str, like: tuple[str, str, str]) -> Rows:
+    """(−n, day, amount) of somebody's new sales in the sheet up to a day like (number, item, IMEI), newest first."""
+    staging.execute(f"CREATE INDEX IF NOT EXISTS stage_who ON stage ({_WHO})")
+    return staging.rows(
+        "SELECT -n, day, amount FROM stage s WHERE s.refund = 0 AND s.verdict IS NULL AND s.bad = 0 AND s.doubt = 0 "
+        f"AND {_WHO} = ?1 AND s.day <= ?2 AND ((?3 <> '' AND s.number = ?3) OR s.item = ?4 OR (?5 <> '' AND s.imei = ?5)) "
+        "ORDER BY s.day DESC, s.n DESC LIMIT 20",
+        (who, day, *like),
+    )
+
+
+def set_origins(staging: Staging, origins: Iterable[tuple[int, int]]) -> None:
+    """Note (line in the shop, or −n of the sheet's own row; n) of refunds."""
+    staging.executemany("UPDATE stage SET origin = ? WHERE n = ?", origins)
+
+
+def complete_followups(staging: Staging, today: str) -> None:
+    """Fill what planned contacts leave unsaid: first due day, reason, state; a past one without a word is over."""
+    staging.execute("UPDATE stage SET due_day = done_day WHERE due_day = '' AND contact_day = ''")
+    staging.execute("UPDATE stage SET first_due_day = due_day WHERE first_due_day = ''")
+    staging.execute(
+        "UPDATE stage SET state = CASE WHEN done_day <> '' OR outcome <> '' THEN 'done' WHEN due_day < ? THEN 'cancelled' "
+        "ELSE 'open' END WHERE state = '' AND due_day <> ''",
+        (today,),
+    )
+    staging.execute(
+        "UPDATE stage SET done_day = due_day WHERE state = 'done' AND done_day = '' AND due_day <> ''"
+    )
+
+
+def ambiguous_places(staging: Staging) -> Rows:
+    """(place of the column, field, how many cells, {order: day} of one as JSON) of cells that wait for their column."""
+    return staging.rows("SELECT place, field, count(*), min(days) FROM ambiguous GROUP BY 1, 2 ORDER BY 1")
+
+
+_DAY_COLUMNS = {
+    "sold_at": ("day", "clock"),
+    "received_at": ("day", "clock"),
+    "contact_at": ("contact_day", "clock"),
+}
+
+
+def resolve_days(staging: Staging, place: int, field: str, order: str) -> None:
+    """Let the cells of a column have the day that an order of day and month gives them."""
+    day, clock = _DAY_COLUMNS.get(field, (field, ""))
+    found = (
+        f"(SELECT json_extract(a.days, '$.{order}') FROM ambiguous a WHERE a.n = stage.n AND a.place = ?1)"
+    )
+    sets = f"{day} = substr({found}, 1, 10)" + (f", {clock} = substr({found}, 12)" if clock else "")
+    which = f"n IN (SELECT n FROM ambiguous WHERE place = ?1 AND json_extract(days, '$.{order}') IS NOT NULL)"
+    staging.execute("CREATE INDEX IF NOT EXISTS ambiguous_n ON ambiguous (n)")
+    staging.execute(f"UPDATE stage SET {sets} WHERE {which}", (place,))
+    staging.execute(
+        f"DELETE FROM ambiguous WHERE place = ?1 AND json_extract(days, '$.{order}') IS NOT NULL", (place,)
+    )
+
+
+def doubt_ambiguous(staging: Staging) -> None:
+    """Rows whose days are still ambiguous wait for the person."""
+    staging.execute(
+        "UPDATE stage SET doubt = 1, reasons = trim(reasons || char(10) || a.text, char(10)) FROM "
+        "(SELECT n, group_concat(reason, char(10)) AS text FROM ambiguous GROUP BY n) a WHERE a.n = stage.n"
+    )
+
+
+COUNTS = "SELECT verdict, count(*) FROM stage GROUP BY verdict"
+_DOUBTFUL = "(reasons <> '' OR coalesce(told, '') <> '')"
+
+
+def counts(staging: Staging) -> dict[str, int]:
+    """Verdict → number of rows."""
+    return dict(staging.rows(COUNTS))
+
+
+def count_doubtful(staging: Staging) -> int:
+    """Rows that are not bad and of which something has to be told."""
+    found: int = staging.value(f"SELECT count(*) FROM stage WHERE verdict <> 'bad' AND {_DOUBTFUL}")
+    return found
+
+
+def rows_for_people(staging: Staging, which: str, columns: Sequence[str], limit: int, offset: int) -> Rows:
+    """(n, row, verdict, reasons, told, changes, raw, columns …) in the sheet's order.
+
+    Args:
+        which: a verdict, "doubtful" or "" for all.
+    """
+    where = {"": "1", "doubtful": f"verdict <> 'bad' AND {_DOUBTFUL}"}.get(which, "verdict = ?3")
+    return staging.rows(
+        f"SELECT n, row, verdict, reasons, coalesce(told, ''), coalesce(changes, ''), raw, {', '.join(columns)} "
+        f"FROM stage WHERE {where} ORDER BY n LIMIT ?1 OFFSET ?2",
+        (limit, offset, which) if "?3" in where else (limit, offset),
+    )
