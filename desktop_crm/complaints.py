@@ -74,6 +74,29 @@ class ComplaintDraft:
     responded: bool = False
 
 
+@dataclass(frozen=True)
+class CaseLine:
+    """One case of a list, with its clock as of now."""
+
+    row: CaseRow
+    clock: Clock
+
+    @property
+    def id(self) -> int:
+        """The case's key."""
+        return self.row.id
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case all round: its line, its steps with the names of who made them, and what may come next."""
+
+    line: CaseLine
+    complaint: Complaint
+    steps: tuple[tuple[ComplaintStep, str], ...]
+    next_steps: tuple[StepKind, ...]
+
+
 class SummaryMissing(CrmError):
     """A complaint needs words."""
 
@@ -90,14 +113,37 @@ def row(shop: Shop, complaint_id: int) -> CaseRow:
     return found
 
 
-def step_lines(shop: Shop, complaint_id: int) -> list[tuple[ComplaintStep, str]]:
-    """The steps of a case in order, each with the name of who made it."""
-    return store.step_lines(shop.db, complaint_id)
-
-
 def listing(shop: Shop, show: Show = "open", limit: int = MANY, offset: int = 0) -> list[CaseRow]:
     """Cases "open", "overdue", "ended", "all" or of one state; open ones by due time, ended ones the latest first."""
     return store.listing(shop.db, show, shop.stamp(), limit, offset)
+
+
+def lines(shop: Shop, show: Show = "open", limit: int = MANY, offset: int = 0) -> list[CaseLine]:
+    """As `listing`, each with its clock."""
+    now, hours = shop.now(), business_time.of(shop)
+    return [CaseLine(row, clock(row, row.ended_at, now, hours)) for row in listing(shop, show, limit, offset)]
+
+
+def count(shop: Shop, show: Show) -> int:
+    """How many cases a list has."""
+    return store.count(shop.db, show, shop.stamp())
+
+
+def gather(shop: Shop, complaint_id: int) -> Case:
+    """One case all round.
+
+    Raises:
+        ComplaintMissing: there is none with this id.
+    """
+    with shop.reading():
+        found = row(shop, complaint_id)
+        line = CaseLine(found, clock(found, found.ended_at, shop.now(), business_time.of(shop)))
+        return Case(
+            line,
+            get(shop, complaint_id),
+            tuple(store.step_lines(shop.db, complaint_id)),
+            next_steps(shop, complaint_id),
+        )
 
 
 def overdue(shop: Shop) -> list[CaseRow]:
@@ -149,7 +195,9 @@ def receive(shop: Shop, draft: ComplaintDraft) -> int:
     if not summary:
         raise SummaryMissing(_("Please write what the customer says; nothing was saved."))
     name = customer_name(shop, draft.customer_id)
-    with shop.change(_("Complaint of {name} received").format(name=name), {"complaints", "interactions", "tiers"}):
+    with shop.change(
+        _("Complaint of {name} received").format(name=name), {"complaints", "interactions", "tiers"}
+    ):
         at = draft.received_at or shop.now()
         if at > shop.now():
             raise TimeNotPossible(_("A complaint cannot come in later than now; nothing was saved."))

@@ -95,7 +95,7 @@ def listing(
     limit: int = MANY,
     offset: int = 0,
 ) -> list[DueFollowup]:
-    """One of the lists: "due", "upcoming" (seven days), "open" (all) or "done" (also cancelled, the latest first)."""
+    """One of the lists: "due", "overdue", "upcoming" (seven days), "open" (all) or "done" (ended, the latest first)."""
     day = on or shop.today()
     with shop.reading() as db:
         return [_line(p, day) for p in store.listing(db, show, day.isoformat(), staff_id, limit, offset)]

@@ -321,7 +321,15 @@ def test_lists_and_counts(shop: Shop, clock: FixedClock) -> None:
         "duplicate": 0,
     }
     assert complaints.categories(shop) == ["screen"]
-    assert [(s.kind, name) for s, name in complaints.step_lines(shop, late)] == [("received", "李娜")]
+    case = complaints.gather(shop, late)
+    assert [(s.kind, name) for s, name in case.steps] == [("received", "李娜")]
+    assert (case.line.id, case.complaint.id, case.next_steps[0]) == (late, late, "responded")
+    assert [(line.id, line.clock.late) for line in complaints.lines(shop)] == [
+        (late, True),
+        (normal, False),
+        (low, False),
+    ]
+    assert [complaints.count(shop, show) for show in ("open", "ended", "received", "all")] == [3, 1, 3, 4]
 
 
 def test_priority_and_owner_can_change(shop: Shop) -> None:

@@ -278,6 +278,7 @@ def test_the_lists(shop: Shop, clock: FixedClock) -> None:
     assert shown(followups.due(shop, limit=1)) == ["overdue"]
     assert shown(followups.listing(shop, "open", limit=2, offset=4)) == ["soon", "far"]
     assert shown(followups.upcoming(shop)) == ["soon"]
+    assert shown(followups.listing(shop, "overdue")) == ["overdue"]
     assert followups.counts(shop) == followups.Counts(1, 3, 1)
     assert followups.counts(shop, mine) == followups.Counts(1, 2, 1)
     assert followups.count(shop, "open") == 6

@@ -90,6 +90,14 @@ def listing(db: Database, show: Show, now: str, limit: int, offset: int = 0) -> 
     return db.records(CaseRow, sql, {"now": now, "show": show})
 
 
+def count(db: Database, show: Show, now: str) -> int:
+    """How many cases a list has."""
+    where, _order = _shown(show)
+    sql = f"SELECT count(*) FROM complaints k LEFT JOIN customers c ON c.id = k.customer_id WHERE {where} AND {_LIVING}"
+    found: int = db.value(sql, {"now": now, "show": show})
+    return found
+
+
 def row(db: Database, complaint_id: int) -> CaseRow | None:
     """One case as a list shows it."""
     return db.record(CaseRow, f"{_ROW} WHERE k.id = ?", (complaint_id,))

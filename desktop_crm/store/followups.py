@@ -9,8 +9,8 @@ from typing import Literal
 from desktop_crm.records.followups import Followup
 from desktop_crm.store.rows import Database
 
-Show = Literal["due", "upcoming", "open", "done"]
-"""Which follow-ups a list shows: open up to a day, open after it, all open, or ended."""
+Show = Literal["due", "overdue", "upcoming", "open", "done"]
+"""Which follow-ups a list shows: open up to a day, before it, in the week after it, all open, or ended."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ LEFT JOIN devices d ON d.id = (SELECT id FROM devices u WHERE u.customer_id = c.
 _LIVING = "c.deleted_at IS NULL AND c.merged_into IS NULL"
 _SHOWN: dict[str, tuple[str, str]] = {
     "due": ("f.state = 'open' AND f.due_day <= :day", "f.due_day, f.due_time IS NULL, f.due_time, f.id"),
+    "overdue": ("f.state = 'open' AND f.due_day < :day", "f.due_day, f.due_time IS NULL, f.due_time, f.id"),
     "upcoming": (
         "f.state = 'open' AND f.due_day > :day AND f.due_day <= date(:day, '+7 days')",
         "f.due_day, f.due_time IS NULL, f.due_time, f.id",
