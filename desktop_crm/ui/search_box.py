@@ -54,6 +54,7 @@ class SearchBox(QLineEdit):
         self._enter_waits = False
         self._list = HitList(window)
         self._list.hide()
+        self.destroyed.connect(self._list.deleteLater)
         self.textChanged.connect(self._ask)
         self.setTextMargins(0, 0, cap_width(_CAP) + 8, 0)
         self._list.table.clicked.connect(lambda _index: self._choose())
