@@ -96,7 +96,7 @@ def _sale(sale: Sale, staff: Mapping[int, str]) -> Entry:
     text = f"{sale_text(sale)} {show_money(purchase.total_fen)}"
     traded = sum(payment.amount_fen for payment in sale.payments if payment.method == "trade_in")
     if traded:
-        text = _("{sale}, old phone taken for {money}").format(sale=text, money=show_money(traded))
+        text = _("{sale}, trade-in {money}").format(sale=text, money=show_money(traded))
     if purchase.void_day is not None:
         text = _("{sale} – voided: {reason}").format(sale=text, reason=purchase.void_reason)
     kind: Kind = "sale" if purchase.void_day is None else "void"

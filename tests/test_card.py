@@ -132,7 +132,7 @@ def test_the_timeline_tells_it_latest_first(clerk: Shop, wang: int) -> None:
             "purchases",
             "sale",
             "Sale",
-            "iPhone 17 256G 黑, 钢化膜 × 2 and 1 more ¥5,998, old phone taken for ¥2,050",
+            "iPhone 17 256G 黑, 钢化膜 × 2 and 1 more ¥5,998, trade-in ¥2,050",
             "李娜",
         ),
         ("contacts", "contact", "Visit", "看 iPhone 17 比较颜色", "李娜"),

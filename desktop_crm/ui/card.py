@@ -1,0 +1,276 @@
+"""The customer card: one screen that answers who, what they own, what happened, what is open and what to do now.
+
+The panels are in card_who.py, card_past.py and card_now.py; here they are arranged, loaded and connected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
+
+from desktop_crm import card as cards
+from desktop_crm import customers, staff
+from desktop_crm.advice import Advice
+from desktop_crm.base.errors import CrmError
+from desktop_crm.base.i18n import _
+from desktop_crm.card import Card
+from desktop_crm.records.devices import Device
+from desktop_crm.records.staff import StaffMember
+from desktop_crm.shop import Shop
+from desktop_crm.timeline import Entry
+from desktop_crm.ui.card_now import NowPanel, OpenItem, OpenPanel, ValuePanel
+from desktop_crm.ui.card_past import DevicesPanel, TimelinePanel
+from desktop_crm.ui.card_who import NotePanel, WhoPanel
+from desktop_crm.ui.contact_form import ContactForm
+from desktop_crm.ui.customer_form import CustomerForm
+from desktop_crm.ui.device_form import DeviceForm
+from desktop_crm.ui.kit.buttons import KeyButton
+from desktop_crm.ui.kit.inplace import FieldRow
+from desktop_crm.ui.kit.layouts import vbox
+from desktop_crm.ui.kit.panels import EmptyState, Panel
+from desktop_crm.ui.kit.theme import S16
+from desktop_crm.ui.page import Desk, Page
+
+_NARROW = 960
+"""Below this width the right column goes under the left one."""
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What one load brings."""
+
+    card: Card
+    people: list[StaffMember]
+
+
+class CardPage(Page):
+    """One customer, all round; `open(customer_id)` says who."""
+
+    depends_on = frozenset(
+        {
+            "customers",
+            "purchases",
+            "followups",
+            "complaints",
+            "tiers",
+            "devices",
+            "interactions",
+            "tags",
+            "staff",
+            "settings",
+        }
+    )
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self._customer_id: int | None = None
+        self.card: Card | None = None
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.who = WhoPanel(self._save, self._edit_all, self._delete)
+        self.note = NotePanel(self._save)
+        self.devices = DevicesPanel(self._add_device, self._edit_device)
+        self.timeline = TimelinePanel(self._open_entry)
+        self.now = NowPanel(self._act, self._plan, self._log_contact, self._consent)
+        self.open_items = OpenPanel(self._open_item)
+        self.value = ValuePanel()
+        self._left = vbox(self.who, (self.note, 1), spacing=S16)
+        self._middle = vbox(self.devices, (self.timeline, 1), spacing=S16)
+        self._right = vbox(self.now, self.open_items, (self.value, 1), spacing=S16)
+        self._columns = [_column(each) for each in (self._left, self._middle, self._right)]
+        shown = QWidget()
+        self._grid = QGridLayout(shown)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(S16)
+        self._arranged = ""
+        self._places = QStackedWidget()
+        self._places.addWidget(shown)
+        self._places.addWidget(self._nobody())
+        vbox(self._places, on=self)
+        self._arrange()
+
+    def _nobody(self) -> QWidget:
+        panel = Panel()
+        panel.add(
+            EmptyState(
+                _("This card is not there any more"),
+                _("It was never saved, or its making was undone."),
+                buttons=[KeyButton(_("All customers"), "Ctrl+2", bind=False, on_click=self._to_list)],
+                icon="user",
+            ),
+            1,
+        )
+        return panel
+
+    def _connect(self) -> None:
+        keys: dict[str, Callable[[], object]] = {
+            "Alt+N": self.note.note.edit,
+            "Alt+T": self.who.edit_tags,
+        }
+        for key, run in keys.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(run)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    # ---------------------------------------------------------------- showing
+
+    def open(self, argument: object) -> None:
+        """Show this customer."""
+        assert isinstance(argument, int)
+        self._customer_id = argument
+
+    def current_customer(self) -> int | None:
+        """Whom a sale, follow-up or complaint begun now is for."""
+        gone = self.card is None or self.card.customer.deleted_at is not None
+        return None if gone else self._customer_id
+
+    def load(self) -> None:
+        """Gather the whole card in one read."""
+        who = self._customer_id
+        if who is None:
+            self._places.setCurrentIndex(1)
+            return
+
+        def gather(shop: Shop) -> _Seen:
+            with shop.reading():
+                return _Seen(cards.gather(shop, who), staff.listing(shop))
+
+        self.desk.jobs.query(gather, self._show, key="card.load", on_error=self._show_nobody)
+
+    def _show(self, seen: _Seen) -> None:
+        self.card = seen.card
+        shop = self.desk.shop
+        today, now = shop.today(), shop.stamp()
+        self.who.show_card(seen.card, seen.people, today)
+        self.note.show_card(seen.card)
+        self.devices.show_card(seen.card)
+        self.timeline.show_card(seen.card, today)
+        self.now.show_card(seen.card)
+        self.open_items.show_card(seen.card, now, today)
+        self.value.show_card(seen.card)
+        self._places.setCurrentIndex(0)
+
+    def _show_nobody(self, _error: CrmError) -> None:
+        self.card = None
+        self._places.setCurrentIndex(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Three columns, or two where there is little room."""
+        arranged = "narrow" if self.width() < _NARROW else "wide"
+        if arranged == self._arranged:
+            return
+        self._arranged = arranged
+        left, middle, right = self._columns
+        for column in self._columns:
+            self._grid.removeWidget(column)
+        narrow = arranged == "narrow"
+        self._grid.addWidget(left, 0, 0)
+        self._grid.addWidget(middle, 0, 1, 2 if narrow else 1, 1)
+        self._grid.addWidget(right, 1 if narrow else 0, 0 if narrow else 2)
+        left.setFixedWidth(264 if narrow else 330)
+        right.setFixedWidth(264 if narrow else 280)
+        self.timeline.set_narrow(narrow)
+        self._grid.setColumnStretch(1, 1)
+
+    # ---------------------------------------------------------------- saving
+
+    def _save(self, row: FieldRow | None, what: str, change: Callable[[Shop], Any]) -> None:
+        """Queue an edit; a wrong one goes back to its row with the sentence."""
+        self.desk.jobs.change(
+            change,
+            lambda _done: self._saved(_("Saved: {what}.").format(what=what)),
+            on_error=partial(self._refuse, row),
+            initiator=self,
+        )
+
+    def _refuse(self, row: FieldRow | None, error: CrmError) -> None:
+        if row is not None:
+            row.fail(str(error))
+        else:
+            self.desk.messages.error(str(error))
+            self.load()
+
+    def _saved(self, text: str) -> None:
+        self.load()
+        self.desk.done(text)
+
+    # ---------------------------------------------------------------- actions
+
+    def _edit_all(self) -> None:
+        if self._customer_id is not None:
+            CustomerForm.edit(
+                self.desk, self._customer_id, lambda _done: self._saved(_("The card was saved."))
+            )
+
+    def _delete(self) -> None:
+        if self.card is None or self.card.customer.deleted_at is not None:
+            return
+        who, name = self.card.customer.id, self.card.customer.name
+        self.desk.jobs.change(
+            lambda shop: customers.delete(shop, [who]),
+            lambda _done: self._deleted(name),
+            initiator=self,
+        )
+
+    def _deleted(self, name: str) -> None:
+        self.desk.back()
+        self.desk.done(_("The card of {name} was deleted.").format(name=name))
+
+    def _log_contact(self) -> None:
+        if self.current_customer() is not None and self.card is not None:
+            form = ContactForm(self.desk, self.card.customer, initiator=self)
+            form.open_with(lambda _made: self._saved(_("The contact was noted.")))
+
+    def _add_device(self) -> None:
+        who = self.current_customer()
+        if who is not None:
+            form = DeviceForm(self.desk, who, initiator=self)
+            form.open_with(lambda _made: self._saved(_("The device was added.")))
+
+    def _edit_device(self, device: Device) -> None:
+        form = DeviceForm(self.desk, device.customer_id, device, initiator=self)
+        form.open_with(lambda _made: self._saved(_("The device was saved.")))
+
+    def _act(self, advice: Advice) -> None:
+        if advice.action == "complaint":
+            self.desk.go_to("complaints", advice.ref)
+        else:
+            self.desk.go_to("followups", advice.ref)
+
+    def _plan(self) -> None:
+        self.desk.run_action("followup")
+
+    def _consent(self, answer: str) -> None:
+        who = self._customer_id
+        if who is not None:
+            self._save(None, _("consent"), lambda shop: customers.edit(shop, who, consent=answer))
+
+    def _open_item(self, item: OpenItem) -> None:
+        self.desk.go_to("complaints" if item.kind == "complaint" else "followups", item.id)
+
+    def _open_entry(self, entry: Entry) -> None:
+        noun, number = entry.ref
+        if noun == "complaint":
+            self.desk.go_to("complaints", number)
+
+    def _to_list(self) -> None:
+        self.desk.go_to("customers")
+
+
+def _column(layout: Any) -> QWidget:  # a box layout
+    held = QWidget()
+    held.setLayout(layout)
+    return held

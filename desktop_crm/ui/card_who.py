@@ -1,0 +1,391 @@
+"""The left of the card: who this is, how to reach them, why this tier, and the note; edited in place.
+
+A panel shows and collects; what is saved is told to the card by `save`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLayout, QMenu, QSizePolicy, QWidget
+
+from desktop_crm import birthdays, customers, phones
+from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.base.values import MISSING, show_phone
+from desktop_crm.card import Card
+from desktop_crm.records.staff import StaffMember
+from desktop_crm.shop import Shop
+from desktop_crm.ui.kit import theme
+from desktop_crm.ui.kit.buttons import IconButton
+from desktop_crm.ui.kit.inplace import FieldRow
+from desktop_crm.ui.kit.labels import Avatar, Chip, KeyCap, Label
+from desktop_crm.ui.kit.layouts import STRETCH, clear, hbox, vbox, wrap_row
+from desktop_crm.ui.kit.panels import Panel
+from desktop_crm.ui.kit.theme import S4, S12
+from desktop_crm.ui.marks import TIER_TONES
+
+Save = Callable[[FieldRow | None, str, Callable[[Shop], Any]], None]
+"""Saves an edit: the row it came from (it shows what is wrong), what was edited in words, what to run."""
+
+_LABEL_WIDTH = 74
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice of a `ChoiceRow`."""
+
+    value: object
+    text: str
+
+
+class ChoiceRow(QWidget):
+    """A label and one of a few values; a click or Enter opens the choices."""
+
+    def __init__(self, label: str, on_choose: Callable[[Any], object]) -> None:
+        super().__init__()
+        self._on_choose = on_choose
+        self._choices: Sequence[Choice] = ()
+        self._now: object = None
+        self._name = Label(label, "quiet")
+        self._name.setMinimumWidth(_LABEL_WIDTH)
+        self._shown = Label(MISSING)
+        hbox(self._name, (self._shown, 1), spacing=S4, on=self)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(label)
+        self.setToolTip(_("Click or press Enter to change it."))
+
+    def show_choices(self, choices: Sequence[Choice], now: object) -> None:
+        """Offer these, of which `now` holds."""
+        self._choices, self._now = choices, now
+        text = next((choice.text for choice in choices if choice.value == now), "")
+        self._shown.setText(text or MISSING)
+        self._shown.set_tone("plain" if text else "faint")
+
+    def open(self) -> None:
+        """Open the choices below the value."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for choice in self._choices:
+            action = QAction(choice.text, menu)
+            action.setCheckable(True)
+            action.setChecked(choice.value == self._now)
+            action.triggered.connect(partial(self._choose, choice.value))
+            menu.addAction(action)
+            if choice.value == self._now:
+                menu.setActiveAction(action)
+        menu.popup(self._shown.mapToGlobal(QPoint(0, self._shown.height())))
+
+    def choose(self, value: object) -> None:
+        """Take a choice, as if it was clicked."""
+        self._choose(value)
+
+    def _choose(self, value: object, _checked: bool = False) -> None:
+        if value != self._now:
+            self._on_choose(value)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.open()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.open()
+        else:
+            event.ignore()
+
+
+class PhoneLines(QWidget):
+    """Numbers below each other, the last four digits in the accent: they are what people say and type."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: list[tuple[str, str, str]] = []
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+
+    def show_numbers(self, numbers: Sequence[tuple[str, str]]) -> None:
+        """Show (number, label) pairs."""
+        self._lines = []
+        for number, label in numbers:
+            shown = show_phone(number)
+            self._lines.append((shown[:-4], shown[-4:], label))
+        self.setVisible(bool(numbers))
+        self.setAccessibleName(", ".join(show_phone(number) for number, _label in numbers))
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(160, 20 * max(1, len(self._lines)))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        named = theme.tokens()
+        baseline = 15
+        for place, (head, tail, label) in enumerate(self._lines):
+            x = 0
+            for text, colour, bold in (
+                (head, "quiet", False),
+                (tail, "accent_text", True),
+                (f"  {label}" if label else "", "faint", False),
+            ):
+                font = theme.font(14, bold=bold)
+                painter.setFont(font)
+                painter.setPen(named.colour(colour))
+                painter.drawText(x, baseline + 20 * place, text)
+                x += QFontMetrics(font).horizontalAdvance(text)
+        painter.end()
+
+
+class WhoPanel(Panel):
+    """Name, numbers, chips and fields.
+
+    Args:
+        save: see `Save`.
+        on_edit / on_delete: the buttons at the top.
+    """
+
+    def __init__(self, save: Save, on_edit: Callable[[], object], on_delete: Callable[[], object]) -> None:
+        super().__init__(spacing=S12)
+        self._save = save
+        self._customer_id = 0
+        self._card: Card | None = None
+        self._build(on_edit, on_delete)
+
+    def _build(self, on_edit: Callable[[], object], on_delete: Callable[[], object]) -> None:
+        self._avatar = Avatar("", "grey")
+        self.name = FieldRow("", on_save=self._save_name, role="title")
+        self.numbers = FieldRow(
+            "", on_save=self._save_phones, placeholder=_("138 0571 8866, 0571-8765 4321 home")
+        )
+        self._lines = PhoneLines()
+        self._lines.mouseReleaseEvent = lambda _event: self._edit_numbers()  # type: ignore[method-assign]
+        self.edit_button = IconButton("pencil", _("Edit all fields"), key="Alt+E", on_click=on_edit)
+        self.delete_button = IconButton("trash-2", _("Delete this card"), key="Ctrl+Del", on_click=on_delete)
+        buttons = hbox(self.edit_button, self.delete_button, spacing=0)
+        words = vbox(self.name, self._lines, self.numbers, spacing=2)
+        self.add(hbox(self._avatar, (words, 1), vbox(buttons, STRETCH, spacing=0), spacing=S12))
+        self._chips = wrap_row()
+        self.tag_button = IconButton("tag", _("Edit tags"), key="Alt+T", size=13, on_click=self.edit_tags)
+        self.tag_button.setFixedHeight(20)
+        chips = hbox((self._chips, 1), self.tag_button, spacing=S4)
+        chips.setAlignment(self.tag_button, Qt.AlignmentFlag.AlignTop)
+        self.add(chips)
+        self.tags = FieldRow(
+            _("Tags"), on_save=self._save_tags, placeholder=_("camera, Apple"), label_width=_LABEL_WIDTH
+        )
+        self.tags.hide()
+        fields = vbox(self.tags, spacing=6)
+        for row in self._rows():
+            fields.addWidget(row)
+        self.add(fields)
+
+    def _rows(self) -> list[QWidget]:
+        row = partial(FieldRow, label_width=_LABEL_WIDTH)
+        self.why = row(_("Why"))
+        self.wechat = row(_("WeChat"), on_save=partial(self._save_field, self._field("wechat"), "wechat"))
+        self.birthday = row(_("Birthday"), on_save=self._save_birthday, placeholder=_("1985-11-21 or 11-21"))
+        self.address = row(_("Address"), on_save=self._save_address, placeholder=_("district, street"))
+        self.source = row(_("Came by"), on_save=partial(self._save_field, self._field("source"), "source"))
+        self.referred = row(_("Referred"))
+        self.owner = ChoiceRow(_("Clerk"), partial(self._save_choice, _("clerk"), "owner_staff_id"))
+        self.consent = ChoiceRow(_("Consent"), partial(self._save_choice, _("consent"), "consent"))
+        self.card_no = row(
+            _("Card no."), on_save=partial(self._save_field, self._field("card_no"), "card_no")
+        )
+        return [
+            self.why,
+            self.wechat,
+            self.birthday,
+            self.address,
+            self.source,
+            self.referred,
+            self.owner,
+            self.consent,
+            self.card_no,
+        ]
+
+    def _field(self, name: str) -> Callable[[], FieldRow]:
+        def row() -> FieldRow:
+            found: FieldRow = getattr(self, name)
+            return found
+
+        return row
+
+    # ---------------------------------------------------------------- showing
+
+    def show_card(self, card: Card, people: Sequence[StaffMember], today: date) -> None:
+        """Show a customer."""
+        self._card = card
+        who = card.customer
+        self._customer_id = who.id
+        tone = TIER_TONES.get(card.tier.tier, "grey") if card.tier else "grey"
+        self._avatar.show_name(who.name, tone)
+        self.name.show_value(who.name)
+        self._show_numbers(card)
+        self._show_chips(card, tone)
+        self.tags.show_value(_(", ").join(card.tags))
+        self.tags.hide()
+        self.why.show_value(card.why, tone="look" if card.at_risk else "plain")
+        self.why.setVisible(card.tier is not None)
+        self.wechat.show_value(who.wechat)
+        self._show_birthday(card, today)
+        self.address.show_value(" ".join(part for part in (who.region, who.address) if part))
+        self.source.show_value(who.source)
+        self._show_referred(card)
+        known = [Choice(person.id, person.name) for person in people]
+        if who.owner_staff_id is not None and who.owner_staff_id not in {person.id for person in people}:
+            known.append(Choice(who.owner_staff_id, card.owner))
+        self.owner.show_choices([*known, Choice(None, _("Nobody"))], who.owner_staff_id)
+        self.consent.show_choices(_consents(), who.consent)
+        self.card_no.show_value(who.card_no)
+
+    def edit_tags(self) -> None:
+        """Open the line of tags."""
+        self.tags.show()
+        self.tags.edit()
+
+    def _show_numbers(self, card: Card) -> None:
+        typed = ", ".join(phones.said_phone(phone) for phone in card.phones)
+        self.numbers.show_value(typed, tone="faint", shown=typed or _("Add a phone number"))
+        self._lines.show_numbers([(phone.number, phone.label) for phone in card.phones])
+        self.numbers.setVisible(not card.phones or self.numbers.is_editing())
+
+    def _edit_numbers(self) -> None:
+        self._lines.hide()
+        self.numbers.show()
+        self.numbers.edit()
+
+    def _show_chips(self, card: Card, tone: str) -> None:
+        layout = self._chips.layout()
+        assert isinstance(layout, QLayout)
+        clear(layout)
+        chips = []
+        if card.tier is not None:
+            chips.append(Chip(card.tier_label, tone, bold=True))
+            if card.tier.activity == "active":
+                chips.append(Chip(card.activity_label, "good"))
+            elif card.tier.activity == "dormant":
+                chips.append(Chip(card.activity_label, "look"))
+        if card.customer.deleted_at is not None:
+            chips.insert(0, Chip(_("Deleted"), "bad", bold=True))
+        if card.customer.do_not_contact:
+            chips.append(Chip(_("Do not contact"), "bad"))
+        chips += [Chip(tag) for tag in card.tags]
+        for chip in chips:
+            layout.addWidget(chip)
+        self._chips.updateGeometry()
+
+    def _show_birthday(self, card: Card, today: date) -> None:
+        who, following = card.customer, card.next_birthday
+        if following is None:
+            self.birthday.show_value("")
+            return
+        plain = who.birthday.removeprefix("--")
+        typed = f"{_('lunar')} {plain}" if who.birthday_lunar else plain
+        days = (following - today).days
+        shown = typed
+        if who.birthday_lunar:
+            shown = _("{birthday} → {day}").format(birthday=typed, day=following.isoformat()[5:])
+        if days == 0:
+            shown = _("{birthday} · today").format(birthday=shown)
+        elif days <= 30:
+            words = ngettext("{birthday} · in {days} day", "{birthday} · in {days} days", days)
+            shown = words.format(birthday=shown, days=days)
+        self.birthday.show_value(typed, shown=shown, tone="look" if days <= 7 else "plain")
+
+    def _show_referred(self, card: Card) -> None:
+        parts = [_("by {name}").format(name=card.referrer)] if card.referrer else []
+        if card.referred_count:
+            words = ngettext("sent {count} other", "sent {count} others", card.referred_count)
+            parts.append(words.format(count=card.referred_count))
+        self.referred.show_value(" · ".join(parts))
+        self.referred.setVisible(bool(parts))
+
+    # ---------------------------------------------------------------- saving
+
+    def _save_name(self, text: str) -> None:
+        self._save(self.name, _("name"), self._edit(name=text))
+
+    def _save_phones(self, text: str) -> None:
+        who, drafts = self._customer_id, phones.parse(text)
+        self._save(self.numbers, _("phone numbers"), lambda shop: customers.set_phones(shop, who, drafts))
+
+    def _save_tags(self, text: str) -> None:
+        who = self._customer_id
+        names = [part.strip() for part in text.replace("，", ",").replace("、", ",").split(",")]
+        self._save(self.tags, _("tags"), lambda shop: customers.set_tags(shop, who, names))
+
+    def _save_field(self, row: Callable[[], FieldRow], name: str, text: str) -> None:
+        labels = {
+            "wechat": _("WeChat"),
+            "source": _("source"),
+            "card_no": _("card number"),
+        }
+        self._save(row(), labels[name], self._edit(**{name: text}))
+
+    def _save_address(self, text: str) -> None:
+        """A first word that is a district, or was the district before, is the district."""
+        first, _gap, rest = text.partition(" ")
+        known = self._card.customer.region if self._card is not None else ""
+        if first and (first == known or first.endswith(("区", "县", "市", "旗"))):
+            self._save(self.address, _("address"), self._edit(region=first, address=rest))
+        else:
+            self._save(self.address, _("address"), self._edit(region="", address=text))
+
+    def _save_birthday(self, text: str) -> None:
+        who = self._customer_id
+
+        def change(shop: Shop) -> object:
+            birthday, lunar = birthdays.parse(text)
+            return customers.edit(shop, who, birthday=birthday, birthday_lunar=lunar)
+
+        self._save(self.birthday, _("birthday"), change)
+
+    def _save_choice(self, label: str, name: str, value: object) -> None:
+        self._save(None, label, self._edit(**{name: value}))
+
+    def _edit(self, **changes: Any) -> Callable[[Shop], object]:  # values of the fields named
+        who = self._customer_id
+        return lambda shop: customers.edit(shop, who, **changes)
+
+
+class NotePanel(Panel):
+    """The note; Ctrl+Enter saves it."""
+
+    def __init__(self, save: Save) -> None:
+        super().__init__(_("Note"), actions=[KeyCap("Alt+N")])
+        self._save, self._customer_id = save, 0
+        self.note = FieldRow(
+            "",
+            on_save=self._save_note,
+            multiline=True,
+            placeholder=_("What to remember next time. Ctrl+Enter saves."),
+        )
+        self.add(self.note)
+        self.body.addStretch(1)
+
+    def show_card(self, card: Card) -> None:
+        """Show a customer's note."""
+        self._customer_id = card.customer.id
+        empty = _("What to remember next time: likes, family, promises.")
+        note = card.customer.note
+        self.note.show_value(note, shown=note or empty)
+
+    def _save_note(self, text: str) -> None:
+        who = self._customer_id
+        self._save(self.note, _("note"), lambda shop: customers.edit(shop, who, note=text))
+
+
+def _consents() -> list[Choice]:
+    return [
+        Choice("granted", _("May be contacted")),
+        Choice("refused", _("Does not want contact")),
+        Choice("", _("Not asked yet")),
+    ]
