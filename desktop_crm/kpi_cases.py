@@ -51,7 +51,7 @@ class Case:
         answered_at: the first word of the staff to the customer, None yet.
         closed_at: since when it is closed, None where it is not.
         resolutions: each time it became solved, in order.
-        contacts: interactions with the customer up to its last resolution.
+        contacts: interactions with the customer up to its last resolution; steps of one instant are one.
     """
 
     row: CaseRow
@@ -100,16 +100,17 @@ def _case(row: CaseRow, steps: list[CaseStep]) -> Case:
     closed: datetime | None = None
     solved: list[Resolution] = []
     contacts = 0
-    seen = 0
+    talks: set[datetime] = set()
     for step in steps:
         at, day = from_instant(step.at), date.fromisoformat(step.day)
-        seen += step.interaction
+        if step.interaction:
+            talks.add(at)  # answered on the spot: received and responded are one contact
         if answered is None and step.kind in _ANSWERS:
             answered = at
         new_state = _STATES.get(step.kind, state)
         if new_state in SOLVED and state not in SOLVED:
             solved.append(Resolution(at, day, None))
-            contacts = seen
+            contacts = len(talks)
         if step.kind == "reopened" and solved and solved[-1].reopened_day is None:
             solved[-1] = Resolution(solved[-1].at, solved[-1].day, day)
         closed = (closed if state == "closed" else at) if new_state == "closed" else None

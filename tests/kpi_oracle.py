@@ -382,12 +382,12 @@ def first_contact(case: dict[str, Any]) -> bool:
     """Resolved with one interaction and never reopened within seven days of a resolution."""
     last = case["resolved"][-1]
     steps = case["steps"]
-    talks: int = sum(step["interaction"] for step in steps[: steps.index(last) + 1])
+    talks = {step["at"] for step in steps[: steps.index(last) + 1] if step["interaction"]}
     for step in case["reopened"]:
         done = [r for r in case["resolved"] if (r["at"], r["id"]) < (step["at"], step["id"])]
         if done and (date.fromisoformat(step["day"]) - date.fromisoformat(done[-1]["day"])).days <= 7:
             return False
-    return talks <= 1
+    return len(talks) <= 1
 
 
 def ask(db: Database, period: Period, as_of: date, today: date) -> dict[str, dict[str, Any]]:

@@ -559,3 +559,15 @@ def test_rows_of_purchase_days_spans_and_promises_say_why(october: Shop) -> None
     assert "Bought on 2 days in the window." in reasons("repurchase_rate")
     assert "Back on 2026-10-05, before that on 2026-09-02." in reasons("returning_rate")
     assert "Last bought on 2024-10-11." in reasons("returning_rate")
+
+
+@pytest.mark.parametrize("key", [item.key for item in ALL])
+def test_rows_add_up_to_both_sides_of_the_line(october: Shop, cases: Shop, key: str) -> None:
+    for period in (OCTOBER, parse_period("2026-11")):
+        kpi = kpis.all(october, period)[key]
+        rows = kpis.rows_behind(october, key, period).rows
+        if kpi.numerator is not None:
+            assert sum(row.over for row in rows) == kpi.numerator
+        assert sum(row.under for row in rows) == (kpi.denominator if kpi.numerator is not None else kpi.n or 0) or not (
+            kpi.denominator
+        )

@@ -158,7 +158,12 @@ Cell = Value | Scalar
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under columns; `empty` is said where there are no rows; `total` is a last, bold row."""
+    """Rows under columns; without any column title there is no header.
+
+    Attributes:
+        title / note: above it. empty: said where there are no rows. total: a last, bold row.
+        dense: rows stand closer than a table of so few rows would give them.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -166,6 +171,7 @@ class Table:
     note: str = ""
     empty: str = ""
     total: tuple[Cell, ...] | None = None
+    dense: bool = False
 
 
 @dataclass(frozen=True)

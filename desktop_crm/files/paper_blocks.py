@@ -144,13 +144,14 @@ def table(block: Table, x: float, width: float) -> Iterator[Piece]:
     elif block.note:
         yield from (_glued(piece) for piece in paragraph(Paragraph(block.note, tone="quiet"), x, width))
     sizes = column_widths(block, width)
-    layout = _Layout(x, sizes, block.columns, 6.2 if len(block.rows) <= _ROOMY_ROWS else 4.0)
-    header = layout.header()
-    if not block.rows:
+    pad = 3.4 if block.dense else 6.2 if len(block.rows) <= _ROOMY_ROWS else 4.0
+    layout = _Layout(x, sizes, block.columns, pad)
+    header = layout.header() if any(column.title for column in block.columns) else None
+    if header is not None:
         yield header
+    if not block.rows:
         yield layout.empty(block.empty or "–", width)
         return
-    yield header
     rows: list[tuple[Sequence[Cell], bool]] = [(row, False) for row in block.rows]
     if block.total is not None:
         rows.append((block.total, True))
@@ -228,7 +229,7 @@ class _Layout:
         ]
         return self._piece(cells, LINE, 0.9, glued=True, before=1.0)
 
-    def row(self, row: Sequence[Cell], header: Piece, *, total: bool, glued: bool) -> Piece:
+    def row(self, row: Sequence[Cell], header: Piece | None, *, total: bool, glued: bool) -> Piece:
         """A row of values."""
         cells = [
             wrap(self._runs(cell, column, place == 0, total), size - 2 * _CELL_PAD, _MOST_LINES)

@@ -229,12 +229,11 @@ class CallCandidate:
 
     Attributes:
         phone: the first number, '' none.
-        net_fen / occasions / last_day: as of the frame's end.
+        net_fen / occasions / last_day: as of the frame's end; sales before refunds.
         last_active_day: last purchase or contact they began.
         referred_count: customers they sent.
         device / device_day: newest phone in use that was bought, and when, or ''.
         birthday: as stored. complaint_day / complaint_category: last complaint they made, or '' .
-        tier: the stored one, '' where never judged.
     """
 
     id: int
@@ -251,38 +250,38 @@ class CallCandidate:
     birthday_lunar: bool
     complaint_day: str
     complaint_category: str
-    tier: str
 
 
 _CANDIDATES = (
     JUDGED
-    + f"""
-SELECT j.id, j.name,
-  coalesce((SELECT h.number FROM phones h WHERE h.customer_id = j.id ORDER BY h.position, h.id LIMIT 1), '') AS phone,
-  (SELECT sum(p.total_fen) FROM purchases p WHERE p.customer_id = j.id AND p.day < :end AND {STANDS}) AS net_fen,
-  j.occasions, j.last_day, j.active_day AS last_active_day,
-  (SELECT count(*) FROM customers c WHERE c.referred_by = j.id AND {ALIVE}) AS referred_count,
-  coalesce((SELECT d.model FROM devices d WHERE d.customer_id = j.id AND d.status = 'in_use' AND d.acquired_day < :end
+    + f""", best AS (
+  SELECT j.*, c.birthday, c.birthday_lunar,
+    (SELECT sum(p.total_fen) FROM purchases p WHERE p.customer_id = j.id AND p.day < :end AND {STANDS}) AS net_fen
+  FROM judged j JOIN customers c ON c.id = j.id
+  WHERE NOT c.do_not_contact AND c.consent <> 'refused' AND (j.occasions >= 2 OR j.id IN (
+    SELECT k.customer_id FROM complaints k WHERE k.received_day >= :start AND k.received_day < :end))
+  ORDER BY net_fen DESC, j.id LIMIT 2000
+)
+SELECT b.id, b.name,
+  coalesce((SELECT h.number FROM phones h WHERE h.customer_id = b.id ORDER BY h.position, h.id LIMIT 1), '') AS phone,
+  b.net_fen, b.occasions, b.last_day, b.active_day AS last_active_day,
+  (SELECT count(*) FROM customers c WHERE c.referred_by = b.id AND {ALIVE}) AS referred_count,
+  coalesce((SELECT d.model FROM devices d WHERE d.customer_id = b.id AND d.status = 'in_use' AND d.acquired_day < :end
     ORDER BY d.acquired_day DESC, d.id DESC LIMIT 1), '') AS device,
-  coalesce((SELECT max(d.acquired_day) FROM devices d WHERE d.customer_id = j.id AND d.status = 'in_use'
+  coalesce((SELECT max(d.acquired_day) FROM devices d WHERE d.customer_id = b.id AND d.status = 'in_use'
     AND d.acquired_day < :end), '') AS device_day,
-  c.birthday, c.birthday_lunar,
-  coalesce((SELECT max(k.received_day) FROM complaints k WHERE k.customer_id = j.id AND k.received_day < :end), '')
+  b.birthday, b.birthday_lunar,
+  coalesce((SELECT max(k.received_day) FROM complaints k WHERE k.customer_id = b.id AND k.received_day < :end), '')
     AS complaint_day,
-  coalesce((SELECT k.category FROM complaints k WHERE k.customer_id = j.id AND k.received_day < :end
-    ORDER BY k.received_day DESC, k.id DESC LIMIT 1), '') AS complaint_category,
-  coalesce((SELECT t.tier FROM customer_tiers t WHERE t.id = j.id), '') AS tier
-FROM judged j JOIN customers c ON c.id = j.id
-WHERE NOT c.do_not_contact AND c.consent <> 'refused' AND (
-  j.window_occasions >= 2 OR EXISTS (SELECT 1 FROM complaints k WHERE k.customer_id = j.id AND k.received_day >= :start
-    AND k.received_day < :end))
-ORDER BY net_fen DESC, j.id LIMIT 2000
+  coalesce((SELECT k.category FROM complaints k WHERE k.customer_id = b.id AND k.received_day < :end
+    ORDER BY k.received_day DESC, k.id DESC LIMIT 1), '') AS complaint_category
+FROM best b ORDER BY b.net_fen DESC, b.id
 """
 )
 
 
 def call_candidates(db: Database, frame: Frame) -> list[CallCandidate]:
-    """Up to 2,000 buyers who may be contacted and bought repeatedly in W or complained inside the frame, best first."""
+    """Up to 2,000 buyers who may be contacted and bought repeatedly or complained inside the frame, best first."""
     return db.records(CallCandidate, _CANDIDATES, asdict(frame))
 
 
@@ -295,4 +294,84 @@ def bought_after(db: Database, frame: Frame, contacts: Sequence[tuple[int, str]]
             f"AND p.day < :end AND {STANDS})",
             {**asdict(frame), "id": customer_id, "day": day},
         )
+    return found
+
+
+_CARRIED_OVER = """
+SELECT k.id FROM complaints k WHERE k.received_day < :start AND NOT EXISTS (SELECT 1 FROM complaint_steps e
+  WHERE e.complaint_id = k.id AND e.kind IN ('closed', 'withdrawn', 'duplicate') AND e.day < :start
+    AND NOT EXISTS (SELECT 1 FROM complaint_steps r WHERE r.complaint_id = k.id AND r.kind = 'reopened'
+      AND r.day < :start AND (r.at, r.id) > (e.at, e.id)))
+"""
+
+
+def carried_over(db: Database, frame: Frame) -> tuple[list[CaseRow], list[CaseStep]]:
+    """Complaints from before the frame that were still open when it began, oldest first, with their known steps."""
+    rows = db.records(
+        CaseRow,
+        "SELECT k.id, k.customer_id, coalesce(c.name, '') AS name, k.category, k.summary, k.priority, k.received_at, "
+        "k.received_day, k.due_at FROM complaints k LEFT JOIN customers c ON c.id = k.customer_id "
+        f"WHERE k.id IN ({_CARRIED_OVER}) ORDER BY k.received_at, k.id",
+        asdict(frame),
+    )
+    steps = db.records(
+        CaseStep,
+        "SELECT complaint_id, kind, at, day, interaction FROM complaint_steps "
+        f"WHERE complaint_id IN ({_CARRIED_OVER}) AND day < :known ORDER BY complaint_id, at, id",
+        asdict(frame),
+    )
+    return rows, steps
+
+
+@dataclass(frozen=True)
+class BestCustomer:
+    """One of the customers who brought most inside a frame; fen after refunds made inside it."""
+
+    id: int
+    name: str
+    phone: str
+    sales: int
+    fen: int
+    to_date_fen: int
+    dearest: str
+
+
+_BEST = f"""
+WITH sold AS (
+  SELECT customer_id AS id, sum(fen) AS fen, sum(sales) AS sales FROM (
+    SELECT p.customer_id, p.total_fen AS fen, 1 AS sales FROM purchases p
+    WHERE p.day >= :start AND p.day < :end AND {STANDS} AND p.customer_id IS NOT NULL
+    UNION ALL SELECT p.customer_id, -r.amount_fen, 0 FROM refunds r JOIN purchases p ON p.id = r.purchase_id
+    WHERE r.day >= :start AND r.day < :end AND {STANDS} AND p.customer_id IS NOT NULL)
+  GROUP BY customer_id
+), best AS (
+  SELECT s.*, c.name FROM sold s JOIN customers c ON c.id = s.id
+  WHERE {ALIVE} AND s.fen > 0 ORDER BY s.fen DESC, s.id LIMIT :most
+)
+SELECT b.id, b.name,
+  coalesce((SELECT h.number FROM phones h WHERE h.customer_id = b.id ORDER BY h.position, h.id LIMIT 1), '') AS phone,
+  b.sales, b.fen,
+  (SELECT coalesce(sum(p.total_fen), 0) FROM purchases p WHERE p.customer_id = b.id AND p.day < :end AND {STANDS})
+  - (SELECT coalesce(sum(r.amount_fen), 0) FROM refunds r JOIN purchases p ON p.id = r.purchase_id
+     WHERE p.customer_id = b.id AND r.day < :end AND {STANDS}) AS to_date_fen,
+  coalesce((SELECT l.description FROM purchase_lines l JOIN purchases p ON p.id = l.purchase_id
+    WHERE p.customer_id = b.id AND p.day >= :start AND p.day < :end AND {STANDS}
+    ORDER BY l.amount_fen DESC, l.id LIMIT 1), '') AS dearest
+FROM best b ORDER BY b.fen DESC, b.id
+"""
+
+
+def best_customers(db: Database, frame: Frame, most: int) -> list[BestCustomer]:
+    """The customers who brought most inside the frame; `dearest` is the dearest thing they bought in it."""
+    return db.records(BestCustomer, _BEST, {**asdict(frame), "most": most})
+
+
+def best_sellers(db: Database, frame: Frame, most: int) -> list[tuple[str, int, int]]:
+    """(what, pieces, fen) of the lines sold inside the frame, the highest amounts first."""
+    found: list[tuple[str, int, int]] = db.rows(
+        "SELECT l.description, sum(l.quantity), sum(l.amount_fen) FROM purchase_lines l "
+        f"JOIN purchases p ON p.id = l.purchase_id WHERE p.day >= :start AND p.day < :end AND {STANDS} "
+        "GROUP BY l.description ORDER BY 3 DESC, 1 LIMIT :most",
+        {**asdict(frame), "most": most},
+    )
     return found
