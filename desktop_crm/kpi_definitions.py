@@ -55,7 +55,7 @@ class Definition:
         return _(self.label)
 
 
-_OURS = N_("our own definition")
+_OURS = N_("ours")
 _NO_EXPENSES = N_("Not recorded: expenses are not kept yet.")
 _NO_SURVEYS = N_("Not recorded: customers are not asked yet.")
 _NO_TARGETS = N_("No target is set.")

@@ -380,15 +380,15 @@ def _part_rows(kpi: Kpi) -> list[tuple[Cell, ...]]:
 def meanings_page() -> list[Block]:
     """The meaning of every figure."""
     columns = (
-        Column(_("Figure"), 1.6),
-        Column(_("Formula"), 4.3),
-        Column(_("Example"), 2.7),
-        Column(_("After"), 1.4),
+        Column(_("Figure"), 1.7),
+        Column(_("Formula"), 4.2),
+        Column(_("Example"), 2.6),
+        Column(_("After"), 1.5),
     )
     rows = tuple((item.name(), _(item.formula), _(item.example), _(item.source)) for item in ALL)
     note = _("Missing values print as {dash}: there was nothing to divide by, or nothing is recorded yet.")
     return [
         Heading(_("What each figure means"), 1),
         Paragraph(note.format(dash=show(None)), tone="quiet"),
-        Table(columns, rows),
+        Table(columns, rows, dense=True),
     ]

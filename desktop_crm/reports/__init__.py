@@ -1,0 +1,1 @@
+"""What the owner prints: a neutral Document, saved as PDF or workbook."""
