@@ -42,6 +42,10 @@ _ENGINES = {
 _ANOTHER_MAY = ("died", "damaged", "memory")
 """Failures of one engine that another one may not have."""
 
+_MEMORY_PER_BYTE = 2.5
+"""A million rows of twelve cells unpack to 700 MB and need 1.3 GB of addresses in calamine: beyond its limit, a file of
+honest size gets this much (so at most 2 GB, with `Limits.unpacked`)."""
+
 _BYTES_PER_SECOND = 20 << 20
 """How fast the slowest shop PC is taken to parse: large files get that much more time."""
 
@@ -204,6 +208,7 @@ class _Reading:
         if source.format in ("xlsx", "ods"):
             size = check_size(source.path, limits)
         self.seconds = limits.seconds + size / _BYTES_PER_SECOND
+        self.memory = max(limits.memory, int(_MEMORY_PER_BYTE * size))
         self.findings = None if source.format == "xlsx" else Findings()
 
     def book(self, rows: int | None) -> Book:
@@ -274,7 +279,7 @@ class _Reading:
             "separator": source.separator,
             "sheet": sheet,
             "rows": rows,
-            "memory": self.limits.memory,
+            "memory": self.memory,
         }
         return Child(job, self.seconds)
 
