@@ -318,22 +318,19 @@ def mark_duplicate(shop: Shop, complaint_id: int, of_id: int, at: datetime | Non
     step(shop, complaint_id, "duplicate", other.summary, at, duplicate_of=of_id)
 
 
-def set_priority(shop: Shop, complaint_id: int, priority: Priority) -> None:
-    """Change how urgent an open case is; its due time is counted anew from its receipt."""
+def edit(shop: Shop, complaint_id: int, priority: Priority, owner_staff_id: int | None) -> None:
+    """Change how urgent a case is and who is answerable; its due time is counted anew from its receipt.
+
+    Raises:
+        ComplaintMissing: the case is gone; nothing was changed.
+    """
     case = get(shop, complaint_id)
     name = customer_name(shop, case.customer_id)
-    label = _("Complaint of {name} is now: {priority}").format(name=name, priority=priority_label(priority))
-    with shop.change(label, {"complaints"}):
+    with shop.change(_("Edit the complaint of {name}").format(name=name), {"complaints"}):
         due = due_at(shop, priority, from_instant(case.received_at))
-        shop.db.update(replace(case, priority=priority, due_at=to_instant(due)))
-
-
-def assign(shop: Shop, complaint_id: int, staff_id: int | None) -> None:
-    """Make somebody answerable for a case."""
-    case = get(shop, complaint_id)
-    label = _("Hand over the complaint of {name}").format(name=customer_name(shop, case.customer_id))
-    with shop.change(label, {"complaints"}):
-        shop.db.update(replace(case, owner_staff_id=staff_id))
+        shop.db.update(
+            replace(case, priority=priority, due_at=to_instant(due), owner_staff_id=owner_staff_id)
+        )
 
 
 def _case(shop: Shop, draft: ComplaintDraft, summary: str, at: datetime) -> Complaint:
