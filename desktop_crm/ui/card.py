@@ -111,14 +111,7 @@ class CardPage(Page):
         return panel
 
     def _connect(self) -> None:
-        keys: dict[str, Callable[[], object]] = {
-            "Alt+N": self.note.note.edit,
-            "Alt+T": self.who.edit_tags,
-        }
-        for key, run in keys.items():
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(run)
+        QShortcut(QKeySequence("Alt+N"), self).activated.connect(self.note.note.edit)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     # ---------------------------------------------------------------- showing
@@ -158,6 +151,7 @@ class CardPage(Page):
         self.open_items.show_card(seen.card, now, today)
         self.value.show_card(seen.card)
         self._places.setCurrentIndex(0)
+        self._fit()
 
     def _show_nobody(self, _error: CrmError) -> None:
         self.card = None
@@ -184,6 +178,14 @@ class CardPage(Page):
         right.setFixedWidth(264 if narrow else 280)
         self.timeline.set_narrow(narrow)
         self._grid.setColumnStretch(1, 1)
+
+        self._fit()
+
+    def _fit(self) -> None:
+        """Panels of wrapped words are as high as these words need: Qt does not pass that on through a scroll area."""
+        for panel in (self.who, self.note, self.now, self.value):
+            column = self._columns[0] if panel in (self.who, self.note) else self._columns[2]
+            panel.setMinimumHeight(panel.body.totalHeightForWidth(column.minimumWidth()))
 
     # ---------------------------------------------------------------- saving
 

@@ -27,6 +27,8 @@ from desktop_crm.ui.kit.table import RecordTable
 from desktop_crm.ui.kit.theme import S4, S8, S12
 
 _MOST_OPEN = 4
+_LONGEST = 120
+"""Letters of a suggestion; all of it is in its tooltip and what is copied."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +65,7 @@ class NowPanel(Panel):
         """Show what is suggested for a customer."""
         self.clear()
         for advice in card.advice:
-            self.add(
-                vbox(
-                    Label(advice.head, "strong", wrap=True), Label(advice.text, "quiet", wrap=True), spacing=0
-                )
-            )
+            self.add(vbox(Label(_short(advice.head), "strong", wrap=True), _words(advice), spacing=0))
         if not card.advice:
             self.add(Label(_("Nothing is due."), "quiet", wrap=True))
         buttons = self._buttons(card)
@@ -85,15 +83,18 @@ class NowPanel(Panel):
         if "followup" in actions:
             due = actions["followup"]
             buttons.append(KeyButton(_("Outcome"), "Alt+O", on_click=partial(self._on_act, due)))
-            buttons.append(KeyButton(_("Copy the words"), "Alt+K", on_click=partial(_copy, due.text)))
+            buttons.append(KeyButton(_("Copy"), "Alt+K", on_click=partial(_copy, due.text)))
         if "consent" in actions:
             buttons.append(KeyButton(_("Yes"), "Alt+Y", on_click=partial(self._on_consent, "granted")))
             buttons.append(KeyButton(_("No"), on_click=partial(self._on_consent, "refused")))
         if "followup" not in actions and not card.customer.do_not_contact:
-            buttons.append(KeyButton(_("Plan a contact"), "F3", bind=False, on_click=self._on_plan))
+            buttons.append(KeyButton(_("Follow-up"), "F3", bind=False, on_click=self._on_plan))
         if buttons:
             buttons[0].set_kind("primary")
-        return [*buttons, KeyButton(_("Note a contact"), "F6", on_click=self._on_log)]
+        log = KeyButton(
+            _("Contact"), "F6", on_click=self._on_log, tooltip=_("Note a visit, a call or a message.")
+        )
+        return [*buttons, log]
 
 
 class OpenPanel(Panel):
@@ -145,12 +146,19 @@ class ValuePanel(Panel):
         self.add(self._words)
         self.add(self._all_time)
         self.body.addSpacing(S12)
-        self.add(self.bars, 1)
+        self.add(self.bars, 4)
+        self.body.addStretch(1)
 
     def show_card(self, card: Card) -> None:
         """Show a customer's worth."""
         worth = card.worth
         self._sum.setText(show_money(worth.net_fen, cents=False))
+        self._sum.setVisible(worth.purchases > 0)
+        if not worth.purchases:
+            self._words.setText(_("Nothing bought yet."))
+            self._all_time.hide()
+            self.bars.hide()
+            return
         words = ngettext(
             "{months} months · {count} purchase", "{months} months · {count} purchases", worth.occasions
         )
@@ -223,6 +231,18 @@ class QuarterBars(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         self._at = -1
         self.update()
+
+
+def _short(text: str) -> str:
+    """So much of a text as a suggestion has room for."""
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 1]}…"
+
+
+def _words(advice: Advice) -> Label:
+    label = Label(_short(advice.text), "quiet", wrap=True)
+    label.setToolTip(advice.text if label.text() != advice.text else "")
+    return label
 
 
 def _copy(words: str) -> None:

@@ -104,16 +104,16 @@ class TimelinePanel(Panel):
 
 def _device_columns() -> list[Column[OwnedDevice]]:
     return [
-        Column("model", _("Model"), _model, bold=_in_use, tone=_device_tone, stretch=5, sortable=False),
-        Column("imei", _("IMEI"), _imei, tone=_device_tone, width=92, sortable=False),
-        Column("since", _("Since"), _since, tone=_device_tone, width=124, sortable=False),
+        Column("model", _("Model"), _model, bold=_in_use, tone=_device_tone, stretch=11, sortable=False),
+        Column("imei", _("IMEI"), _imei, tone=_device_tone, width=96, sortable=False),
+        Column("since", _("Since"), _since, tone=_device_tone, width=100, sortable=False),
         Column(
             "warranty",
             _("Warranty"),
             _warranty,
             marks=_warranty_marks,
             tone="faint",
-            stretch=4,
+            stretch=10,
             sortable=False,
         ),
     ]
@@ -158,8 +158,8 @@ def _imei(owned: OwnedDevice) -> str:
 def _since(owned: OwnedDevice) -> str:
     day = owned.device.acquired_day
     if owned.device.bought_here:
-        return _("here {day}").format(day=day) if day else _("here")
-    return day or MISSING
+        return _("here {month}").format(month=day[:7]) if day else _("here")
+    return day[:7] if day else MISSING
 
 
 def _warranty(owned: OwnedDevice) -> str:

@@ -138,8 +138,10 @@ class PhoneLines(QWidget):
                 font = theme.font(14, bold=bold)
                 painter.setFont(font)
                 painter.setPen(named.colour(colour))
-                painter.drawText(x, baseline + 20 * place, text)
-                x += QFontMetrics(font).horizontalAdvance(text)
+                metrics = QFontMetrics(font)
+                shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width() - x)
+                painter.drawText(x, baseline + 20 * place, shown)
+                x += metrics.horizontalAdvance(text)
         painter.end()
 
 
@@ -168,15 +170,13 @@ class WhoPanel(Panel):
         self._lines.mouseReleaseEvent = lambda _event: self._edit_numbers()  # type: ignore[method-assign]
         self.edit_button = IconButton("pencil", _("Edit all fields"), key="Alt+E", on_click=on_edit)
         self.delete_button = IconButton("trash-2", _("Delete this card"), key="Ctrl+Del", on_click=on_delete)
-        buttons = hbox(self.edit_button, self.delete_button, spacing=0)
+        self.tag_button = IconButton("tag", _("Edit tags"), key="Alt+T", on_click=self.edit_tags)
+        buttons = hbox(self.edit_button, self.tag_button, self.delete_button, spacing=0)
         words = vbox(self.name, self._lines, self.numbers, spacing=2)
-        self.add(hbox(self._avatar, (words, 1), vbox(buttons, STRETCH, spacing=0), spacing=S12))
+        picture, tools = vbox(self._avatar, STRETCH, spacing=0), vbox(buttons, STRETCH, spacing=0)
+        self.add(hbox(picture, (words, 1), tools, spacing=S12))
         self._chips = wrap_row()
-        self.tag_button = IconButton("tag", _("Edit tags"), key="Alt+T", size=13, on_click=self.edit_tags)
-        self.tag_button.setFixedHeight(20)
-        chips = hbox((self._chips, 1), self.tag_button, spacing=S4)
-        chips.setAlignment(self.tag_button, Qt.AlignmentFlag.AlignTop)
-        self.add(chips)
+        self.add(self._chips)
         self.tags = FieldRow(
             _("Tags"), on_save=self._save_tags, placeholder=_("camera, Apple"), label_width=_LABEL_WIDTH
         )
@@ -234,7 +234,7 @@ class WhoPanel(Panel):
         self.tags.hide()
         self.why.show_value(card.why, tone="look" if card.at_risk else "plain")
         self.why.setVisible(card.tier is not None)
-        self.wechat.show_value(who.wechat)
+        self.wechat.show_value(who.wechat, shown=_breakable(who.wechat))
         self._show_birthday(card, today)
         self.address.show_value(" ".join(part for part in (who.region, who.address) if part))
         self.source.show_value(who.source)
@@ -244,7 +244,7 @@ class WhoPanel(Panel):
             known.append(Choice(who.owner_staff_id, card.owner))
         self.owner.show_choices([*known, Choice(None, _("Nobody"))], who.owner_staff_id)
         self.consent.show_choices(_consents(), who.consent)
-        self.card_no.show_value(who.card_no)
+        self.card_no.show_value(who.card_no, shown=_breakable(who.card_no))
 
     def edit_tags(self) -> None:
         """Open the line of tags."""
@@ -280,6 +280,7 @@ class WhoPanel(Panel):
         chips += [Chip(tag) for tag in card.tags]
         for chip in chips:
             layout.addWidget(chip)
+        self._chips.setVisible(bool(chips))
         self._chips.updateGeometry()
 
     def _show_birthday(self, card: Card, today: date) -> None:
@@ -381,6 +382,13 @@ class NotePanel(Panel):
     def _save_note(self, text: str) -> None:
         who = self._customer_id
         self._save(self.note, _("note"), lambda shop: customers.edit(shop, who, note=text))
+
+
+def _breakable(text: str) -> str:
+    """A long word with invisible places to break, because a label only wraps between words."""
+    return (
+        "\u200b".join(text[start : start + 8] for start in range(0, len(text), 8)) if len(text) > 24 else text
+    )
 
 
 def _consents() -> list[Choice]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_crm import customers, shops, tier_rules
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from desktop_crm.ui.kit.jobs import Progress
 
 _ALL = "all"
+_NARROW = 860
+"""Below this width the list shows only who, phone, last visit and sum."""
 
 
 class _Orders:
@@ -109,6 +112,10 @@ class CustomersPage(Page):
 
     def _connect(self) -> None:
         self.table.record_chosen.connect(self._open_card)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.table.hide_columns({"since", "owner", "device"} if self.width() < _NARROW else ())
 
     def load(self) -> None:
         """Count by tier, then show the rows as they come into view."""

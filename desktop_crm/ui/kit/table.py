@@ -5,7 +5,7 @@ Records come in, records go out; what a cell says is a getter of its `Column`. T
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from PySide6.QtCore import Qt, Signal
@@ -164,6 +164,12 @@ class RecordTable(QTableView, Generic[R]):
         widget.setParent(self)
         self._after_rows()
 
+    def hide_columns(self, keys: Collection[str]) -> None:
+        """Leave these columns away, where there is little room; all others are shown."""
+        for place, column in enumerate(self._columns):
+            self.setColumnHidden(place, column.key in keys)
+        self._share_width()
+
     def fit_rows(self) -> None:
         """Be as high as the rows are; for tables inside a scrolling panel."""
         self.row_limit(10_000)
@@ -259,8 +265,9 @@ class RecordTable(QTableView, Generic[R]):
 
     def _share_width(self) -> None:
         room = self.viewport().width()
-        fixed = {column.key: self._widths.get(column.key, column.width) for column in self._columns}
-        shares = {column.key: column.stretch or int(not column.width) for column in self._columns}
+        shown = [(n, column) for n, column in enumerate(self._columns) if not self.isColumnHidden(n)]
+        fixed = {column.key: self._widths.get(column.key, column.width) for _n, column in shown}
+        shares = {column.key: column.stretch or int(not column.width) for _n, column in shown}
         shares = {key: share for key, share in shares.items() if share and key not in self._widths}
         for key in shares:
             fixed[key] = 0
@@ -273,11 +280,11 @@ class RecordTable(QTableView, Generic[R]):
             fixed.update(dict.fromkeys(shares, 0))
         left = max(room - sum(fixed.values()), least)
         self._header.blockSignals(True)
-        for place, column in enumerate(self._columns):
+        for place, column in shown:
             share = shares.get(column.key, 0)
             width = left * share // sum(shares.values()) if share else fixed[column.key]
-            if place == len(self._columns) - 1:
-                width = max(width, room - sum(self.columnWidth(before) for before in range(place)))
+            if place == shown[-1][0]:
+                width = max(width, room - sum(self.columnWidth(before) for before, _column in shown[:-1]))
             self.setColumnWidth(place, width)
         self._header.blockSignals(False)
 
