@@ -1,0 +1,63 @@
+"""Commands that bring lists in and out: import and export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from desktop_crm.base.i18n import _
+from desktop_crm.cli.shared import Meter, Shared, answer, command, opened
+from desktop_crm.importing import plan
+from desktop_crm.importing.fields import KINDS
+from desktop_crm.importing.rehearsal import Plan
+from desktop_crm.shop import Shop
+
+_FILE = click.Path(path_type=Path)
+
+
+@command("import")
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=_FILE)
+@click.option("--kind", type=click.Choice(("auto", *KINDS)), default="auto", show_default=True)
+@click.option("--policy", type=click.Choice(("fill", "overwrite", "skip")), default="fill", show_default=True)
+@click.option("--sheet", help="Only the sheet of this name.")
+@click.option("--encoding", help="Of a text file; judged by its content if not given.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@click.option(
+    "--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Where the bad rows go, .xlsx."
+)
+def bring_in(
+    shared: Shared, files: tuple[Path, ...], dry_run: bool, rejects: Path | None, **asked: Any
+) -> None:
+    """Read workbooks, CSV and text into the shop."""
+    reports: list[dict[str, Any]] = []  # JSON values
+    with opened(shared) as shop:
+        for file in files if len(files) > 1 else ():
+            with plan.rehearse(shop, file, **asked):
+                pass  # one that cannot be read stops all before anything is written
+        for file in files:
+            for found in plan.each_sheet(shop, file, progress=Meter(), **asked):
+                reports.append(_take(shop, found, dry_run, rejects, len(reports)))
+    last = next((entry["change_id"] for entry in reversed(reports) if entry["change_id"]), None)
+    answer(shared, {"files": reports, "change_id": last}, [_line(entry, dry_run) for entry in reports])
+
+
+def _take(shop: Shop, found: Plan, dry_run: bool, rejects: Path | None, place: int) -> dict[str, Any]:
+    change_id = None if dry_run else plan.apply(shop, found, Meter())
+    if rejects is not None and found.counts["bad"]:
+        # One file for each sheet: a sheet's bad rows keep that sheet's own columns.
+        out = rejects.with_stem(f"{rejects.stem}-{place + 1}") if rejects.exists() and place else rejects
+        plan.write_rejects(found, out)
+    return {**plan.report(found), "change_id": change_id}
+
+
+def _line(entry: dict[str, Any], dry_run: bool) -> str:
+    words = (
+        _(
+            "{file}: {new} new, {update} to update, {same} the same, {skip} left alone, {bad} bad. Nothing was changed."
+        )
+        if dry_run
+        else _("{file}: {new} new, {update} updated, {same} the same, {skip} left alone, {bad} bad.")
+    )
+    return words.format(**{name: entry[name] for name in ("file", "new", "update", "same", "skip", "bad")})
