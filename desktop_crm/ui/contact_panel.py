@@ -45,14 +45,10 @@ class ContactPanel(Panel):
     finished = Signal()
     left = Signal()
 
-    def __init__(self, desk: Desk, empty: QWidget | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(padding=0, parent=parent)
         self._desk = desk
         self._shown: Contact | None = None
-        self._copied = False
-        self._empty = empty or EmptyState(
-            _("Nobody chosen"), _("Choose a contact on the left to see whom and why."), icon="user"
-        )
         self._build()
 
     def _build(self) -> None:
@@ -98,31 +94,30 @@ class ContactPanel(Panel):
         full = QWidget()
         vbox((scrolling(upper), 1), lower, spacing=0, on=full)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
+        self._stack.addWidget(
+            EmptyState(
+                _("Nobody chosen"), _("Choose a contact on the left to see whom and why."), icon="user"
+            )
+        )
         self._stack.addWidget(full)
         self.add(self._stack, 1)
 
     def show_line(self, line: DueFollowup | None) -> None:
+        """Show a follow-up of the list, or None."""
+        self.show_followup(None if line is None else line.id)
+
+    def show_followup(self, followup_id: int | None) -> None:
         """Show a follow-up, or None."""
-        if line is None:
+        if followup_id is None:
             self._shown = None
             self._stack.setCurrentIndex(0)
             return
         self._desk.jobs.query(
-            lambda shop: today.contact(shop, line.id),
+            lambda shop: today.contact(shop, followup_id),
             self._show,
             key=f"contact.{id(self)}",
-            on_error=lambda _gone: self.show_line(None),
+            on_error=lambda _gone: self.show_followup(None),
         )
-
-    def show_nothing(self, empty: QWidget) -> None:
-        """Say something else where nobody is chosen."""
-        self._stack.removeWidget(self._empty)
-        self._empty.deleteLater()
-        self._empty = empty
-        self._stack.insertWidget(0, empty)
-        if self._shown is None:
-            self._stack.setCurrentIndex(0)
 
     @property
     def customer_id(self) -> int | None:
@@ -138,7 +133,6 @@ class ContactPanel(Panel):
         """Put what one may say on the clipboard."""
         if self._shown is not None:
             QGuiApplication.clipboard().setText(self._shown.saying)
-            self._copied = True
             self._desk.messages.say(_("Copied. Paste it into a message."))
 
     def put_off(self) -> None:
@@ -156,8 +150,6 @@ class ContactPanel(Panel):
             self._desk.open_customer(self.customer_id)
 
     def _show(self, contact: Contact) -> None:
-        if self._shown is None or self._shown.line.id != contact.line.id:
-            self._copied = False
         self._shown = contact
         line = contact.line
         self._name.setText(line.customer_name)

@@ -48,6 +48,7 @@ class FollowupsPage(Page):
         super().__init__(desk, parent)
         self._place = 0
         self._show: Show = "open"
+        self._wanted: int | None = None
         self._build()
         self._connect()
 
@@ -108,9 +109,11 @@ class FollowupsPage(Page):
         self.desk.jobs.query(count, self._show_counts, key="followups.load")
 
     def open(self, argument: object) -> None:
-        """`argument` names a list, e.g. "overdue"."""
+        """`argument` names a list ("overdue") or is the id of a follow-up."""
         if argument in SHOWS:
             self._lists.choose(str(argument))
+        elif isinstance(argument, int):
+            self._wanted = argument
 
     def current_customer(self) -> int | None:
         return self.contact.customer_id
@@ -155,10 +158,14 @@ class FollowupsPage(Page):
             return followups.listing(shop, show, staff_id=mine, limit=limit, offset=offset)
 
         self.table.show_pages(self.desk.jobs, total, fetch)
-        if total:
+        if self._wanted is not None:
+            self.table.setCurrentIndex(self.table.rows.index(-1, -1))
+            self.contact.show_followup(self._wanted)
+            self._wanted = None
+        elif total:
             self.table.selectRow(min(self._place, total - 1))
         else:
-            self.contact.show_line(None)
+            self.contact.show_followup(None)
 
 
 def _list_items(counts: dict[Show, int]) -> list[tuple[str, str]]:

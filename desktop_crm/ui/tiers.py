@@ -134,7 +134,7 @@ class OverrideForm(FormDialog[None]):
             note=_("It stays through every run until you let the figures decide again."),
         )
         self._id = customer_id
-        choices = [(each, tiers.label(each)) for each in tiers.TIERS]
+        choices: list[tuple[str, str]] = [(each, tiers.label(each)) for each in tiers.TIERS]
         if tier is not None and tier.overridden:
             choices.append(("", _("Let the figures decide")))
         self.tier = self.add(

@@ -204,7 +204,7 @@ class TodayPage(Page):
         if found.lines and not self.table.currentIndex().isValid():
             self.table.selectRow(min(self._place, len(found.lines) - 1))
         if not found.lines:
-            self.contact.show_line(None)
+            self.contact.show_followup(None)
 
     def _show_complaints(self, found: Today) -> None:
         cases = found.complaints
