@@ -14,6 +14,7 @@ from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.base.values import clean_text, normal_imei, valid_imei
 from desktop_crm.records.devices import Device
 from desktop_crm.records.products import Product
+from desktop_crm.records.purchases import Purchase, PurchaseLine
 from desktop_crm.settings import PHONE_WARRANTY_MONTHS
 from desktop_crm.shop import Shop
 from desktop_crm.store import devices as store_devices
@@ -138,37 +139,32 @@ def by_imei(shop: Shop, imei: str) -> list[Device]:
     return store_devices.by_imei(shop.db, normal_imei(imei))
 
 
-def sold_within(
-    shop: Shop,
-    customer_id: int,
-    line_id: int,
-    model: str,
-    imei: str,
-    day: date,
-    product: Product | None,
-    import_id: int | None,
-) -> int:
-    """Make the device that a sale line gave a customer; inside the change of the sale."""
-    months = (
-        product.warranty_months
-        if product and product.warranty_months is not None
-        else shop.get(PHONE_WARRANTY_MONTHS)
+def sold_within(shop: Shop, purchase: Purchase, line: PurchaseLine, product: Product | None) -> int:
+    """Make the device that a sale line gave the customer; inside the change of the sale.
+
+    Whoever had a device of that IMEI in use until now has it no more.
+    """
+    assert purchase.customer_id is not None
+    for device in store_devices.by_imei(shop.db, line.imei):
+        if device.status == "in_use":
+            shop.db.update(replace(device, status="gone"))
+    months = product.warranty_months if product is not None else None
+    if months is None:
+        months = shop.get(PHONE_WARRANTY_MONTHS)
+    end = add_months(date.fromisoformat(purchase.day), months).isoformat() if months else None
+    device = Device(
+        0,
+        purchase.customer_id,
+        line.description,
+        shop.stamp(),
+        product_id=line.product_id,
+        imei=line.imei,
+        bought_here=True,
+        purchase_line_id=line.id,
+        acquired_day=purchase.day,
+        warranty_end_day=end,
     )
-    return shop.db.insert(
-        Device(
-            0,
-            customer_id,
-            model,
-            shop.stamp(),
-            product_id=product.id if product else None,
-            imei=imei,
-            bought_here=True,
-            purchase_line_id=line_id,
-            acquired_day=day.isoformat(),
-            warranty_end_day=add_months(day, months).isoformat() if months else None,
-            import_id=import_id,
-        )
-    )
+    return shop.db.insert(device)
 
 
 def trade_in_within(shop: Shop, customer_id: int, imei: str) -> None:
@@ -178,10 +174,18 @@ def trade_in_within(shop: Shop, customer_id: int, imei: str) -> None:
             shop.db.update(replace(device, status="traded_in"))
 
 
+def trade_in_undone_within(shop: Shop, customer_id: int, imei: str) -> None:
+    """The customer keeps the phone that was taken in part payment; inside a change."""
+    for device in store_devices.by_imei(shop.db, imei):
+        if device.customer_id == customer_id and device.status == "traded_in":
+            shop.db.update(replace(device, status="in_use"))
+
+
 def returned_within(shop: Shop, line_ids: list[int]) -> None:
     """Mark the devices of these sale lines as given back; inside a change."""
     for device in store_devices.of_lines(shop.db, line_ids):
-        shop.db.update(replace(device, status="returned"))
+        if device.status == "in_use":
+            shop.db.update(replace(device, status="returned"))
 
 
 def _checked(device: Device) -> Device:

@@ -1,31 +1,28 @@
 """Sales, refunds and voids, and what a sale sets off: device, learnt product, follow-ups, tier.
 
-A traded-in phone is a payment, not a discount. Money is whole fen. Historic sales of an import set off nothing
-but the device and the learnt product.
+A traded-in phone is a payment, not a discount. Money is whole fen. What a sale looks like before it is stored is in
+purchase_drafts.py; sales of the past come by importing/.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 
 from desktop_crm import devices, followups, products, tiers
 from desktop_crm.base.dates import local_day, to_instant
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
-from desktop_crm.base.values import clean_note, clean_text, normal_imei, show_money
+from desktop_crm.base.values import clean_text, normal_imei, show_money
+from desktop_crm.purchase_drafts import LineDraft, PaymentDraft, SaleDraft, SaleWrong, checked
 from desktop_crm.records.customers import Customer
-from desktop_crm.records.products import Category, Product
+from desktop_crm.records.products import Product
 from desktop_crm.records.purchases import Payment, PayMethod, Purchase, PurchaseLine, Refund
 from desktop_crm.shop import Shop
 from desktop_crm.store import purchases as store_purchases
 
 KINDS = frozenset({"purchases", "devices", "products", "followups", "tiers", "customers"})
 """What a sale, refund or void may change."""
-
-
-class SaleWrong(CrmError):
-    """A sale's lines or payments do not fit together."""
 
 
 class RefundWrong(CrmError):
@@ -38,60 +35,6 @@ class PurchaseUnknown(CrmError):
 
 class ReasonMissing(CrmError):
     """A refund or void without a reason."""
-
-
-@dataclass(frozen=True)
-class LineDraft:
-    """One line as typed: `discount_fen` is for the whole line; `cost_fen` likewise, None unknown."""
-
-    description: str
-    unit_price_fen: int
-    quantity: int = 1
-    discount_fen: int = 0
-    imei: str = ""
-    category: Category = "phone"
-    cost_fen: int | None = None
-
-    @property
-    def amount_fen(self) -> int:
-        """What the line comes to."""
-        return self.quantity * self.unit_price_fen - self.discount_fen
-
-
-@dataclass(frozen=True)
-class PaymentDraft:
-    """One payment as typed; for a trade-in `imei` names the phone taken in and `note` says which it is."""
-
-    method: PayMethod
-    amount_fen: int
-    note: str = ""
-    imei: str = ""
-
-
-@dataclass(frozen=True)
-class SaleDraft:
-    """A sale as typed.
-
-    Attributes:
-        lines: at least one.
-        payments: must sum to the lines; empty means all in cash.
-        customer_id: None for a walk-in.
-        staff_id: who sold it; None: who is at the counter.
-        at: instant, None: now. number: receipt number. note: free text.
-    """
-
-    lines: tuple[LineDraft, ...]
-    payments: tuple[PaymentDraft, ...] = field(default=())
-    customer_id: int | None = None
-    staff_id: int | None = None
-    at: datetime | None = None
-    number: str = ""
-    note: str = ""
-
-    @property
-    def total_fen(self) -> int:
-        """Sum of the lines."""
-        return sum(line.amount_fen for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -130,21 +73,11 @@ def record(shop: Shop, draft: SaleDraft) -> int:
         item=draft.lines[0].description, money=show_money(draft.total_fen)
     )
     with shop.change(label, KINDS):
-        return record_within(shop, draft)
-
-
-def record_within(shop: Shop, draft: SaleDraft) -> int:
-    """As `record`, as part of a bigger step; the draft must have been `checked`."""
-    purchase_id = _store(shop, draft, None)
-    followups.after_sale_within(shop, purchase_id)
-    if draft.customer_id is not None:
-        tiers.refresh_within(shop, draft.customer_id)
+        purchase_id = _store(shop, draft)
+        followups.after_sale_within(shop, purchase_id)
+        if draft.customer_id is not None:
+            tiers.refresh_within(shop, draft.customer_id)
     return purchase_id
-
-
-def record_history_within(shop: Shop, draft: SaleDraft, import_id: int) -> int:
-    """Store a sale of the past from an import: no follow-ups, no tier; inside the change of the import."""
-    return _store(shop, checked(draft), import_id)
 
 
 def refund(
@@ -211,6 +144,7 @@ def void(shop: Shop, purchase_id: int, reason: str) -> None:
             replace(sale.purchase, voided_at=shop.stamp(), void_day=shop.today().isoformat(), void_reason=why)
         )
         devices.returned_within(shop, [line.id for line in sale.lines])
+        _give_trade_ins_back(shop, sale)
         followups.cancel_source_within(shop, "purchase", purchase_id, why)
         if sale.purchase.customer_id is not None:
             tiers.refresh_within(shop, sale.purchase.customer_id)
@@ -233,72 +167,29 @@ def of_customer(shop: Shop, customer_id: int) -> list[Sale]:
     return _with_parts(shop, store_purchases.of_customer(shop.db, customer_id))
 
 
-def latest(shop: Shop, limit: int = 50) -> list[Sale]:
-    """The newest sales of the shop."""
-    return _with_parts(shop, store_purchases.latest(shop.db, limit))
+def sold_before(shop: Shop, imei: str) -> Purchase | None:
+    """The latest standing sale of a phone with this IMEI, to warn of a second one."""
+    return store_purchases.with_imei(shop.db, normal_imei(imei))
 
 
-def checked(draft: SaleDraft) -> SaleDraft:
-    """The draft as it may be stored: texts cleaned, cash filled in.
-
-    Raises:
-        SaleWrong: what does not fit together, in words.
-    """
-    lines = tuple(
-        replace(line, description=clean_text(line.description), imei=normal_imei(clean_text(line.imei)))
-        for line in draft.lines
-    )
-    if not lines:
-        raise SaleWrong(_("A sale needs at least one line. Nothing was saved."))
-    for line in lines:
-        if not line.description:
-            raise SaleWrong(_("A line of the sale does not say what was sold. Nothing was saved."))
-        if (
-            line.quantity < 1
-            or line.unit_price_fen < 0
-            or not 0 <= line.discount_fen <= line.quantity * line.unit_price_fen
-        ):
-            raise SaleWrong(
-                _("The price, quantity or discount of {item} cannot be right. Nothing was saved.").format(
-                    item=line.description
-                )
-            )
-    total = sum(line.amount_fen for line in lines)
-    payments = draft.payments or (PaymentDraft("cash", total),)
-    paid = sum(payment.amount_fen for payment in payments)
-    if paid != total or any(payment.amount_fen < 0 for payment in payments):
-        raise SaleWrong(
-            _(
-                "The payments come to {paid}, the sale to {total}. Nothing was saved; correct one of them."
-            ).format(paid=show_money(paid), total=show_money(total))
-        )
-    return replace(
-        draft, lines=lines, payments=payments, number=clean_text(draft.number), note=clean_note(draft.note)
-    )
-
-
-def _store(shop: Shop, draft: SaleDraft, import_id: int | None) -> int:
-    if draft.customer_id is not None and shop.db.get(Customer, draft.customer_id) is None:
-        raise SaleWrong(_("The customer of this sale is not there any more. Nothing was saved."))
+def _store(shop: Shop, draft: SaleDraft) -> int:
+    _check_customer(shop, draft.customer_id)
     moment = draft.at or shop.now()
     day = local_day(moment, shop.zone)
-    staff_id = shop.staff_id if draft.staff_id is None else draft.staff_id
-    purchase_id = shop.db.insert(
-        Purchase(
-            0,
-            to_instant(moment),
-            day.isoformat(),
-            draft.total_fen,
-            draft.customer_id,
-            staff_id,
-            draft.number,
-            draft.note,
-            created_at=shop.stamp(),
-            import_id=import_id,
-        )
+    purchase = Purchase(
+        0,
+        to_instant(moment),
+        day.isoformat(),
+        draft.total_fen,
+        draft.customer_id,
+        shop.staff_id if draft.staff_id is None else draft.staff_id,
+        draft.number or _next_number(shop, day),
+        draft.note,
+        created_at=shop.stamp(),
     )
+    purchase_id = shop.db.insert(purchase)
     for line in draft.lines:
-        _store_line(shop, purchase_id, draft, line, day, import_id)
+        _store_line(shop, replace(purchase, id=purchase_id), line)
     for payment in draft.payments:
         shop.db.insert(Payment(0, purchase_id, payment.method, payment.amount_fen, _payment_note(payment)))
         if payment.method == "trade_in" and payment.imei and draft.customer_id is not None:
@@ -306,9 +197,20 @@ def _store(shop: Shop, draft: SaleDraft, import_id: int | None) -> int:
     return purchase_id
 
 
-def _store_line(
-    shop: Shop, purchase_id: int, draft: SaleDraft, line: LineDraft, day: date, import_id: int | None
-) -> None:
+def _check_customer(shop: Shop, customer_id: int | None) -> None:
+    found = None if customer_id is None else shop.db.get(Customer, customer_id)
+    if customer_id is not None and (found is None or found.deleted_at is not None):
+        raise SaleWrong(_("The customer of this sale is not there any more. Nothing was saved."))
+
+
+def _next_number(shop: Shop, day: date) -> str:
+    """The next receipt number of a day, e.g. 20261121-004."""
+    stem = f"{day:%Y%m%d}-"
+    latest = store_purchases.latest_number(shop.db, stem)
+    return f"{stem}{int(latest.removeprefix(stem) or 0) + 1:03d}"
+
+
+def _store_line(shop: Shop, purchase: Purchase, line: LineDraft) -> None:
     product_id = products.learn_within(
         shop,
         line.description,
@@ -317,30 +219,34 @@ def _store_line(
         cost_fen=None if line.cost_fen is None else line.cost_fen // line.quantity,
         imei=line.imei,
     )
-    line_id = shop.db.insert(
-        PurchaseLine(
-            0,
-            purchase_id,
-            line.description,
-            line.quantity,
-            line.unit_price_fen,
-            line.discount_fen,
-            line.amount_fen,
-            product_id,
-            line.category,
-            line.cost_fen,
-            line.imei,
-        )
+    stored = PurchaseLine(
+        0,
+        purchase.id,
+        line.description,
+        line.quantity,
+        line.unit_price_fen,
+        line.discount_fen,
+        line.amount_fen,
+        product_id,
+        line.category,
+        line.cost_fen,
+        line.imei,
     )
-    if line.category == "phone" and draft.customer_id is not None:
+    line_id = shop.db.insert(stored)
+    if line.category == "phone" and purchase.customer_id is not None:
         product = shop.db.get(Product, product_id)
-        devices.sold_within(
-            shop, draft.customer_id, line_id, line.description, line.imei, day, product, import_id
-        )
+        devices.sold_within(shop, purchase, replace(stored, id=line_id), product)
 
 
 def _payment_note(payment: PaymentDraft) -> str:
     return clean_text(" ".join(part for part in (payment.note, normal_imei(payment.imei)) if part))
+
+
+def _give_trade_ins_back(shop: Shop, sale: Sale) -> None:
+    for payment in sale.payments:
+        imei = payment.note.rsplit(" ", 1)[-1]
+        if payment.method == "trade_in" and imei and sale.purchase.customer_id is not None:
+            devices.trade_in_undone_within(shop, sale.purchase.customer_id, imei)
 
 
 def _give_devices_back(shop: Shop, sale: Sale) -> None:

@@ -11,7 +11,7 @@ from desktop_crm.base.clock import FixedClock
 from desktop_crm.card import Quarter
 from desktop_crm.complaints import ComplaintDraft
 from desktop_crm.customers import CustomerDraft, PhoneDraft
-from desktop_crm.purchases import LineDraft, PaymentDraft, SaleDraft
+from desktop_crm.purchase_drafts import LineDraft, PaymentDraft, SaleDraft
 from desktop_crm.shop import Shop
 
 TODAY = "2026-11-21"

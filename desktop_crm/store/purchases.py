@@ -13,9 +13,26 @@ def of_customer(db: Database, customer_id: int) -> list[Purchase]:
     )
 
 
-def latest(db: Database, limit: int) -> list[Purchase]:
-    """The newest sales."""
-    return db.records(Purchase, "SELECT * FROM purchases ORDER BY day DESC, id DESC LIMIT ?", (limit,))
+def latest_number(db: Database, stem: str) -> str:
+    """The highest receipt number of the form `stem` and three or more digits; `stem` itself if there is none."""
+    found: str | None = db.value(
+        "SELECT number FROM purchases WHERE number <> '' AND number > ?1 || '/' AND number < ?1 || ':' "
+        "AND number GLOB ?1 || '[0-9][0-9][0-9]*' AND NOT number GLOB ?1 || '*[^0-9]*' "
+        "ORDER BY length(number) DESC, number DESC LIMIT 1",
+        (stem,),
+    )
+    return found or stem
+
+
+def with_imei(db: Database, imei: str) -> Purchase | None:
+    """The latest standing sale with a line of this IMEI whose device was not given back since."""
+    return db.record(
+        Purchase,
+        "SELECT p.* FROM purchase_lines l JOIN purchases p ON p.id = l.purchase_id WHERE l.imei = ? AND l.imei <> '' "
+        "AND p.void_day IS NULL AND NOT EXISTS (SELECT 1 FROM devices d WHERE d.purchase_line_id = l.id "
+        "AND d.status IN ('returned', 'traded_in')) ORDER BY p.at DESC, p.id DESC LIMIT 1",
+        (imei,),
+    )
 
 
 def phones_sold(db: Database, first_day: str, last_day: str) -> list[Purchase]:

@@ -10,7 +10,7 @@ from desktop_crm.base.clock import FixedClock
 from desktop_crm.complaints import ComplaintDraft
 from desktop_crm.customer_drafts import CustomerDraft
 from desktop_crm.phones import PhoneDraft
-from desktop_crm.purchases import LineDraft, PaymentDraft, SaleDraft
+from desktop_crm.purchase_drafts import LineDraft, PaymentDraft, SaleDraft
 from desktop_crm.shop import Shop
 
 UNTIL = date(2026, 11, 21)
