@@ -11,10 +11,11 @@ from desktop_crm import complaints
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.complaints import CaseLine, Show
 from desktop_crm.shop import Shop
+from desktop_crm.ui.beside import Beside
 from desktop_crm.ui.complaint_panel import STATE_TONES, ComplaintPanel, clock_mark
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
 from desktop_crm.ui.kit.labels import Chip, Label
-from desktop_crm.ui.kit.layouts import STRETCH, hbox
+from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
 from desktop_crm.ui.kit.panels import EmptyState, Panel
 from desktop_crm.ui.kit.table import Column, Mark, RecordTable
 from desktop_crm.ui.kit.theme import S8, S16
@@ -100,12 +101,13 @@ class ComplaintsPage(Page):
         panel.add(hbox(self._lists, STRETCH, margins=(4, 0, 8, 0)))
         panel.add(self.table, 1)
         self.case = ComplaintPanel(self.desk)
-        hbox((panel, 5), (self.case, 3), spacing=S16, on=self)
+        self._beside = Beside(panel, self.case)
+        vbox(self._beside, on=self)
         self.setFocusProxy(self.table)
 
     def _connect(self) -> None:
         self.table.record_selected.connect(self.case.show_line)
-        self.table.record_chosen.connect(lambda _line: self.case.take_keys())
+        self.table.record_chosen.connect(self._open_steps)
         self.case.left.connect(self.table.setFocus)
         self.case.changed.connect(self._go_on)
 
@@ -139,6 +141,10 @@ class ComplaintsPage(Page):
         self._place = 0
         self.table.setCurrentIndex(self.table.rows.index(-1, -1))
         self.load()
+
+    def _open_steps(self, _line: CaseLine) -> None:
+        self._beside.bring(self.case.outcomes)
+        self.case.take_keys()
 
     def _go_on(self) -> None:
         self._place = max(self.table.currentIndex().row(), 0)

@@ -79,8 +79,8 @@ class ContactPanel(Panel):
             hbox(Label(_("What you may say"), "section"), STRETCH, self._copy),
             box,
             STRETCH,
-            spacing=S12,
-            margins=(16, 16, 16, 0),
+            spacing=S8,
+            margins=(16, S12, 16, 0),
             on=upper,
         )
         self._later = KeyButton(_("Put off"), "Alt+S", kind="quiet", on_click=self.put_off)

@@ -12,10 +12,11 @@ from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.followups import DueFollowup
 from desktop_crm.shop import Shop
 from desktop_crm.store.followups import Show
+from desktop_crm.ui.beside import Beside
 from desktop_crm.ui.contact_panel import ContactPanel
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
 from desktop_crm.ui.kit.labels import Label
-from desktop_crm.ui.kit.layouts import STRETCH, hbox
+from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
 from desktop_crm.ui.kit.panels import EmptyState, Panel
 from desktop_crm.ui.kit.table import Column, Mark, RecordTable
 from desktop_crm.ui.kit.theme import S8, S16
@@ -89,12 +90,13 @@ class FollowupsPage(Page):
         panel.add(hbox(self._lists, STRETCH, margins=(4, 0, 8, 0)))
         panel.add(self.table, 1)
         self.contact = ContactPanel(self.desk)
-        hbox((panel, 5), (self.contact, 3), spacing=S16, on=self)
+        self._beside = Beside(panel, self.contact)
+        vbox(self._beside, on=self)
         self.setFocusProxy(self.table)
 
     def _connect(self) -> None:
         self.table.record_selected.connect(self.contact.show_line)
-        self.table.record_chosen.connect(lambda _line: self.contact.take_keys())
+        self.table.record_chosen.connect(self._open_outcomes)
         self.contact.left.connect(self.table.setFocus)
         self.contact.finished.connect(self._go_on)
 
@@ -137,6 +139,10 @@ class FollowupsPage(Page):
         self.table.clearSelection()
         self.table.setCurrentIndex(self.table.rows.index(-1, -1))
         self.load()
+
+    def _open_outcomes(self, _line: DueFollowup) -> None:
+        self._beside.bring(self.contact.outcomes)
+        self.contact.take_keys()
 
     def _go_on(self) -> None:
         self._place = max(self.table.currentIndex().row(), 0)

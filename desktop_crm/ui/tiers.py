@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from desktop_crm import tiers
 from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.base.values import show
 from desktop_crm.records.tiers import CustomerTier, Tier
 from desktop_crm.shop import Shop
 from desktop_crm.tiers import Applied, Move, Proposal
@@ -183,7 +184,10 @@ def _count(tier: Tier, now: int, after: int) -> QWidget:
     """One tier: how many now, how many after."""
     held = QWidget()
     change = after - now
-    words = Label(f"{change:+,}" if change else "", "quiet", tone="good" if change > 0 else "bad")
+    better = change < 0 if tier in ("lost", "prospect") else change > 0
+    words = Label(
+        show(change, "count", signed=True) if change else "", "quiet", tone="good" if better else "bad"
+    )
     chip = Chip(tiers.label(tier), TIER_TONES[tier])
     vbox(hbox(Label(f"{after:,}", "figure"), words, spacing=6), hbox(chip, STRETCH), spacing=2, on=held)
     return held

@@ -14,6 +14,7 @@ from desktop_crm.followups import DueFollowup
 from desktop_crm.kpis import Kpi
 from desktop_crm.shop import Shop
 from desktop_crm.today import MonthSoFar, Today
+from desktop_crm.ui.beside import Beside
 from desktop_crm.ui.contact_panel import ContactPanel
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
 from desktop_crm.ui.kit.labels import Chip, Elided, Label
@@ -103,15 +104,12 @@ class TodayPage(Page):
         panel.add(head)
         panel.add(self.table, 1)
         self.contact = ContactPanel(self.desk)
-        left = vbox(
-            (panel, 1),
-            hbox((self._build_complaints(), 2), (self._build_month(), 3), spacing=S16),
-            spacing=S16,
-        )
-        day = QWidget()
-        hbox((left, 5), (self.contact, 3), spacing=S16, on=day)
+        left = QWidget()
+        foot = hbox((self._build_complaints(), 2), (self._build_month(), 3), spacing=S16)
+        vbox((panel, 1), foot, spacing=S16, on=left)
+        self._beside = Beside(left, self.contact, list_height=440)
         self._stack = QStackedWidget()
-        self._stack.addWidget(day)
+        self._stack.addWidget(self._beside)
         self._stack.addWidget(self._build_welcome())
         vbox(self._stack, on=self)
         self.setFocusProxy(self.table)
@@ -161,7 +159,7 @@ class TodayPage(Page):
 
     def _connect(self) -> None:
         self.table.record_selected.connect(self.contact.show_line)
-        self.table.record_chosen.connect(lambda _line: self.contact.take_keys())
+        self.table.record_chosen.connect(self._open_outcomes)
         self.contact.left.connect(self.table.setFocus)
         self.contact.finished.connect(self._go_on)
 
@@ -179,6 +177,10 @@ class TodayPage(Page):
             self.table.setFocus()
             return True
         return False
+
+    def _open_outcomes(self, _line: DueFollowup) -> None:
+        self._beside.bring(self.contact.outcomes)
+        self.contact.take_keys()
 
     def _go_on(self) -> None:
         """One is done: read the list again and stand on the one that follows."""
