@@ -7,7 +7,7 @@ store/imports.py and store/import_sales.py.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from desktop_crm import backup, tiers
@@ -21,6 +21,7 @@ from desktop_crm.records.staff import StaffMember
 from desktop_crm.shop import Shop
 from desktop_crm.store import import_sales as sales
 from desktop_crm.store import imports as store
+from desktop_crm.store.rows import Database
 
 _WRITTEN: dict[Kind, frozenset[str]] = {
     "customers": frozenset({"devices", "tags", "followups"}),
@@ -28,7 +29,8 @@ _WRITTEN: dict[Kind, frozenset[str]] = {
     "followups": frozenset({"followups", "interactions"}),
     "complaints": frozenset({"complaints", "interactions"}),
 }
-_TOLD_EVERY = 2000
+_STEP = 10_000
+"""Cards written between two looks at whether the person cancelled."""
 
 
 def apply(shop: Shop, plan: Plan, progress: Progress | None = None) -> int | None:
@@ -48,14 +50,19 @@ def apply(shop: Shop, plan: Plan, progress: Progress | None = None) -> int | Non
     _tell(progress, 0, 0, _("Making a backup…"))
     backup.make(shop, "import")
     kinds = _WRITTEN[plan.kind] | {"customers", "tiers", "staff", "imports"}
-    with shop.change(_label(plan), kinds) as change:
-        if (
-            plan.seen != store.last_change(shop.db) - 1
-        ):  # somebody wrote during the backup; this change is one
-            rehearsal.judge(shop, plan, progress=progress)
-        import_id = shop.db.insert(_batch(shop, plan, change.id))
-        _write(shop, plan, import_id, progress)
-        _remember_mapping(shop, plan)
+    writer: Database | None = None
+    try:
+        with shop.change(_label(plan), kinds) as change:
+            writer = shop.db
+            if plan.seen != change.id - 1:  # somebody wrote during the backup
+                rehearsal.judge(shop, plan, progress=progress)
+            plan.staging.bring(writer)
+            import_id = writer.insert(_batch(shop, plan, change.id))
+            _write(shop, plan.kind, import_id, progress)
+            _remember_mapping(shop, plan)
+    finally:
+        if writer is not None:
+            plan.staging.release(writer)
     return change.id
 
 
@@ -97,39 +104,26 @@ def _remember_mapping(shop: Shop, plan: Plan) -> None:
         store.remember(shop.db, plan.layout.heading, plan.kind, plan.layout.mapping, shop.stamp())
 
 
-def _write(shop: Shop, plan: Plan, import_id: int, progress: Progress | None) -> None:
-    staging, db = plan.staging, shop.db
-    clerk = "owner" if plan.kind == "customers" else "clerk"
-    _set_staff(shop, plan, clerk)
-    people = store.number_people(staging, db)
-    whole = plan.kind == "customers"
-    watch = _Watch(progress, people if whole else plan.to_write)
-    store.add_customers(staging, db, import_id, shop.stamp(), whole=whole, watch=watch)
+def _write(shop: Shop, kind: Kind, import_id: int, progress: Progress | None) -> None:
+    whole = kind == "customers"
+    _set_staff(shop, "owner" if whole else "clerk")
+    people = store.number_people(shop.db)
+    for low in range(1, people + 1, _STEP):
+        _tell(progress, low - 1, people, _("Writing…"))
+        store.add_customers(shop.db, import_id, shop.stamp(), whole=whole, low=low, high=low + _STEP - 1)
+    _tell(progress, people, people, _("Writing…"))
     if whole:
-        _finish_customers(shop, plan, import_id)
-    elif plan.kind == "purchases":
-        history.write_sales(shop, plan, import_id, watch)
-    elif plan.kind == "followups":
-        history.write_contacts(shop, plan, import_id)
+        _finish_customers(shop, import_id)
+    elif kind == "purchases":
+        history.write_sales(shop, import_id)
+    elif kind == "followups":
+        history.write_contacts(shop, import_id)
     else:
-        history.write_complaints(shop, plan, import_id)
+        history.write_complaints(shop, import_id)
     _tell(progress, 0, 0, _("Finding the first tier of the new customers…"))
     if people:
         tiers.first_within(shop)
-
-
-class _Watch:
-    """Passes rows through, telling progress; cancelling ends the change."""
-
-    def __init__(self, progress: Progress | None, total: int) -> None:
-        self._progress = progress
-        self._total = total
-
-    def __call__(self, rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-        for count, row in enumerate(rows):
-            if not count % _TOLD_EVERY:
-                _tell(self._progress, min(count, self._total), self._total, _("Writing…"))
-            yield row
+    _tell(progress, 0, 0, _("Making everything searchable…"))
 
 
 def _tell(progress: Progress | None, done: int, total: int, text: str) -> None:
@@ -137,32 +131,35 @@ def _tell(progress: Progress | None, done: int, total: int, text: str) -> None:
         progress.report(done, total, text)
 
 
-def _set_staff(shop: Shop, plan: Plan, column: str) -> None:
+def _set_staff(shop: Shop, column: str) -> None:
     """The shop's people by name; unknown names join the staff, as gone where the shop has people already."""
     known = {
         name: staff_id
         for staff_id, name in shop.db.rows("SELECT id, name FROM staff ORDER BY active, id DESC")
     }
     any_known = bool(known)
-    for name in store.words(plan.staging, column):
+    for name in store.words(shop.db, column):
         if name not in known:
             known[name] = shop.db.insert(StaffMember(0, name, shop.stamp(), active=not any_known))
-    store.set_ids(plan.staging, "staff_ids", known.items())
+    store.set_ids(shop.db, "staff_ids", known.items())
 
 
-def _finish_customers(shop: Shop, plan: Plan, import_id: int) -> None:
+def _finish_customers(shop: Shop, import_id: int) -> None:
     """What hangs on new cards, and what rows change on known ones."""
-    staging, db = plan.staging, shop.db
+    db = shop.db
     tags = {name: tag_id for tag_id, name in db.rows("SELECT id, name FROM tags")}
-    for line in store.words(staging, "tags"):
+    lines: dict[str, list[int]] = {}
+    for line in store.words(db, "tags"):
         for tag in line.split("\n"):
             if tag not in tags:
                 tags[tag] = db.insert(Tag(0, tag, ""))
-    store.add_tags(staging, db, tags)
-    _own_devices(shop, store.own_devices(staging), import_id)
-    _plan_contacts(shop, store.next_contacts(staging), import_id)
-    _refer(shop, store.referred(staging))
-    _Updates(shop, tags, import_id).write(store.updates(staging))
+            lines.setdefault(line, []).append(tags[tag])
+    store.set_tags(db, lines)
+    store.add_tags(db)
+    _own_devices(shop, store.own_devices(db), import_id)
+    _plan_contacts(shop, store.next_contacts(db), import_id)
+    _refer(shop, store.referred(db))
+    _Updates(shop, tags, import_id).write(store.updates(db))
 
 
 def _own_devices(shop: Shop, rows: Iterable[tuple[int, str, str, str]], import_id: int) -> None:

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from desktop_crm import complaints, products
 from desktop_crm.base.dates import add_months, to_instant
 from desktop_crm.base.i18n import _
-from desktop_crm.importing.rehearsal import Plan
 from desktop_crm.records.complaints import ComplaintState, Priority
 from desktop_crm.records.interactions import Channel
 from desktop_crm.records.products import Category
@@ -31,32 +30,30 @@ def _instant(zone: ZoneInfo, day: str, clock: str) -> datetime:
     return datetime.fromisoformat(f"{day}T{clock or _NOON}").replace(tzinfo=zone)
 
 
-def _set_moments(shop: Shop, plan: Plan, *columns: str) -> None:
-    pairs = {pair for column in columns for pair in sales.moments(plan.staging, column)}
+def _set_moments(shop: Shop, *columns: str) -> None:
+    pairs = {pair for column in columns for pair in sales.moments(shop.db, column)}
     pairs |= {(day, "") for day, _clock in pairs}
     zone = shop.zone
-    sales.set_moments(
-        plan.staging, [(day, clock, to_instant(_instant(zone, day, clock))) for day, clock in pairs]
-    )
+    sales.set_moments(shop.db, [(day, clock, to_instant(_instant(zone, day, clock))) for day, clock in pairs])
 
 
-def write_sales(shop: Shop, plan: Plan, import_id: int, watch: store.Watch) -> None:
+def write_sales(shop: Shop, import_id: int) -> None:
     """Sales with lines, payments and devices; the products they teach; refunds."""
-    staging, db = plan.staging, shop.db
-    _set_moments(shop, plan, "day")
+    db = shop.db
+    _set_moments(shop, "day")
     goods: list[tuple[str, int, str]] = []
     months: dict[int, int | None] = {}
-    for item, category, price, cost, imei, _day in sales.items(staging):
+    for item, category, price, cost, imei, _day in sales.items(db):
         found = cast(Category, category or category_of(item, imei))
         product = products.learn_within(shop, item, category=found, price_fen=price, cost_fen=cost)
         goods.append((item, product, found))
         known = products.get(shop, product)
         months[product] = known.warranty_months if known else None
-    sales.set_products(staging, goods)
-    for item, imei in sales.sale_imeis(staging):
+    sales.set_products(db, goods)
+    for item, imei in sales.sale_imeis(db):
         products.learn_within(shop, item, imei=imei)
-    sales.number_sales(staging, db)
-    sales.add_sales(staging, db, import_id, shop.stamp(), watch)
+    sales.number_sales(db)
+    sales.add_sales(db, import_id, shop.stamp())
     default, at = shop.get(PHONE_WARRANTY_MONTHS), shop.stamp()
     store.add_devices(
         db,
@@ -73,10 +70,10 @@ def write_sales(shop: Shop, plan: Plan, import_id: int, watch: store.Watch) -> N
                 _warranty_end(day, months[product], default),
                 import_id,
             )
-            for person, model, product, imei, line, day in sales.sold_devices(staging)
+            for person, model, product, imei, line, day in sales.sold_devices(db)
         ),
     )
-    sales.return_devices(db, sales.add_refunds(staging, db, import_id, _("Imported refund")))
+    sales.return_devices(db, sales.add_refunds(db, import_id, _("Imported refund")))
 
 
 def _warranty_end(day: str, months: int | None, default: int) -> str | None:
@@ -104,7 +101,7 @@ def category_of(item: str, imei: str = "") -> Category:
     return "phone" if products.brand_of(item) or "手机" in item else "other"
 
 
-def write_complaints(shop: Shop, plan: Plan, import_id: int) -> None:
+def write_complaints(shop: Shop, import_id: int) -> None:
     """Complaints with the steps that the sheet tells of."""
     zone = shop.zone
     for (
@@ -119,7 +116,7 @@ def write_complaints(shop: Shop, plan: Plan, import_id: int) -> None:
         answer,
         closed_day,
         clerk,
-    ) in sales.complaints(plan.staging):
+    ) in sales.complaints(shop.db):
         draft = complaints.ComplaintDraft(
             summary,
             person,
@@ -139,8 +136,8 @@ def write_complaints(shop: Shop, plan: Plan, import_id: int) -> None:
         )
 
 
-def write_contacts(shop: Shop, plan: Plan, import_id: int) -> None:
+def write_contacts(shop: Shop, import_id: int) -> None:
     """Planned contacts, open or ended, and records of contacts that were made."""
-    _set_moments(shop, plan, "contact_day", "done_day")
-    sales.add_followups(plan.staging, shop.db, import_id, shop.stamp(), _("Imported contact"))
-    sales.add_interactions(plan.staging, shop.db, import_id)
+    _set_moments(shop, "contact_day", "done_day")
+    sales.add_followups(shop.db, import_id, shop.stamp(), _("Imported contact"))
+    sales.add_interactions(shop.db, import_id)

@@ -23,7 +23,7 @@ from desktop_crm.importing import matching, verdicts
 from desktop_crm.importing.columns import Layout, NoHeadings, UnknownColumn, find_layout
 from desktop_crm.importing.fields import KINDS, Kind
 from desktop_crm.importing.rows import RowCleaner
-from desktop_crm.importing.shapes import COLUMNS
+from desktop_crm.importing.shapes import staged_columns
 from desktop_crm.importing.verdicts import VERDICTS, Policy, Verdict
 from desktop_crm.shop import Shop
 from desktop_crm.store import imports as store_imports
@@ -267,10 +267,10 @@ class _Reader:
                 rows = rows[layout.skip :]
         if place == self._chosen and self._cleaner is not None and self._staging is not None:
             chunk = self._cleaner.clean(rows)
-            self._staging.add(chunk.rows)
+            self._staging.add(chunk.columns)
             self._staging.add_ambiguous(chunk.ambiguous)
             self._left_out += chunk.left_out
-            self._staged += len(chunk.rows)
+            self._staged += chunk.size
             if self._progress is not None:
                 self._progress.report(self._staged, 0, _("Reading {file}…").format(file=self._path.name))
 
@@ -294,7 +294,7 @@ class _Reader:
         self._layout = layout
         orders = dict(self._request.orders)
         self._cleaner = RowCleaner(layout, self._shop.today(), date1904=book.date1904, orders=orders)
-        self._staging = Staging(COLUMNS[layout.kind])
+        self._staging = Staging(staged_columns(layout.kind))
         self._staging.execute("BEGIN")
 
     def plan(self) -> Plan:

@@ -1,7 +1,6 @@
 """Raw rows of a sheet → staged rows: column by column for speed, then what only a whole row can tell.
 
-Cells are read by cleaning.py and days.py. Rows are plain tuples in the order of `staged_columns(kind)`; whether they
-are new to the shop is matching.py's business.
+Cells are read by cleaning.py and days.py; whether rows are new to the shop is matching.py's business.
 """
 
 from __future__ import annotations
@@ -24,6 +23,7 @@ from desktop_crm.importing.fields import EXTRA, LEFT_OUT, Field
 from desktop_crm.importing.fields import field as field_of
 from desktop_crm.importing.shapes import Block
 from desktop_crm.importing.trouble import Trouble
+from desktop_crm.store.staging import HEAD
 
 Values = list[Any]  # one column of a chunk: text, fen, None …
 _TOTAL = re.compile(r"(?:本页|本月|全部|总)?(?:合计|总计|小计|共计)|(?:sub|grand)?\s*totals?", re.I)
@@ -34,12 +34,14 @@ class Chunk:
     """What became of some rows.
 
     Attributes:
-        rows: staged rows, see `shapes.COLUMNS`.
+        size: how many rows of data there were.
+        columns: staged columns of these rows by name, see `shapes.COLUMNS`.
         ambiguous: (n, place of the column, field, {order: day} as JSON, reason) of cells whose day waits for its column.
         left_out: numbers of total rows and repeated headings; they are no data.
     """
 
-    rows: list[tuple[Any, ...]]
+    size: int = 0
+    columns: dict[str, list[Any]] = field(default_factory=dict)
     ambiguous: list[tuple[int, int, str, str, str]] = field(default_factory=list)
     left_out: list[int] = field(default_factory=list)
 
@@ -88,7 +90,7 @@ class RowCleaner:
 
     def clean(self, raw: Sequence[Row]) -> Chunk:
         """The staged rows of some raw ones."""
-        chunk = Chunk([])
+        chunk = Chunk()
         kept = [row for row in raw if not self._no_data(row, chunk)]
         if not kept:
             return chunk
@@ -108,7 +110,8 @@ class RowCleaner:
         for column in self._extra:
             _add_lines(block, column.title, columns[column.place])
         staged = shapes.SHAPES[self.layout.kind](block)
-        chunk.rows = self._assembled(block, staged, kept)
+        chunk.size = block.size
+        chunk.columns = self._assembled(block, staged, kept)
         return chunk
 
     def _no_data(self, row: Row, chunk: Chunk) -> bool:
@@ -176,7 +179,7 @@ class RowCleaner:
             block.line(place, column.title, text_of(cell))
         return empty if trouble.value == "" else trouble.value
 
-    def _assembled(self, block: Block, staged: list[Values], kept: Sequence[Row]) -> list[tuple[Any, ...]]:
+    def _assembled(self, block: Block, staged: list[Values], kept: Sequence[Row]) -> dict[str, Values]:
         size = block.size
         raw: Values = [""] * size
         for place in {*block.bad, *block.told, *block.waiting}:
@@ -190,19 +193,15 @@ class RowCleaner:
         doubts: Values = [0] * size
         for place in block.undecided:
             doubts[place] = 1
-        numbers = [row.number for row in kept]
-        return list(
-            zip(
-                range(block.first, block.first + size),
-                numbers,
-                bad,
-                doubts,
-                reasons,
-                raw,
-                *staged,
-                strict=True,
-            )
-        )
+        head = [
+            list(range(block.first, block.first + size)),
+            [row.number for row in kept],
+            bad,
+            doubts,
+            reasons,
+            raw,
+        ]
+        return dict(zip((*HEAD, *shapes.COLUMNS[self.layout.kind]), [*head, *staged], strict=True))
 
 
 def raw_cell(raw: str, layout: Layout, key: str) -> str:

@@ -39,6 +39,16 @@ COLUMNS: dict[Kind, tuple[str, ...]] = {
 counts None."""
 
 
+_DEFAULTS: dict[str, int | None] = {
+    "birthday_lunar": 0, "refund": 0, "quantity": None, "price": None, "discount": None, "amount": None, "cost": None,
+}  # fmt: skip
+
+
+def staged_columns(kind: Kind) -> dict[str, str | int | None]:
+    """The kind's staged columns with what they hold where a sheet says nothing."""
+    return {name: _DEFAULTS.get(name, "") for name in COLUMNS[kind]}
+
+
 class Block:
     """Some rows, column by column, and what has to be told about them."""
 

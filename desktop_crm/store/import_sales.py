@@ -5,113 +5,103 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from desktop_crm.store.imports import Watch
 from desktop_crm.store.rows import Database
-from desktop_crm.store.staging import Rows, Staging
+from desktop_crm.store.staging import Rows
 
 
-def moments(staging: Staging, days: str = "day") -> list[tuple[str, str]]:
+def moments(db: Database, days: str = "day") -> list[tuple[str, str]]:
     """The different (day, time of day) of rows to be written."""
-    return staging.rows(f"SELECT DISTINCT {days}, clock FROM stage WHERE verdict = 'new' AND {days} <> ''")
+    return db.rows(f"SELECT DISTINCT {days}, clock FROM stage WHERE verdict = 'new' AND {days} <> ''")
 
 
-def set_moments(staging: Staging, rows: Iterable[tuple[str, str, str]]) -> None:
+def set_moments(db: Database, rows: Iterable[tuple[str, str, str]]) -> None:
     """Make the table (day, clock, at) that staged rows are joined with."""
-    staging.execute("DROP TABLE IF EXISTS moments")
-    staging.execute(
-        "CREATE TABLE moments (day TEXT, clock TEXT, at TEXT, PRIMARY KEY (day, clock)) WITHOUT ROWID"
+    db.execute("DROP TABLE IF EXISTS st.moments")
+    db.execute(
+        "CREATE TABLE st.moments (day TEXT, clock TEXT, at TEXT, PRIMARY KEY (day, clock)) WITHOUT ROWID"
     )
-    staging.executemany("INSERT INTO moments VALUES (?, ?, ?)", rows)
+    db.executemany("INSERT INTO st.moments VALUES (?, ?, ?)", rows)
 
 
-def items(staging: Staging) -> Rows:
+def items(db: Database) -> Rows:
     """(item, category, price, cost per piece, a phone's IMEI) of the different items sold, as of their newest sale."""
-    return staging.rows(
+    return db.rows(
         "SELECT item, max(category), price, cost / max(quantity, 1), max(imei), max(day) FROM stage "
         "WHERE verdict = 'new' AND refund = 0 GROUP BY item ORDER BY item"
     )
 
 
-def sale_imeis(staging: Staging) -> list[tuple[str, str]]:
+def sale_imeis(db: Database) -> list[tuple[str, str]]:
     """(item, IMEI) for each different first eight digits, the newest sale last."""
-    return staging.rows(
+    return db.rows(
         "SELECT item, imei FROM stage WHERE verdict = 'new' AND refund = 0 AND imei <> '' "
         "GROUP BY item, substr(imei, 1, 8) ORDER BY max(day)"
     )
 
 
-def set_products(staging: Staging, rows: Iterable[tuple[str, int, str]]) -> None:
+def set_products(db: Database, rows: Iterable[tuple[str, int, str]]) -> None:
     """Make the table (item, product id, category) that staged rows are joined with."""
-    staging.execute("DROP TABLE IF EXISTS goods")
-    staging.execute("CREATE TABLE goods (item TEXT PRIMARY KEY, id INTEGER, category TEXT) WITHOUT ROWID")
-    staging.executemany("INSERT INTO goods VALUES (?, ?, ?)", rows)
+    db.execute("DROP TABLE IF EXISTS st.goods")
+    db.execute("CREATE TABLE st.goods (item TEXT PRIMARY KEY, id INTEGER, category TEXT) WITHOUT ROWID")
+    db.executemany("INSERT INTO st.goods VALUES (?, ?, ?)", rows)
 
 
-def number_sales(staging: Staging, db: Database) -> None:
+def number_sales(db: Database) -> None:
     """Give ids to sales and lines: rows with one receipt number, day and customer are lines of one sale."""
     sale, line = (
         db.value(f"SELECT coalesce(max(id), 0) FROM {table}") for table in ("purchases", "purchase_lines")
     )
-    staging.execute("DROP TABLE IF EXISTS sales")
-    staging.execute("DROP TABLE IF EXISTS sale_lines")
-    staging.execute(
-        "CREATE TABLE sales AS SELECT min(n) AS n, CASE WHEN number = '' THEN '#' || n ELSE number END AS receipt, day, "
+    db.execute("DROP TABLE IF EXISTS st.sales")
+    db.execute("DROP TABLE IF EXISTS st.sale_lines")
+    db.execute(
+        "CREATE TABLE st.sales AS SELECT min(n) AS n, CASE WHEN number = '' THEN '#' || n ELSE number END AS receipt, day, "
         "coalesce(customer_id, 0) AS customer, sum(amount) AS total, group_concat(nullif(note, ''), char(10)) AS note "
         "FROM stage WHERE verdict = 'new' AND refund = 0 GROUP BY 2, 3, 4 ORDER BY 1"
     )
-    staging.execute("CREATE UNIQUE INDEX sales_key ON sales (receipt, day, customer)")
-    staging.execute(
-        "CREATE TABLE sale_lines AS SELECT s.n, ?1 + t.rowid AS sale_id, ?2 + row_number() OVER (ORDER BY s.n) AS line_id, "
+    db.execute("CREATE UNIQUE INDEX st.sales_key ON sales (receipt, day, customer)")
+    db.execute(
+        "CREATE TABLE st.sale_lines AS SELECT s.n, ?1 + t.rowid AS sale_id, ?2 + row_number() OVER (ORDER BY s.n) AS line_id, "
         "t.n = s.n AS is_first FROM stage s JOIN sales t "
         "ON t.receipt = CASE WHEN s.number = '' THEN '#' || s.n ELSE s.number END AND t.day = s.day "
         "AND t.customer = coalesce(s.customer_id, 0) WHERE s.verdict = 'new' AND s.refund = 0 ORDER BY s.n",
         (sale, line),
     )
-    staging.execute("CREATE INDEX sale_lines_n ON sale_lines (n)")
+    db.execute("CREATE INDEX st.sale_lines_n ON sale_lines (n)")
 
 
-def add_sales(staging: Staging, db: Database, import_id: int, at: str, watch: Watch) -> None:
+def add_sales(db: Database, import_id: int, at: str) -> None:
     """Write sales, their lines and payments."""
-    rows = staging.execute(
+    db.execute(
+        "INSERT INTO purchases (id, at, day, total_fen, customer_id, staff_id, number, note, void_reason, created_at, import_id) "
         "SELECT l.sale_id, m.at, s.day, t.total, s.customer_id, w.id, s.number, coalesce(t.note, ''), '', ?1, ?2 "
         "FROM sale_lines l JOIN stage s ON s.n = l.n JOIN sales t ON t.n = l.n JOIN moments m ON m.day = s.day "
         "AND m.clock = s.clock LEFT JOIN staff_ids w ON w.word = s.clerk WHERE l.is_first ORDER BY l.n",
         (at, import_id),
     )
-    db.executemany(
-        "INSERT INTO purchases (id, at, day, total_fen, customer_id, staff_id, number, note, void_reason, created_at, import_id) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        watch(rows),
-    )
-    rows = staging.execute(
-        "SELECT l.line_id, l.sale_id, s.item, s.quantity, s.price, s.discount, s.amount, g.id, g.category, s.cost, s.imei "
-        "FROM sale_lines l JOIN stage s ON s.n = l.n JOIN goods g ON g.item = s.item ORDER BY l.n"
-    )
-    db.executemany(
+    db.execute(
         "INSERT INTO purchase_lines (id, purchase_id, description, quantity, unit_price_fen, discount_fen, amount_fen, "
-        "product_id, category, cost_fen, imei) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        watch(rows),
+        "product_id, category, cost_fen, imei) SELECT l.line_id, l.sale_id, s.item, s.quantity, s.price, s.discount, "
+        "s.amount, g.id, g.category, s.cost, s.imei FROM sale_lines l JOIN stage s ON s.n = l.n "
+        "JOIN goods g ON g.item = s.item ORDER BY l.n"
     )
-    rows = staging.execute(
-        "SELECT l.sale_id, CASE WHEN s.pay = '' THEN 'other' ELSE s.pay END, sum(s.amount), '' FROM sale_lines l "
+    db.execute(
+        "INSERT INTO payments (purchase_id, method, amount_fen, note) SELECT l.sale_id, "
+        "CASE WHEN s.pay = '' THEN 'other' ELSE s.pay END, sum(s.amount), '' FROM sale_lines l "
         "JOIN stage s ON s.n = l.n GROUP BY 1, 2 ORDER BY 1"
     )
-    db.executemany(
-        "INSERT INTO payments (purchase_id, method, amount_fen, note) VALUES (?, ?, ?, ?)", watch(rows)
-    )
 
 
-def sold_devices(staging: Staging) -> Rows:
+def sold_devices(db: Database) -> Rows:
     """(customer_id, model, product_id, imei, line_id, day) of phones sold to customers in new lines."""
-    return staging.rows(
+    return db.rows(
         "SELECT s.customer_id, s.item, g.id, s.imei, l.line_id, s.day FROM sale_lines l JOIN stage s ON s.n = l.n "
         "JOIN goods g ON g.item = s.item WHERE s.customer_id IS NOT NULL AND g.category = 'phone' ORDER BY l.n"
     )
 
 
-def add_refunds(staging: Staging, db: Database, import_id: int, reason: str) -> list[int]:
+def add_refunds(db: Database, import_id: int, reason: str) -> list[int]:
     """Write the refunds, each on the line it belongs to; return the lines that are now given back in full."""
-    rows = staging.rows(
+    rows = db.rows(
         "SELECT coalesce(l.line_id, s.origin), m.at, s.day, s.amount, CASE WHEN s.note = '' THEN ?1 ELSE s.note END, "
         "CASE WHEN s.pay = '' THEN 'other' ELSE s.pay END, w.id, ?2 FROM stage s LEFT JOIN sale_lines l ON l.n = -s.origin "
         "JOIN moments m ON m.day = s.day AND m.clock = s.clock LEFT JOIN staff_ids w ON w.word = s.clerk "
@@ -135,9 +125,9 @@ def return_devices(db: Database, line_ids: Iterable[int]) -> None:
     )
 
 
-def add_followups(staging: Staging, db: Database, import_id: int, at: str, reason: str) -> None:
+def add_followups(db: Database, import_id: int, at: str, reason: str) -> None:
     """Write planned contacts, open or ended."""
-    rows = staging.rows(
+    rows = db.rows(
         "SELECT s.customer_id, 'imported', CASE WHEN s.reason = '' THEN ?1 ELSE s.reason END, s.first_due_day, s.due_day, ?2, "
         "s.state, '', w.id, CASE WHEN s.state = 'done' AND s.outcome = '' THEN 'reached' ELSE s.outcome END, s.content, "
         "CASE WHEN s.state = 'done' THEN m.at END, CASE WHEN s.state = 'done' THEN s.done_day END, "
@@ -186,9 +176,9 @@ def _insert_followups(db: Database, rows: Iterable[tuple[Any, ...]]) -> None:
     )
 
 
-def add_interactions(staging: Staging, db: Database, import_id: int) -> None:
+def add_interactions(db: Database, import_id: int) -> None:
     """Write records of contacts that were made."""
-    rows = staging.rows(
+    rows = db.rows(
         "SELECT s.customer_id, m.at, s.contact_day, CASE WHEN s.channel = '' THEN 'call' ELSE s.channel END, 'shop', s.content, "
         "s.outcome <> 'no_answer', w.id, ? FROM stage s JOIN moments m ON m.day = s.contact_day AND m.clock = s.clock "
         "LEFT JOIN staff_ids w ON w.word = s.clerk WHERE s.verdict = 'new' AND s.contact_day <> '' ORDER BY s.n",
@@ -201,9 +191,9 @@ def add_interactions(staging: Staging, db: Database, import_id: int) -> None:
     )
 
 
-def complaints(staging: Staging) -> Rows:
+def complaints(db: Database) -> Rows:
     """(customer_id, day, clock, summary, category, priority, channel, state, answer, closed_day, staff id) to be written."""
-    return staging.rows(
+    return db.rows(
         "SELECT s.customer_id, s.day, s.clock, s.summary, s.category, s.priority, s.channel, s.state, s.answer, s.closed_day, "
         "w.id FROM stage s LEFT JOIN staff_ids w ON w.word = s.clerk WHERE s.verdict = 'new' ORDER BY s.n"
     )

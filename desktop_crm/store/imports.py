@@ -1,21 +1,19 @@
 """Import batches, remembered column mappings, and writing staged rows into the shop in bulk.
 
-Reads from a `Staging` database and writes with `executemany`; ids of new cards are given beforehand, so that all that
-hangs on them can be written without asking back. What is written and in which order is importing/applying.py's business.
+Runs on the shop's own connection inside the change, with the staged tables attached (Staging.bring): rows go from table
+to table without passing through Python. Ids of new cards are given beforehand, so that all that hangs on them can be
+written without asking back. What is written and in which order is importing/applying.py's business.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from desktop_crm.records.imports import ColumnMemory, ImportBatch
 from desktop_crm.store.rows import Database
-from desktop_crm.store.staging import Rows, Staging
-
-Watch = Callable[[Iterable[tuple[Any, ...]]], Iterator[tuple[Any, ...]]]
-"""Passes rows through, telling progress and raising Cancelled."""
+from desktop_crm.store.staging import Rows
 
 
 def memory(db: Database, heading: str) -> tuple[str, Mapping[str, str]] | None:
@@ -47,42 +45,42 @@ def last_change(db: Database) -> int:
     return found
 
 
-def words(staging: Staging, column: str) -> list[str]:
+def words(db: Database, column: str) -> list[str]:
     """The different words of a column in rows that are to be written."""
     return [
         word
-        for (word,) in staging.rows(
+        for (word,) in db.rows(
             f"SELECT DISTINCT {column} FROM stage WHERE {column} <> '' AND verdict IN ('new', 'update') ORDER BY 1"
         )
     ]
 
 
-def set_ids(staging: Staging, table: str, pairs: Iterable[tuple[str, int]]) -> None:
+def set_ids(db: Database, table: str, pairs: Iterable[tuple[str, int]]) -> None:
     """Make a table (word, id) that staged rows are joined with."""
-    staging.execute(f"DROP TABLE IF EXISTS {table}")
-    staging.execute(f"CREATE TABLE {table} (word TEXT PRIMARY KEY, id INTEGER) WITHOUT ROWID")
-    staging.executemany(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", pairs)
+    db.execute(f"DROP TABLE IF EXISTS st.{table}")
+    db.execute(f"CREATE TABLE st.{table} (word TEXT PRIMARY KEY, id INTEGER) WITHOUT ROWID")
+    db.executemany(f"INSERT OR REPLACE INTO st.{table} VALUES (?, ?)", pairs)
 
 
 _SOMEBODY = "(name <> '' OR phones <> '' OR card_no <> '' OR external_id <> '')"
 
 
-def number_people(staging: Staging, db: Database) -> int:
+def number_people(db: Database) -> int:
     """Give ids to the customers that the rows make, and note them in all their rows; return how many."""
-    base: int = db.value("SELECT coalesce(max(id), 0) FROM customers")
-    staging.execute("DROP TABLE IF EXISTS people")
-    staging.execute(
-        "CREATE TABLE people AS SELECT min(n) AS n, coalesce(leader, n) AS who FROM stage "
+    base: int = db.value("SELECT coalesce(max(id), 0) FROM main.customers")
+    db.execute("DROP TABLE IF EXISTS st.people")
+    db.execute(
+        "CREATE TABLE st.people AS SELECT min(n) AS n, coalesce(leader, n) AS who FROM stage "
         f"WHERE verdict = 'new' AND customer_id IS NULL AND {_SOMEBODY} GROUP BY 2 ORDER BY 1"
     )
-    staging.execute("CREATE UNIQUE INDEX people_who ON people (who)")
-    staging.execute("CREATE INDEX people_n ON people (n)")
-    staging.execute(
-        "UPDATE stage SET customer_id = ? + p.rowid FROM people p WHERE p.who = coalesce(stage.leader, stage.n) "
+    db.execute("CREATE UNIQUE INDEX st.people_who ON people (who)")
+    db.execute("CREATE INDEX st.people_n ON people (n)")
+    db.execute(
+        "UPDATE st.stage SET customer_id = ? + p.rowid FROM people p WHERE p.who = coalesce(stage.leader, stage.n) "
         f"AND stage.customer_id IS NULL AND stage.verdict IN ('new', 'update') AND {_SOMEBODY}",
         (base,),
     )
-    count: int = staging.value("SELECT count(*) FROM people")
+    count: int = db.value("SELECT count(*) FROM people")
     return count
 
 
@@ -107,51 +105,62 @@ _CARD_DEFAULTS = {
 }  # fmt: skip
 
 
-def add_customers(
-    staging: Staging, db: Database, import_id: int, at: str, *, whole: bool, watch: Watch
-) -> None:
-    """Write the new cards; `whole`: from rows about customers, otherwise only name and keys are known."""
-    made = _CARD | (_CARD_MORE if whole else _CARD_DEFAULTS) | {"created_at": "?1", "import_id": "?2"}
-    join = "LEFT JOIN staff_ids w ON w.word = s.owner" if whole else ""
-    rows = staging.execute(
-        f"SELECT {', '.join(made.values())} FROM people p JOIN stage s ON s.n = p.n {join} ORDER BY p.n",
-        (at, import_id),
-    )
-    _write(db, "customers", list(made), watch(rows))
-    if whole:
-        numbers = (
-            "SELECT s.customer_id, p.number, {kind}, p.label, p.position FROM people q JOIN stage s ON s.n = q.n "
-            "JOIN numbers p ON p.n = q.n ORDER BY p.n, p.position"
-        )
-    else:
-        numbers = (
-            "SELECT customer_id, number, {kind}, label, row_number() OVER (PARTITION BY customer_id ORDER BY first) - 1 FROM ("
-            "SELECT s.customer_id, p.number, max(p.label) AS label, min(p.rowid) AS first FROM people q "
-            "JOIN stage s ON coalesce(s.leader, s.n) = q.who JOIN numbers p ON p.n = s.n WHERE s.verdict = 'new' "
-            "GROUP BY 1, 2) p ORDER BY first"
-        )
-    rows = staging.execute(numbers.format(kind=_PHONE_KIND))
-    _write(db, "phones", ["customer_id", "number", "kind", "label", "position"], watch(rows))
-
-
 _PHONE_KIND = (
     "CASE WHEN p.number GLOB '1[3-9]?????????' THEN 'mobile' WHEN p.number GLOB '+*' THEN 'foreign' "
     "WHEN p.number GLOB '[48]00???????' THEN 'service' ELSE 'landline' END"
 )
 
 
-def add_tags(staging: Staging, db: Database, tag_ids: Mapping[str, int]) -> None:
-    """Put the tags of the new cards on them."""
-    rows = staging.execute(
-        "SELECT s.customer_id, s.tags FROM people p JOIN stage s ON s.n = p.n WHERE s.tags <> ''"
+def add_customers(db: Database, import_id: int, at: str, *, whole: bool, low: int, high: int) -> None:
+    """Write new cards, those of the people numbered `low` … `high`, with their numbers.
+
+    Args:
+        whole: from rows about customers; otherwise only name and keys are known.
+    """
+    made = _CARD | (_CARD_MORE if whole else _CARD_DEFAULTS) | {"created_at": "?1", "import_id": "?2"}
+    join = "LEFT JOIN staff_ids w ON w.word = s.owner" if whole else ""
+    db.execute(
+        f"INSERT INTO customers ({', '.join(made)}) SELECT {', '.join(made.values())} FROM people q "
+        f"CROSS JOIN stage s ON s.n = q.n {join} WHERE q.rowid BETWEEN ?3 AND ?4 ORDER BY q.rowid",
+        (at, import_id, low, high),
     )
-    pairs = ((customer_id, tag_ids[tag]) for customer_id, tags in rows for tag in tags.split("\n"))
-    _write(db, "customer_tags", ["customer_id", "tag_id"], pairs)
+    if whole:
+        numbers = (
+            f"SELECT s.customer_id, p.number, {_PHONE_KIND}, p.label, p.position FROM people q CROSS JOIN stage s ON s.n = q.n "
+            "CROSS JOIN numbers p ON p.n = q.n WHERE q.rowid BETWEEN ?1 AND ?2 ORDER BY q.rowid, p.position"
+        )
+    else:
+        numbers = (
+            f"SELECT customer_id, number, {_PHONE_KIND}, label, row_number() OVER (PARTITION BY customer_id ORDER BY first) - 1 "
+            "FROM (SELECT s.customer_id, p.number, max(p.label) AS label, min(p.rowid) AS first FROM people q "
+            "JOIN stage s ON coalesce(s.leader, s.n) = q.who JOIN numbers p ON p.n = s.n WHERE s.verdict = 'new' "
+            "AND q.rowid BETWEEN ?1 AND ?2 GROUP BY 1, 2) p ORDER BY first"
+        )
+    db.execute(f"INSERT INTO phones (customer_id, number, kind, label, position) {numbers}", (low, high))
 
 
-def own_devices(staging: Staging) -> Rows:
+def set_tags(db: Database, lines: Mapping[str, Sequence[int]]) -> None:
+    """Make the table (tags as staged, tag id) that staged rows are joined with."""
+    db.execute("DROP TABLE IF EXISTS st.tag_lines")
+    db.execute("CREATE TABLE st.tag_lines (line TEXT, id INTEGER)")
+    db.executemany(
+        "INSERT INTO st.tag_lines VALUES (?, ?)",
+        ((line, tag) for line, tags in lines.items() for tag in tags),
+    )
+    db.execute("CREATE INDEX st.tag_lines_line ON tag_lines (line)")
+
+
+def add_tags(db: Database) -> None:
+    """Put the tags of the new cards on them."""
+    db.execute(
+        "INSERT INTO customer_tags (customer_id, tag_id) SELECT s.customer_id, t.id FROM people q CROSS JOIN stage s "
+        "ON s.n = q.n CROSS JOIN tag_lines t ON t.line = s.tags WHERE s.tags <> '' ORDER BY q.rowid"
+    )
+
+
+def own_devices(db: Database) -> Rows:
     """(customer_id, model, imei, bought_day) that the rows of new cards tell of."""
-    return staging.rows(
+    return db.rows(
         "SELECT s.customer_id, s.model, s.imei, s.bought_day FROM people p JOIN stage s ON s.n = p.n "
         "WHERE s.model <> '' OR s.imei <> '' ORDER BY s.n"
     )
@@ -173,16 +182,16 @@ def add_devices(db: Database, rows: Iterable[tuple[Any, ...]]) -> None:
     _write(db, "devices", columns, ((*row, "", "", "", "in_use", "") for row in rows))
 
 
-def next_contacts(staging: Staging) -> list[tuple[int, str, str]]:
+def next_contacts(db: Database) -> list[tuple[int, str, str]]:
     """(customer_id, day, model of interest) of new cards with a next contact."""
-    return staging.rows(
+    return db.rows(
         "SELECT s.customer_id, s.next_day, s.model FROM people p JOIN stage s ON s.n = p.n WHERE s.next_day <> '' ORDER BY s.n"
     )
 
 
-def referred(staging: Staging) -> list[tuple[int, str]]:
+def referred(db: Database) -> list[tuple[int, str]]:
     """(customer_id, who referred them as written) of new cards."""
-    return staging.rows(
+    return db.rows(
         "SELECT s.customer_id, s.referred_by FROM people p JOIN stage s ON s.n = p.n WHERE s.referred_by <> '' ORDER BY s.n"
     )
 
@@ -206,9 +215,9 @@ def set_referrers(db: Database, pairs: Iterable[tuple[int, int]]) -> None:
     db.executemany("UPDATE customers SET referred_by = ?1 WHERE id = ?2 AND id <> ?1", pairs)
 
 
-def updates(staging: Staging) -> Rows:
+def updates(db: Database) -> Rows:
     """(customer_id, changes as JSON, model, imei, bought_day, birthday_lunar, consent_day) of rows that change a card."""
-    return staging.rows(
+    return db.rows(
         "SELECT customer_id, changes, model, imei, bought_day, birthday_lunar, consent_day FROM stage "
         "WHERE verdict = 'update' ORDER BY n"
     )

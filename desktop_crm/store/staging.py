@@ -12,7 +12,7 @@ import sqlite3
 import tempfile
 import threading
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,15 @@ from typing import Any
 import sqlcipher3.dbapi2 as driver
 
 from desktop_crm.store import open as store_open
-from desktop_crm.store.rows import known_failures
+from desktop_crm.store.rows import Database, known_failures
 
 Rows = list[tuple[Any, ...]]  # whatever the columns hold
 
 HEAD = ("n", "row", "bad", "doubt", "reasons", "raw")
 """What each staged row begins with: running number from 1, the spreadsheet's row number, flags, reasons, raw cells (JSON)."""
+
+Defaults = Mapping[str, Any]
+"""Name of a staged column → what it holds where a sheet says nothing."""
 
 _FOUND = "customer_id INTEGER, leader INTEGER, how INTEGER, verdict TEXT, changes TEXT, origin INTEGER, told TEXT, decision TEXT"
 
@@ -34,10 +37,10 @@ class Staging:
     """One sheet's staged rows. May be used from any thread, by one at a time.
 
     Args:
-        columns: names of the kind's staged columns, after HEAD.
+        columns: the kind's staged columns, after HEAD, with their defaults: "", 0 or None.
     """
 
-    def __init__(self, columns: Sequence[str]) -> None:
+    def __init__(self, columns: Defaults) -> None:
         handle, name = tempfile.mkstemp(prefix="desktop-crm-", suffix=".import")
         os.close(handle)
         self.path = Path(name)
@@ -46,20 +49,21 @@ class Staging:
             f"{self.path.as_uri()}?mode=rwc", uri=True, isolation_level=None, check_same_thread=False
         )
         self._end = weakref.finalize(self, _discard, self._connection, self.path)
+        self._key = secrets.token_hex(48)
         for pragma in (
-            f"key = \"x'{secrets.token_hex(48)}'\"",
+            f"key = \"x'{self._key}'\"",
             "cipher_log_level = NONE",
             "main.journal_mode = OFF",
             "main.synchronous = OFF",
             "temp_store = MEMORY",
             "main.cache_size = -32768",
-            "main.locking_mode = EXCLUSIVE",
         ):
             self._connection.execute(f"PRAGMA {pragma}")
-        self._insert = f"INSERT INTO stage ({', '.join((*HEAD, *columns))}) VALUES ({', '.join('?' * len((*HEAD, *columns)))})"
-        self.execute(
-            f"CREATE TABLE stage (n INTEGER PRIMARY KEY, {', '.join((*HEAD[1:], *columns))}, {_FOUND})"
+        self._defaults = {"n": None, "row": None, "bad": 0, "doubt": 0, "reasons": "", "raw": "", **columns}
+        made = ", ".join(
+            f"{name} DEFAULT {_literal(value)}" for name, value in list(self._defaults.items())[1:]
         )
+        self.execute(f"CREATE TABLE stage (n INTEGER PRIMARY KEY, {made}, {_FOUND})")
         self.execute("CREATE TABLE numbers (n INTEGER, position INTEGER, number TEXT, label TEXT)")
         self.execute("CREATE TABLE ambiguous (n INTEGER, place INTEGER, field TEXT, days TEXT, reason TEXT)")
 
@@ -106,9 +110,30 @@ class Staging:
             finally:
                 self.execute("DETACH shop")
 
-    def add(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Stage rows, in the order of HEAD and the kind's columns."""
-        self.executemany(self._insert, rows)
+    def bring(self, db: Database) -> None:
+        """Make the staged tables readable and writable on the shop's own connection, inside its open change.
+
+        Names that the shop does not have mean the staged ones; `release` lets them go.
+        """
+        with self.lock:
+            db.execute(f"ATTACH '{self.path.as_uri()}' AS st KEY \"x'{self._key}'\"")
+            db.execute("PRAGMA st.journal_mode = MEMORY")
+
+    @staticmethod
+    def release(db: Database) -> None:
+        """Let the staged tables go; after the change, because a used database cannot go before its transaction ends."""
+        db.connection.execute("DETACH st")
+
+    def add(self, columns: Mapping[str, list[Any]]) -> None:
+        """Stage rows that are given column by column; columns that say nothing are left to their defaults."""
+        said = {
+            name: values
+            for name, values in columns.items()
+            if values.count(self._defaults[name]) < len(values)
+        }
+        marks = ", ".join("?" * len(said))
+        rows = zip(*said.values(), strict=True)
+        self.executemany(f"INSERT INTO stage ({', '.join(said)}) VALUES ({marks})", rows)
 
     def add_ambiguous(self, cells: Iterable[tuple[int, int, str, str, str]]) -> None:
         """Remember cells whose day waits for its column."""
@@ -120,6 +145,10 @@ class Staging:
         """Throw everything away."""
         with self.lock:
             self._end()
+
+
+def _literal(value: Any) -> str:
+    return "NULL" if value is None else repr(value)
 
 
 def _discard(connection: sqlite3.Connection, path: Path) -> None:
