@@ -45,8 +45,7 @@ def start(folder: Path | None) -> int:
 
 def without_screen() -> int:
     """Say that there is no screen, make the demo shop if needed, and print last month's report of it as PDF."""
-    from desktop_crm import demo  # the slow parts, and only here
-    from desktop_crm.base.dates import month_of
+    from desktop_crm.base.dates import month_of  # the slow parts, and only here
     from desktop_crm.reports import monthly, output
     from desktop_crm.shop import Shop
 
@@ -55,8 +54,7 @@ def without_screen() -> int:
     if not shops.is_shop(folder):
         sys.stdout.write(_("Making the demo shop in {folder} …").format(folder=folder) + "\n")
         sys.stdout.flush()
-        demo.make(folder)
-    shop = Shop.open(folder)
+    shop = Shop.open(shops.ready_demo())
     try:
         period = month_of(shop.today()).previous()
         out = folder / f"{period.label()}.pdf"

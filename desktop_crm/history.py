@@ -6,7 +6,7 @@ has its before-images. An undo is a change of its own, which is why it can be re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from desktop_crm.base.errors import CrmError
@@ -34,22 +34,27 @@ class Undone:
         change_id: the new change. label: the step that was taken back or redone.
         kinds: the nouns that changed.
         left: rows left alone because they were built upon since.
+        again: it was a redo.
     """
 
     change_id: int
     label: str
     kinds: frozenset[str]
     left: tuple[LeftAlone, ...]
+    again: bool = False
 
     def sentence(self) -> str:
         """What happened, for a toast."""
+        words = _("Done again: {label}") if self.again else _("Undone: {label}")
+        first = words.format(label=self.label)
         if not self.left:
-            return _("Undone: {label}").format(label=self.label)
-        return ngettext(
-            "Undone: {label}. {count} row stayed, because it was changed since.",
-            "Undone: {label}. {count} rows stayed, because they were changed since.",
+            return first
+        rest = ngettext(
+            "{count} row stayed as it is, because it was changed since.",
+            "{count} rows stayed as they are, because they were changed since.",
             len(self.left),
-        ).format(label=self.label, count=len(self.left))
+        )
+        return _("{first}. {rest}").format(first=first, rest=rest.format(count=len(self.left)))
 
 
 def changes(shop: Shop, limit: int = 100, before_id: int | None = None) -> list[StoredChange]:
@@ -91,7 +96,7 @@ def redo(shop: Shop) -> Undone:
         raise NothingToUndo(_("There is nothing to redo."))
     first = journal.change(shop.db, found.undo_of or 0)
     label = first.label if first else found.label
-    return _revert(shop, found, _("Redo: {label}").format(label=label), label)
+    return replace(_revert(shop, found, _("Redo: {label}").format(label=label), label), again=True)
 
 
 def tidy(shop: Shop) -> int:

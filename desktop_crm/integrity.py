@@ -55,7 +55,7 @@ CHECKS: tuple[tuple[str, Callable[[Database], int], str, str], ...] = (
     (
         "tiers",
         store_integrity.untiered_customers,
-        N_("Customers without a tier: {count}."),
+        N_("Customers who bought and have no tier: {count}."),
         N_("Run the re-tier; it gives them one."),
     ),
     (

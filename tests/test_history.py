@@ -114,7 +114,7 @@ def test_what_was_built_upon_since_is_left_and_listed(shop: Shop) -> None:
     rename(shop, key, "second")
     undone = history.undo(shop, step.id)
     assert undone.left == (LeftAlone("customers", key, "changed"),)
-    assert undone.sentence() == "Undone: Add first. 1 row stayed, because it was changed since."
+    assert undone.sentence() == "Undone: Add first. 1 row stayed as it is, because it was changed since."
     assert names(shop) == ["second"]
     assert shop.db.rows("SELECT * FROM phones") == []
 

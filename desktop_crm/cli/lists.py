@@ -44,11 +44,11 @@ def bring_in(
 
 
 def _take(shop: Shop, found: Plan, dry_run: bool, rejects: Path | None, place: int) -> dict[str, Any]:
-    change_id = None if dry_run else plan.apply(shop, found, Meter())
     if rejects is not None and found.counts["bad"]:
         # One file for each sheet: a sheet's bad rows keep that sheet's own columns.
         out = rejects.with_stem(f"{rejects.stem}-{place + 1}") if rejects.exists() and place else rejects
         plan.write_rejects(found, out)
+    change_id = None if dry_run else plan.apply(shop, found, Meter())
     return {**plan.report(found), "change_id": change_id}
 
 

@@ -61,11 +61,12 @@ def overpaid_refunds(db: Database) -> int:
 
 
 def untiered_customers(db: Database) -> int:
-    """Living customers without a tier."""
+    """Living customers who bought and have no tier; a card without sales waits for the next run."""
     return int(
         db.value(
             "SELECT count(*) FROM customers c WHERE c.deleted_at IS NULL AND c.merged_into IS NULL "
-            "AND NOT EXISTS (SELECT 1 FROM customer_tiers t WHERE t.id = c.id)"
+            "AND NOT EXISTS (SELECT 1 FROM customer_tiers t WHERE t.id = c.id) "
+            "AND EXISTS (SELECT 1 FROM purchases p WHERE p.customer_id = c.id AND p.void_day IS NULL)"
         )
     )
 

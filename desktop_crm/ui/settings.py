@@ -37,6 +37,7 @@ from desktop_crm.ui.marks import TIER_TONES
 from desktop_crm.ui.page import Desk, Page
 from desktop_crm.ui.sections import Columns, Section
 from desktop_crm.ui.staff import StaffSection
+from desktop_crm.ui.tiers import retier
 
 _REMEMBERED = "settings.section"
 
@@ -141,9 +142,7 @@ class TiersSection(Section):
             self.counts.addLayout(hbox(chip, STRETCH, Label(f"{count:,}", "strong"), spacing=S12))
 
     def _retier(self) -> None:
-        from desktop_crm.ui import tiers as dialog  # opened rarely
-
-        dialog.retier(self.desk)
+        retier(self.desk, self.load)
 
 
 class RulesSection(Section):

@@ -1,0 +1,417 @@
+"""The command line as scripts meet it: JSON on standard output, one sentence on standard error, exit status 0, 1, 2."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from desktop_crm import app, cli, customers, demo, shops, staff
+from desktop_crm.base import i18n
+from desktop_crm.cli.shared import Meter, plain
+from desktop_crm.customers import CustomerDraft, PhoneDraft
+from desktop_crm.records.customers import Tag
+from desktop_crm.shop import Shop
+from desktop_crm.store import backups
+
+UNTIL = date(2026, 11, 21)
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small demo shop, made once, to be copied."""
+    i18n.set_language("en")
+    folder = tmp_path_factory.mktemp("demo") / "shop"
+    demo.make(folder, customers=120, until=UNTIL)
+    return folder
+
+
+@pytest.fixture
+def demo_shop(demo_template: Path, tmp_path: Path) -> str:
+    """The folder of a small demo shop."""
+    return str(shutil.copytree(demo_template, tmp_path / "demo"))
+
+
+class Terminal:
+    """Runs commands in this process, in English."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+        self.errors = ""
+
+    def run(self, *arguments: str, status: int = 0) -> str:
+        """What is printed; `errors` holds the rest."""
+        assert cli.main(["--lang", "en", *arguments]) == status
+        printed, self.errors = self._capsys.readouterr()
+        assert "Traceback" not in self.errors
+        return printed
+
+    def json(self, *arguments: str, shop: str | Path | None = None) -> dict[str, Any]:
+        """The one JSON document on standard output."""
+        named = ["--shop", str(shop)] if shop is not None else []
+        found: dict[str, Any] = json.loads(self.run("--json", *named, *arguments))
+        assert self.errors == ""
+        return found
+
+    def refused(self, *arguments: str, shop: str | Path | None = None) -> str:
+        """The one sentence on standard error, exit status 1, nothing on standard output."""
+        named = ["--shop", str(shop)] if shop is not None else []
+        assert self.run(*named, *arguments, status=1) == ""
+        assert self.errors.count("\n") == 1
+        return self.errors.strip()
+
+
+@pytest.fixture
+def terminal(capsys: pytest.CaptureFixture[str]) -> Terminal:
+    """A terminal."""
+    return Terminal(capsys)
+
+
+# ------------------------------------------------------------------------------------------- a whole shop
+
+
+def test_a_new_shop_becomes_the_last_one_used(terminal: Terminal, tmp_path: Path) -> None:
+    folder = tmp_path / "月亮店"
+    assert terminal.json("init", str(folder)) == {"shop": str(folder)}
+    assert shops.last_used() == folder
+    shop = Shop.open(folder)
+    assert shop.db.value("SELECT value FROM settings WHERE key = 'shop_name'") == '"月亮店"'
+    shop.close()
+    assert terminal.json("history")["changes"][0]["label"] == "New shop 月亮店"
+
+
+def test_a_shop_is_never_made_where_one_is(terminal: Terminal, shop: Shop) -> None:
+    assert "left as it was" in terminal.refused("init", str(shop.folder), "--name", "x")
+
+
+def test_without_a_shop_one_is_asked_to_name_it(terminal: Terminal) -> None:
+    assert terminal.refused("due").startswith("No shop was used on this PC yet.")
+
+
+def test_the_demo_never_becomes_the_last_one_used(terminal: Terminal, tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    made = terminal.json("demo", str(folder), "--customers", "20", "--seed", "7", "--until", "2026-10-31")
+    assert made["shop"] == str(folder)
+    assert made["customers"] == 20
+    assert made["purchases"] > 10
+    assert terminal.json("search", "王", shop=folder)["query"] == "王"
+    assert shops.last_used() is None
+
+
+def test_the_same_arguments_make_the_same_demo(terminal: Terminal, tmp_path: Path) -> None:
+    cards = []
+    for name in ("a", "b"):
+        terminal.run("demo", str(tmp_path / name), "--customers", "15", "--until", "2026-10-31")
+        shown = terminal.json("show", "3", shop=tmp_path / name)
+        cards.append(shown | {"customer": shown["customer"] | {"created_at": ""}})
+    assert cards[0] == cards[1]
+
+
+def test_a_backup_is_made_listed_and_restored(terminal: Terminal, demo_shop: str, tmp_path: Path) -> None:
+    made = terminal.json("backup", shop=demo_shop)
+    assert made["verified"] is True
+    out = tmp_path / "usb" / "copy.crmbackup"
+    assert terminal.json("backup", str(out), shop=demo_shop) == {"file": str(out), "verified": True}
+    listed = terminal.json("backups", shop=demo_shop)["backups"]
+    assert [entry["file"] for entry in listed] == [made["file"]]
+    assert listed[0].keys() == {"file", "at", "why", "size"}
+    back = tmp_path / "back"
+    assert terminal.json("restore", str(out), str(back)) == {"shop": str(back)}
+    assert terminal.json("show", "1", shop=back) == terminal.json("show", "1", shop=demo_shop)
+    assert "left as it was" in terminal.refused("restore", str(out), str(back))
+
+
+def test_the_check_finds_nothing_or_says_what(terminal: Terminal, shop: Shop) -> None:
+    assert terminal.json("check", shop=shop.folder) == {"ok": True, "findings": []}
+    assert terminal.run("--shop", str(shop.folder), "check") == "Everything is in order.\n"
+    customers.add(shop, CustomerDraft(name="王建国"))
+    with shop.upkeep():
+        shop.db.execute("DELETE FROM search_index WHERE rowid = 1")
+    found = terminal.json("check", shop=shop.folder)
+    assert (found["ok"], [finding["key"] for finding in found["findings"]]) == (False, ["search"])
+    assert "Build the search anew" in terminal.run("--shop", str(shop.folder), "check")
+
+
+# ------------------------------------------------------------------------------------------- customers
+
+
+def test_search_answers_best_first(terminal: Terminal, shop: Shop) -> None:
+    for name, number in (("李八八", "13900008866"), ("王建国", "13805718866"), ("赵六", "13912345678")):
+        customers.add(shop, CustomerDraft(name=name, phones=(PhoneDraft(number),)))
+    found = terminal.json("search", "8866", "--limit", "1", shop=shop.folder)
+    assert found["query"] == "8866"
+    assert found["more"] is True
+    assert found["hits"][0].keys() >= {"customer_id", "name", "phones", "tier", "matched"}
+    assert found["hits"][0]["phones"][0].endswith("8866")
+    assert "王建国" in terminal.run("--shop", str(shop.folder), "search", "wjg")
+    assert terminal.run("--shop", str(shop.folder), "search", "zzzz") == "Nobody was found.\n"
+    terminal.run("search", "x", "--limit", "0", status=2)
+
+
+def test_show_gives_all_that_the_card_shows(terminal: Terminal, demo_shop: str) -> None:
+    card = terminal.json("show", "1", shop=demo_shop)
+    assert card["customer"]["id"] == 1
+    assert card.keys() >= {"phones", "tags", "tier", "why", "devices", "purchases", "timeline", "followups"}
+    text = terminal.run("--shop", demo_shop, "show", "1")
+    assert text.startswith(card["customer"]["name"])
+    for entry in card["timeline"][:3]:
+        assert entry["text"] in text
+    assert "999999" in terminal.refused("show", "999999", shop=demo_shop)
+
+
+def test_show_lists_open_complaints(terminal: Terminal, demo_shop: str) -> None:
+    shop = Shop.open(Path(demo_shop))
+    who = shop.db.value("SELECT customer_id FROM complaints WHERE state = 'investigating' AND customer_id")
+    shop.close()
+    card = terminal.json("show", str(who), shop=demo_shop)
+    assert card["complaints"][0]["summary"] in terminal.run("--shop", demo_shop, "show", str(who))
+
+
+def test_due_lists_whom_to_call(terminal: Terminal, demo_shop: str) -> None:
+    due = terminal.json("due", "--on", "2026-11-30", shop=demo_shop)["due"]
+    assert due
+    assert all(entry.keys() == {"followup_id", "customer_id", "name", "due_day", "reason"} for entry in due)
+    assert all(entry["due_day"] <= "2026-11-30" for entry in due)
+    assert due[0]["name"] in terminal.run("--shop", demo_shop, "due", "--on", "2026-11-30")
+    assert terminal.run("--shop", demo_shop, "due", "--on", "2020-01-01") == "Nobody is due.\n"
+    terminal.run("due", "--on", "today", status=2)
+
+
+def test_tiers_shows_first_and_does_it_when_told(terminal: Terminal, demo_shop: str) -> None:
+    shown = terminal.json("tiers", "--as-of", "2027-11-21", shop=demo_shop)
+    assert list(shown["tiers"]) == ["high_value", "potential", "regular", "lost", "prospect"]
+    assert sum(shown["tiers"].values()) == 120
+    assert shown["changes"][0].keys() == {"customer_id", "from", "to", "reason"}
+    again = terminal.json("tiers", "--as-of", "2027-11-21", "--apply", shop=demo_shop)
+    assert again == shown, "showing had changed nothing"
+    assert terminal.json("tiers", "--as-of", "2027-11-21", shop=demo_shop)["changes"] == []
+
+
+def test_tiers_in_words(terminal: Terminal, shop: Shop) -> None:
+    customers.add(shop, CustomerDraft(name="王建国"))
+    assert terminal.json("tiers", shop=shop.folder)["changes"][0]["from"] is None
+    words = terminal.run("--shop", str(shop.folder), "tiers")
+    assert words.startswith("High value: 0\n")
+    assert "王建国: – → Prospect" in words
+
+
+# ------------------------------------------------------------------------------------------- figures
+
+
+def test_kpis_have_their_parts(terminal: Terminal, demo_shop: str) -> None:
+    found = terminal.json("kpis", "--period", "2026-10", "--as-of", "2026-11-21", shop=demo_shop)
+    assert found["period"] == {"start": "2026-10-01", "end": "2026-11-01"}
+    assert found["as_of"] == "2026-11-21"
+    wanted = {"value", "unit", "numerator", "denominator", "n", "previous", "last_year", "target", "note"}
+    assert all(kpi.keys() >= wanted for kpi in found["kpis"].values())
+    assert "First response time" in terminal.run("--shop", demo_shop, "kpis", "--period", "2026-Q3")
+    terminal.run("--shop", demo_shop, "kpis", "--period", "October", status=2)
+    assert "2026-Q3" in terminal.errors
+
+
+@pytest.mark.parametrize(("name", "begin"), [("m.pdf", b"%PDF-"), ("m.xlsx", b"PK")])
+def test_a_report_is_saved(
+    terminal: Terminal, demo_shop: str, tmp_path: Path, name: str, begin: bytes
+) -> None:
+    out = tmp_path / name
+    made = terminal.json("report", "--period", "2026-10", "-o", str(out), shop=demo_shop)
+    assert made["file"] == str(out)
+    assert made["pages"] >= 1
+    assert out.read_bytes().startswith(begin)
+
+
+# ------------------------------------------------------------------------------------------- history
+
+
+def test_what_was_done_is_listed_undone_and_redone(terminal: Terminal, shop: Shop) -> None:
+    shop.close()
+    shop = Shop.open(shop.folder)
+    add_tag(shop, "x")
+    newest = terminal.json("history", "--limit", "1", shop=shop.folder)["changes"]
+    assert newest[0] == {
+        "change_id": 2,
+        "label": "Add tag x",
+        "at": newest[0]["at"],
+        "by": "",
+        "kinds": ["tags"],
+        "undone": False,
+    }
+    undone = terminal.json("undo", shop=shop.folder)
+    assert (undone["change_id"], undone["label"], undone["left"]) == (3, "Add tag x", [])
+    assert shop.db.rows("SELECT name FROM tags") == []
+    assert "Add tag x" in terminal.run("--shop", str(shop.folder), "redo")
+    assert shop.db.rows("SELECT name FROM tags") == [("x",)]
+    assert "already undone" not in terminal.run("--shop", str(shop.folder), "undo", "2")
+    assert "Add tag x" in terminal.run("--shop", str(shop.folder), "history")
+    assert "already undone" in terminal.refused("undo", "2", shop=shop.folder)
+    assert "nothing to undo" in terminal.refused("undo", "77", shop=shop.folder)
+    shop.close()
+
+
+def test_a_user_stands_on_what_they_do(terminal: Terminal, shop: Shop) -> None:
+    member = staff.add(shop, "李娜")
+    terminal.run("--shop", str(shop.folder), "--user", "李娜", "undo", "2", status=0)
+    assert shop.db.value("SELECT staff_id FROM changes ORDER BY id DESC") == member
+    assert "张强" in terminal.refused("due", "--user", "张强", shop=shop.folder)
+
+
+def add_tag(shop: Shop, name: str) -> None:
+    with shop.change(f"Add tag {name}", {"tags"}):
+        shop.db.insert(Tag(0, name))
+
+
+# ------------------------------------------------------------------------------------------- how it is called
+
+
+def test_shared_options_stand_before_or_after_the_command(terminal: Terminal, demo_shop: str) -> None:
+    before = terminal.run("--shop", demo_shop, "--json", "search", "8")
+    after = terminal.run("search", "8", "--shop", demo_shop, "--json")
+    assert before == after
+    assert json.loads(after)["query"] == "8"
+
+
+def test_what_stands_after_the_command_wins(terminal: Terminal, demo_shop: str, tmp_path: Path) -> None:
+    assert terminal.json("search", "8", "--shop", demo_shop, shop=tmp_path / "nowhere")["query"] == "8"
+
+
+def test_the_language_is_chosen_by_an_option(capsys: pytest.CaptureFixture[str], demo_shop: str) -> None:
+    assert cli.main(["--shop", demo_shop, "kpis", "--period", "2026-10", "--lang", "zh_CN"]) == 0
+    assert i18n.current_language() == "zh_CN"
+    capsys.readouterr()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["nonsense"], ["search"], ["kpis"], ["--lang", "fr", "due"], ["demo", "x", "--customers", "0"]],
+)
+def test_wrong_usage_is_2(terminal: Terminal, arguments: list[str]) -> None:
+    assert terminal.run(*arguments, status=2) == ""
+    assert "Usage:" in terminal.errors
+
+
+def test_help_lists_every_command_of_the_contract(terminal: Terminal) -> None:
+    text = terminal.run("--help")
+    contract = "init demo import export search show due tiers kpis report history undo redo backup backups restore check"
+    for name in contract.split():
+        assert f"\n  {name} " in text
+    assert terminal.run("--version").startswith("desktop-crm, version ")
+
+
+def test_cancelling_is_no_failure_of_the_program(
+    terminal: Terminal, demo_shop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from desktop_crm.base.errors import Cancelled
+
+    def stop(*_arguments: object, **_named: object) -> None:
+        raise Cancelled
+
+    monkeypatch.setattr(backups, "make", stop)
+    assert terminal.refused("backup", shop=demo_shop) == "Cancelled. Nothing was changed."
+
+
+def test_control_c_leaves_with_1(terminal: Terminal, demo_shop: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_arguments: object, **_named: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(backups, "make", stop)
+    terminal.run("--shop", demo_shop, "backup", status=1)
+
+
+def test_without_a_command_the_window_opens(
+    terminal: Terminal, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Path | None] = []
+
+    def start(folder: Path | None) -> int:
+        opened.append(folder)
+        return 0
+
+    monkeypatch.setattr(app, "start", start)
+    terminal.run("--shop", str(shop.folder))
+    assert opened == [shop.folder]
+
+
+def test_values_become_plain_json() -> None:
+    value = {1: {"b", "a"}, "day": UNTIL, "file": Path("/x"), "rows": (Tag(1, "x"),)}
+    assert plain(value) == {
+        "1": ["a", "b"],
+        "day": "2026-11-21",
+        "file": "/x",
+        "rows": [{"id": 1, "name": "x", "group_name": ""}],
+    }
+
+
+def test_long_commands_tell_how_far_they_are(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meter = Meter()
+    meter.report(1, 4, "Reading")
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr(Meter, "EVERY_S", -1.0)
+    meter = Meter()
+    meter.report(1, 4, "Reading")
+    meter.report(9, 0, "Judging")
+    assert capsys.readouterr() == ("", "Reading 25 %\nJudging\n")
+
+
+# ------------------------------------------------------------------------------------------- as a process
+
+
+def child(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
+    """A real process, with its own places."""
+    places = {f"XDG_{name}_HOME": str(home / name.lower()) for name in ("DATA", "CONFIG", "STATE")}
+    return subprocess.run(
+        [sys.executable, "-m", "desktop_crm", *arguments],
+        env=os.environ | places | {"PYTHONIOENCODING": "utf-8"},
+        cwd=Path(cli.__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+
+
+def test_a_process_answers_like_main(demo_shop: str, own_places: Path) -> None:
+    done = child("search", "王", "--shop", demo_shop, "--json", home=own_places)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["hits"]
+    wrong = child("due", home=own_places)
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr.count("\n") == 1, "Chinese, one sentence"
+    assert child("nonsense", home=own_places).returncode == 2
+
+
+def test_a_command_writes_beside_an_open_shop(shop: Shop, own_places: Path) -> None:
+    add_tag(shop, "x")
+    before = shop.data_version()
+    done = child("undo", "2", "--shop", str(shop.folder), "--json", home=own_places)
+    assert done.returncode == 0, done.stderr
+    assert shop.data_version() != before
+    assert shop.db.rows("SELECT name FROM tags") == []
+    add_tag(shop, "y")
+
+
+def test_a_reader_that_goes_away_early_is_no_crash(demo_shop: str, own_places: Path) -> None:
+    places = {f"XDG_{name}_HOME": str(own_places / name.lower()) for name in ("DATA", "CONFIG", "STATE")}
+    command = (
+        f'"{sys.executable}" -m desktop_crm --shop "{demo_shop}" kpis --period 2026-10 --json | head -c 1'
+    )
+    done = subprocess.run(
+        command,
+        shell=True,
+        env=os.environ | places,
+        cwd=Path(cli.__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert done.stdout == "{"
+    assert "Traceback" not in done.stderr
