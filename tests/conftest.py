@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from desktop_crm import demo
 from desktop_crm.base import i18n
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.shop import Shop
@@ -53,5 +54,21 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shop(tmp_path: Path, template: Path, clock: FixedClock) -> Iterator[Shop]:
     """An empty shop."""
     opened = Shop.open(Path(shutil.copytree(template, tmp_path / "shop")), clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a small demo shop of the fixed day, made once, to be copied."""
+    folder = tmp_path_factory.mktemp("demo") / "shop"
+    demo.make(folder, customers=300, until=date(2026, 11, 21))
+    return folder
+
+
+@pytest.fixture
+def sample_shop(tmp_path: Path, demo_template: Path, clock: FixedClock) -> Iterator[Shop]:
+    """A small, believable shop."""
+    opened = Shop.open(Path(shutil.copytree(demo_template, tmp_path / "sample")), clock)
     yield opened
     opened.close()
