@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
+from desktop_crm.base import i18n
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import (
     clean_note,
@@ -26,7 +28,7 @@ from desktop_crm.base.values import (
 from desktop_crm.files.cells import without_prefix
 from desktop_crm.files.reading import Cell, Error
 from desktop_crm.importing.trouble import Trouble, error_cell
-from desktop_crm.importing.words import WORDS
+from desktop_crm.importing.words import LABELS, WORDS
 
 Value = Any  # text for most readers, fen or a count for two, "" or None for nothing
 
@@ -299,25 +301,30 @@ def tags(cell: Cell) -> str | Trouble:
     return "\n".join(made)
 
 
-def _table(words: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for value, names in words.items() for name in names.split("|")} | {
-        value: value for value in words if value
-    }
+@cache
+def _table(name: str) -> dict[str, str]:
+    """What people write → the stored word; our own exports' words count in every language."""
+    found = {word: value for value, words in WORDS[name].items() for word in words.split("|")}
+    found |= {value: value for value in WORDS[name] if value}
+    for language in i18n.LANGUAGES:
+        with i18n.using(language):
+            found |= {_plain_word(_(label)): value for value, label in LABELS[name].items()}
+    return found
+
+
+def _plain_word(written: str) -> str:
+    return re.sub(r"[\s.]", "", half_width(written).lower())
 
 
 def _choice(name: str) -> Callable[[Cell], str | Trouble]:
-    known = _table(WORDS[name])
-
     def read(cell: Cell) -> str | Trouble:
         if isinstance(cell, Error):
             return error_cell(cell)
-        if isinstance(cell, bool):
-            cell = "true" if cell else "false"
-        found = half_width(text_of(cell)).lower()
-        plain = re.sub(r"[\s.]", "", found)
-        if plain in known:
-            return known[plain]
-        if found in _NOTHING:
+        found = str(cell).lower() if isinstance(cell, bool) else text_of(cell)
+        known = _table(name).get(_plain_word(found))
+        if known is not None:
+            return known
+        if found.lower() in _NOTHING:
             return ""
         return Trouble(
             "hint",

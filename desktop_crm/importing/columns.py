@@ -25,6 +25,7 @@ from desktop_crm.base.values import (
 )
 from desktop_crm.files.reading import Cell, Row
 from desktop_crm.importing.fields import EXTRA, FIELDS, KINDS, LEFT_OUT, Kind, field
+from desktop_crm.importing.words import COMPUTED_TIER
 
 How = Literal["heading", "content", "memory", "person", "unknown"]
 Memory = Callable[[str], tuple[str, Mapping[str, str]] | None]
@@ -289,12 +290,13 @@ def _columns(kind: Kind, titles: Sequence[str], body: Sequence[Row]) -> list[She
 
 
 def _is_reject(title: str) -> bool:
+    """Whether a column is no data: why a row came back, or what our exports work out."""
     plain = normal_heading(title)
     if plain in _REJECTED:
         return True
     for language in i18n.LANGUAGES:
         with i18n.using(language):
-            if plain == normal_heading(_(REJECT_HEADING)):
+            if plain in (normal_heading(_(REJECT_HEADING)), normal_heading(_(COMPUTED_TIER))):
                 return True
     return False
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from desktop_crm.base.i18n import N_
+
 WORDS: Mapping[str, Mapping[str, str]] = {
     "gender": {
         "female": "女|女性|女士|小姐|f|female|woman|ms|mrs|miss|0|夫人|太太",
@@ -86,3 +88,63 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "void": "作废|已作废|取消|已取消|交易关闭|已关闭|void|voided|cancelled|canceled",
     },
 }
+
+COMPUTED_TIER = N_("Computed tier")
+"""Heading of an exported column that is worked out, not stored: the import leaves it alone."""
+
+LABELS: Mapping[str, Mapping[str, str]] = {
+    "gender": {"female": N_("female"), "male": N_("male")},
+    "yes": {"1": N_("Yes")},
+    "consent": {"granted": N_("granted"), "refused": N_("refused")},
+    "kind": {
+        "person": N_("person"),
+        "company": N_("company"),
+        "agent": N_("agent"),
+        "channel": N_("channel"),
+    },
+    "channel": {
+        "visit": N_("Visit"),
+        "call": N_("Call"),
+        "wechat": N_("WeChat"),
+        "sms": N_("SMS"),
+        "email": N_("E-mail"),
+        "other": N_("Other"),
+    },
+    "pay": {
+        "cash": N_("Cash"),
+        "wechat": N_("WeChat Pay"),
+        "alipay": N_("Alipay"),
+        "card": N_("Card"),
+        "trade_in": N_("Trade-in"),
+        "instalment": N_("Instalment"),
+        "other": N_("Other"),
+    },
+    "category": {
+        "phone": N_("Phone"),
+        "accessory": N_("Accessory"),
+        "service": N_("Service"),
+        "plan": N_("Plan"),
+        "other": N_("Other"),
+    },
+    "priority": {"high": N_("High"), "normal": N_("Normal"), "low": N_("Low")},
+    "outcome": {
+        "reached": N_("Reached"),
+        "no_answer": N_("No answer"),
+        "later": N_("Later"),
+        "not_interested": N_("Not interested"),
+        "bought": N_("Bought"),
+        "do_not_contact": N_("Do not contact"),
+    },
+    "followup_state": {"open": N_("Open"), "done": N_("Done"), "cancelled": N_("Cancelled")},
+    "complaint_state": {
+        "received": N_("Received"),
+        "investigating": N_("Investigating"),
+        "resolved": N_("Resolved"),
+        "answered": N_("Answered"),
+        "closed": N_("Closed"),
+        "withdrawn": N_("Withdrawn"),
+        "duplicate": N_("Duplicate"),
+    },
+    "sale_type": {"sale": N_("Sale"), "refund": N_("Refund")},
+}
+"""What exports write for stored choices; the import reads them in every language of the program."""

@@ -1,0 +1,206 @@
+"""Carrying the shop's lists out as workbooks or CSV that people like and that come back unchanged.
+
+Headings are those that the import knows (importing/fields.py), choices are written as words it reads. How cells are
+written, and that none can become a formula, is files/xlsx.py's business; the rows are in store/exports.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from desktop_crm import followup_words, tier_rules
+from desktop_crm.base.dates import from_instant
+from desktop_crm.base.errors import CrmError
+from desktop_crm.base.i18n import _
+from desktop_crm.files.xlsx import ColumnSpec, SheetSpec, write_csv, write_table
+from desktop_crm.importing.fields import FIELDS, KIND_LABELS, KINDS, Kind
+from desktop_crm.importing.words import COMPUTED_TIER, LABELS
+from desktop_crm.settings import SHOP_NAME
+from desktop_crm.shop import Shop
+from desktop_crm.staff import name_of
+from desktop_crm.store import exports as store
+
+Cell = str | int | date | datetime | None
+Row = Sequence[Cell]
+
+
+class FormatUnknown(CrmError):
+    """The file's ending is none of those that can be written."""
+
+
+@dataclass(frozen=True)
+class ExportResult:
+    """What was written: the file, and how many rows without headings."""
+
+    file: Path
+    rows: int
+
+
+def export(shop: Shop, kind: Kind | Literal["all"], out: Path) -> ExportResult:
+    """Write a list, or all of them, to a .xlsx or .csv file, atomically.
+
+    Raises:
+        FormatUnknown: nothing was written.
+    """
+    kinds = KINDS if kind == "all" else (kind,)
+    _check_ending(kind, out)
+    with shop.reading():
+        if out.suffix.lower() == ".csv":
+            columns, rows = _table(shop, kinds[0])
+            return ExportResult(out, write_csv(out, columns, rows))
+        sheets = [SheetSpec(_(KIND_LABELS[name]), *_table(shop, name)) for name in kinds]
+        return ExportResult(out, write_table(out, [*sheets, _about(shop, kinds)]))
+
+
+def _check_ending(kind: str, out: Path) -> None:
+    ending = out.suffix.lower()
+    if ending == ".vcf":
+        raise FormatUnknown(
+            _(
+                "Phone books (.vcf) cannot be written yet; choose a name that ends in .xlsx or .csv. Nothing was written."
+            )
+        )
+    if ending not in (".xlsx", ".csv"):
+        raise FormatUnknown(_("Choose a name that ends in .xlsx or .csv. Nothing was written."))
+    if ending == ".csv" and kind == "all":
+        raise FormatUnknown(
+            _(
+                "A .csv file holds one list; choose one of them, or a name that ends in .xlsx. Nothing was written."
+            )
+        )
+
+
+def _about(shop: Shop, kinds: Sequence[Kind]) -> SheetSpec:
+    """The sheet that says what this is."""
+    now = shop.now().astimezone(shop.zone)
+    facts = [
+        (_("What"), ", ".join(_(KIND_LABELS[kind]) for kind in kinds)),
+        (_("Which"), _("All of them; deleted cards and voided sales are left out")),
+        (_("Shop"), shop.get(SHOP_NAME)),
+        (_("When"), f"{now:%Y-%m-%d %H:%M}"),
+    ]
+    if shop.staff_id is not None:
+        facts.append((_("By whom"), name_of(shop, shop.staff_id)))
+    return SheetSpec(_("About this file"), facts=facts)
+
+
+def _table(shop: Shop, kind: Kind) -> tuple[list[ColumnSpec], Iterator[Row]]:
+    keys, rows = _TABLES[kind]
+    return [_column(kind, key) for key in keys], rows(shop, shop.zone)
+
+
+_SPECS: dict[str, Literal["digits", "day", "instant", "money", "count"]] = {
+    "phone": "digits", "code": "digits", "imei": "digits", "day": "day", "instant": "instant", "money": "money",
+    "count": "count",
+}  # fmt: skip
+
+
+def _column(kind: Kind, key: str) -> ColumnSpec:
+    if key == "tier":
+        return ColumnSpec(_(COMPUTED_TIER))
+    field = next(known for known in FIELDS[kind] if known.key == key)
+    return ColumnSpec(_(field.label), _SPECS.get(field.reader, "text"))
+
+
+def _word(choice: str, value: str) -> str:
+    """The word for a stored choice, as the import reads it."""
+    return _(LABELS[choice][value]) if value in LABELS[choice] else value
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _moment(at: str, zone: ZoneInfo) -> datetime:
+    return from_instant(at).astimezone(zone).replace(tzinfo=None)
+
+
+def _birthday(day: str, lunar: int) -> date | str:
+    """A full birthday as a date; one without a year, or a lunar one, as text that the import reads."""
+    if day and not lunar and not day.startswith("-"):
+        return date.fromisoformat(day)
+    return ("农历" if lunar and day else "") + day.removeprefix("--")
+
+
+_CUSTOMER_KEYS = (
+    "name", "phone", "card_no", "external_id", "customer_kind", "wechat", "email", "gender", "birthday", "region",
+    "address", "occupation", "source", "referred_by", "owner", "tags", "since_day", "do_not_contact", "consent",
+    "consent_day", "model", "imei", "language", "note", "tier",
+)  # fmt: skip
+
+
+def _customers(shop: Shop, zone: ZoneInfo) -> Iterator[Row]:
+    for (
+        name, numbers, card_no, external_id, kind, wechat, email, gender, birthday, lunar, region, address, occupation,
+        source, referrer, owner, tags, since_day, do_not_contact, consent, consent_day, model, imei, language, note, tier,
+    ) in store.customers(shop.db):  # fmt: skip
+        yield (
+            name, (numbers or "").replace("x", "转").replace(" ", " / "), card_no, external_id, _word("kind", kind), wechat,
+            email, _word("gender", gender), _birthday(birthday, lunar), region, address, occupation, source, referrer,
+            owner, (tags or "").replace("\n", "; "), _day(since_day), _word("yes", "1") if do_not_contact else "",
+            _word("consent", consent), _day(consent_day), model, imei, language, note,
+            tier_rules.label(tier) if tier else "",
+        )  # fmt: skip
+
+
+_PURCHASE_KEYS = (
+    "name", "phone", "card_no", "number", "sold_at", "item", "category", "quantity", "price", "discount", "amount",
+    "cost", "imei", "pay", "clerk", "sale_type", "note",
+)  # fmt: skip
+
+
+def _purchases(shop: Shop, zone: ZoneInfo) -> Iterator[Row]:
+    for (
+        name, phone, card_no, number, at, item, category, quantity, price, discount, amount, cost, imei, pay, clerk,
+        refund, note,
+    ) in store.purchases(shop.db):  # fmt: skip
+        yield (
+            name, phone, card_no, number, _moment(at, zone), item, _word("category", category), quantity, price, discount,
+            -amount if refund else amount, cost, imei, _word("pay", pay or ""), clerk,
+            _word("sale_type", "refund" if refund else "sale"), note,
+        )  # fmt: skip
+
+
+_FOLLOWUP_KEYS = (
+    "name", "phone", "card_no", "due_day", "first_due_day", "reason", "state", "outcome", "content", "done_day", "clerk",
+)  # fmt: skip
+
+
+def _followups(shop: Shop, zone: ZoneInfo) -> Iterator[Row]:
+    for name, phone, card_no, due, first, rule, reason, state, outcome, note, done, clerk in store.followups(
+        shop.db
+    ):
+        yield (
+            name, phone, card_no, _day(due), _day(first), reason or followup_words.rule_label(rule),
+            _word("followup_state", state), _word("outcome", outcome), note, _day(done), clerk,
+        )  # fmt: skip
+
+
+_COMPLAINT_KEYS = (
+    "name", "phone", "card_no", "received_at", "summary", "complaint_category", "priority", "channel", "state", "answer",
+    "closed_day", "clerk",
+)  # fmt: skip
+
+
+def _complaints(shop: Shop, zone: ZoneInfo) -> Iterator[Row]:
+    for (
+        name, phone, card_no, at, summary, category, priority, channel, state, answer, closed_day, clerk,
+    ) in store.complaints(shop.db):  # fmt: skip
+        yield (
+            name, phone, card_no, _moment(at, zone), summary, category, _word("priority", priority),
+            _word("channel", channel), _word("complaint_state", state), answer, _day(closed_day), clerk,
+        )  # fmt: skip
+
+
+_TABLES: dict[Kind, tuple[tuple[str, ...], Callable[[Shop, ZoneInfo], Iterator[Row]]]] = {
+    "customers": (_CUSTOMER_KEYS, _customers),
+    "purchases": (_PURCHASE_KEYS, _purchases),
+    "followups": (_FOLLOWUP_KEYS, _followups),
+    "complaints": (_COMPLAINT_KEYS, _complaints),
+}
+"""Per kind: keys of its columns, and its rows."""
