@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -51,6 +52,24 @@ def test_a_backup_is_verified_without_being_restored(shop: Shop, tmp_path: Path)
         backup.verify(path)
     with pytest.raises(BackupMissing, match="Nothing was changed"):
         backup.verify(tmp_path / "nowhere")
+
+
+def test_damage_in_an_unused_page_is_found_too(shop: Shop) -> None:
+    with shop.change("Many", {"tags"}):
+        for number in range(300):
+            shop.db.insert(Tag(0, f"{number}" * 60))
+    with shop.change("None", {"tags"}):
+        shop.db.execute("DELETE FROM tags")
+    path = backup.make(shop, "manual")
+    with zipfile.ZipFile(path) as archive:
+        held = {name: bytearray(archive.read(name)) for name in archive.namelist()}
+    held["shop.db"][-3000] ^= 255
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in held.items():
+            archive.writestr(name, bytes(content))
+    with pytest.raises(BackupDamaged) as caught:
+        backup.verify(path)
+    assert isinstance(caught.value.__cause__, BackupFailed)
 
 
 def test_its_progress_is_told_and_it_may_lie_anywhere(shop: Shop, tmp_path: Path) -> None:

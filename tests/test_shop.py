@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -13,7 +15,7 @@ import sqlcipher3.dbapi2 as driver
 from desktop_crm import settings
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.records.customers import Customer, Tag
-from desktop_crm.shop import Shop
+from desktop_crm.shop import Change, Shop
 from desktop_crm.store import journal, keys, migrations, schema
 from desktop_crm.store import open as store_open
 from desktop_crm.store.errors import (
@@ -70,6 +72,46 @@ def test_the_file_itself_refuses_a_write_without_a_change(shop: Shop) -> None:
     writer = shop._connections.writing()
     with pytest.raises(driver.IntegrityError):
         writer.connection.execute("INSERT INTO tags VALUES (1, 'x', '')")
+
+
+def test_who_listens_is_told_of_changes_that_were_kept(shop: Shop) -> None:
+    told: list[Change] = []
+    shop.listen(told.append)
+    add_tag(shop, "x")
+    with shop.change("Nothing", {"tags"}):
+        pass
+    with shop.upkeep():
+        shop.db.execute("INSERT INTO search_dirty VALUES (7)")
+    assert told == [Change(2, "Add tag x", frozenset({"tags"}))]
+
+
+def test_a_shop_that_vanishes_while_it_is_open_gets_a_sentence(shop: Shop) -> None:
+    shop.folder.rename(shop.folder.with_name("gone"))
+    failures: list[Exception] = []
+
+    def look() -> None:
+        try:
+            shop.db.value("SELECT 1")
+        except ShopMissing as error:
+            failures.append(error)
+
+    reader = threading.Thread(target=look)
+    reader.start()
+    reader.join()
+    assert "There is no shop" in str(failures[0])
+
+
+def test_sqlite_utils_must_not_come_before_the_driver() -> None:
+    code = "import sqlite_utils; from desktop_crm.store import migrations; migrations.apply(None)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "before the driver" in done.stderr
 
 
 def test_upkeep_writes_no_step_and_nothing_that_a_person_entered(shop: Shop) -> None:

@@ -44,11 +44,6 @@ class Keys:
         """The raw key and salt as SQLCipher's PRAGMA key takes them: 96 hex digits."""
         return derive(self.secret, "db").hex() + self.salt.hex()
 
-    @property
-    def protected(self) -> bool:
-        """Whether a password is needed; open slots only, for now."""
-        return False
-
 
 def derive(secret: bytes, purpose: str, length: int = 32) -> bytes:
     """HKDF-SHA256 (RFC 5869) without salt; `purpose` is the info text."""

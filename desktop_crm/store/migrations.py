@@ -24,9 +24,7 @@ NAMES = ("0001_foundation",)
 
 
 def applied(db: Database) -> list[str]:
-    """The names of the steps this file has, oldest first; empty for a new file."""
-    if db.value("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'") is None:
-        return []
+    """The names of the steps this file has, oldest first; the file must be one of ours."""
     return [
         name
         for (name,) in db.rows(
