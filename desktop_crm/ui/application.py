@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -149,8 +149,10 @@ class Running(QObject):
         self.window.jobs.crashed.connect(self.crashes.take)
         self.window.shop_wanted = self._switch
         self.window.closed.connect(self._window_closed)
-        self.window.go_to(page, argument)
         self.window.show()
+        # The frame is painted, and one can type, before the modules of the page are read (a third of the start).
+        self._application.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        self.window.go_to(page, argument)
         if self.welcome is not None:
             self.welcome.close()
         QTimer.singleShot(0, self.window, self.window.start_services)

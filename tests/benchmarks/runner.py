@@ -99,8 +99,9 @@ def run(case: Case) -> Result:
 def measure(side: Side) -> Reading:
     """Run one side once."""
     command = [sys.executable, "-m", "tests.benchmarks.sides", *side.arguments]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryFile("w+") as out:
-        process = subprocess.Popen(command, stdout=out)
+        process = subprocess.Popen(command, stdout=out, env=environment)
         _pid, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode != 0:
