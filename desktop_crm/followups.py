@@ -41,7 +41,8 @@ from desktop_crm.settings import SHOP_NAME
 from desktop_crm.shop import Shop
 from desktop_crm.store import followups as store
 from desktop_crm.store.followups import Counts as Counts
-from desktop_crm.store.followups import Planned, Show
+from desktop_crm.store.followups import Planned
+from desktop_crm.store.followups import Show as Show
 
 MANY = 1_000_000
 

@@ -67,8 +67,8 @@ class Judgement:
 
 
 def label(tier: str) -> str:
-    """The tier's name."""
-    return _(_LABELS[tier])
+    """The tier's name, '' where there is none yet."""
+    return _(_LABELS[tier]) if tier else ""
 
 
 def activity_label(activity: str) -> str:

@@ -150,7 +150,7 @@ def test_the_words_say_why(shop: Shop) -> None:
     assert tiers.why(shop, visitor) == "No purchase yet"
     assert tiers.why(shop, yesterday) == "1 purchase in 24 months, ¥1, last active 1 day ago"
     assert tiers.why(shop, stranger) == "Not judged yet"
-    assert tiers.label("high_value") == "High value"
+    assert (tiers.label("high_value"), tiers.label("")) == ("High value", "")
     assert tiers.activity_label("dormant") == "Dormant"
 
 

@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_crm import followups
 from desktop_crm.base.i18n import _, ngettext
-from desktop_crm.followups import DueFollowup
+from desktop_crm.followups import DueFollowup, Show
 from desktop_crm.shop import Shop
-from desktop_crm.store.followups import Show
 from desktop_crm.ui.beside import Beside
 from desktop_crm.ui.contact_panel import ContactPanel
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
