@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.base.pinyin import has_han, readings, squash
 from desktop_crm.base.values import normal_phone, show_phone
@@ -49,10 +48,6 @@ class SearchResult:
     more: bool
 
 
-class NotOne(CrmError):
-    """A text that should mean one customer means nobody, or several."""
-
-
 def find(shop: Shop, text: str, limit: int = 50) -> SearchResult:
     """The customers that match every word of `text`.
 
@@ -68,22 +63,6 @@ def find(shop: Shop, text: str, limit: int = 50) -> SearchResult:
         if len(words) == 1 and words[0].isascii() and words[0].isalpha():
             return SearchResult(text, _mixed_pinyin(shop, words[0], limit), False)
     return SearchResult(text, (), False)
-
-
-def only(shop: Shop, text: str) -> int:
-    """The id of the one customer that `text` means: the only hit, or the only one of exactly this name.
-
-    Raises:
-        NotOne: it means nobody, or several.
-    """
-    hits = find(shop, text, 20).hits
-    exact = [hit for hit in hits if hit.name == text.strip()]
-    chosen = exact if len(exact) == 1 else list(hits)
-    if len(chosen) == 1:
-        return chosen[0].customer_id
-    if chosen:
-        raise NotOne(_("“{text}” fits several customers. Please type a phone number.").format(text=text))
-    raise NotOne(_("“{text}” fits no customer. Please type a name or a phone number.").format(text=text))
 
 
 def rebuild(shop: Shop) -> None:

@@ -166,14 +166,3 @@ def test_names_without_chinese_do_not_import_pypinyin() -> None:
         "sys.exit('pypinyin' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
-
-
-def test_a_text_that_should_mean_one_customer_means_one(shop: Shop, people: dict[str, int]) -> None:
-    assert search.only(shop, "0571 8866") == people["wang"]
-    assert search.only(shop, "曾敏") == people["zeng"]
-    exact = customers.add(shop, CustomerDraft("王建"))
-    assert search.only(shop, "王建") == exact
-    with pytest.raises(search.NotOne, match="several customers"):
-        search.only(shop, "王")
-    with pytest.raises(search.NotOne, match="no customer"):
-        search.only(shop, "赵")

@@ -27,6 +27,7 @@ from desktop_crm.timeline import Entry
 from desktop_crm.ui.card_now import NowPanel, OpenItem, OpenPanel, ValuePanel
 from desktop_crm.ui.card_past import DevicesPanel, TimelinePanel
 from desktop_crm.ui.card_who import NotePanel, WhoPanel
+from desktop_crm.ui.contact_dialog import ContactDialog
 from desktop_crm.ui.contact_form import ContactForm
 from desktop_crm.ui.customer_form import CustomerForm
 from desktop_crm.ui.device_form import DeviceForm
@@ -36,6 +37,7 @@ from desktop_crm.ui.kit.layouts import vbox
 from desktop_crm.ui.kit.panels import EmptyState, Panel
 from desktop_crm.ui.kit.theme import S16
 from desktop_crm.ui.page import Desk, Page
+from desktop_crm.ui.tiers import override_tier
 
 _NARROW = 960
 """Below this width the right column goes under the left one."""
@@ -75,7 +77,7 @@ class CardPage(Page):
         self._connect()
 
     def _build(self) -> None:
-        self.who = WhoPanel(self._save, self._edit_all, self._delete)
+        self.who = WhoPanel(self._save, self._edit_all, self._set_tier, self._delete)
         self.note = NotePanel(self._save)
         self.devices = DevicesPanel(self._add_device, self._edit_device)
         self.timeline = TimelinePanel(self._open_entry)
@@ -217,6 +219,10 @@ class CardPage(Page):
                 self.desk, self._customer_id, lambda _done: self._saved(_("The card was saved."))
             )
 
+    def _set_tier(self) -> None:
+        if self.card is not None and self.current_customer() is not None:
+            override_tier(self.desk, self.card.customer.id, self.card.customer.name, self.load)
+
     def _delete(self) -> None:
         if self.card is None or self.card.customer.deleted_at is not None:
             return
@@ -247,10 +253,7 @@ class CardPage(Page):
         form.open_with(lambda _made: self._saved(_("The device was saved.")))
 
     def _act(self, advice: Advice) -> None:
-        if advice.action == "complaint":
-            self.desk.go_to("complaints", advice.ref)
-        else:
-            self.desk.go_to("followups", advice.ref)
+        self._open_noun(advice.action, advice.ref)
 
     def _plan(self) -> None:
         self.desk.run_action("followup")
@@ -261,12 +264,16 @@ class CardPage(Page):
             self._save(None, _("consent"), lambda shop: customers.edit(shop, who, consent=answer))
 
     def _open_item(self, item: OpenItem) -> None:
-        self.desk.go_to("complaints" if item.kind == "complaint" else "followups", item.id)
+        self._open_noun(item.kind, item.id)
 
-    def _open_entry(self, entry: Entry) -> None:
-        noun, number = entry.ref
+    def _open_noun(self, noun: str, number: int) -> None:
         if noun == "complaint":
             self.desk.go_to("complaints", number)
+        elif noun == "followup":
+            ContactDialog(self.desk, number).open()
+
+    def _open_entry(self, entry: Entry) -> None:
+        self._open_noun(*entry.ref)
 
     def _to_list(self) -> None:
         self.desk.go_to("customers")

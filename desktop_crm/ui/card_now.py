@@ -137,7 +137,7 @@ class ValuePanel(Panel):
     """Net sales of the window, large, and how they came about."""
 
     def __init__(self) -> None:
-        super().__init__(_("Value"), spacing=S4)
+        super().__init__(_("Customer value"), spacing=S4)
         self._sum = Label("", "figure")
         self._words = Label("", "quiet", wrap=True)
         self._all_time = Label("", "quiet", wrap=True)

@@ -6,143 +6,33 @@ A panel shows and collects; what is saved is told to the card by `save`.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import (
+    QKeySequence,
+    QShortcut,
+)
+from PySide6.QtWidgets import QLayout, QMenu, QWidget
 
 from desktop_crm import birthdays, customers, phones
 from desktop_crm.base.i18n import _, ngettext
-from desktop_crm.base.values import MISSING, show_phone
 from desktop_crm.card import Card
 from desktop_crm.records.staff import StaffMember
 from desktop_crm.shop import Shop
-from desktop_crm.ui.kit import theme
+from desktop_crm.ui.card_fields import LABEL_WIDTH, Choice, ChoiceRow, PhoneLines
 from desktop_crm.ui.kit.buttons import IconButton
 from desktop_crm.ui.kit.inplace import FieldRow
-from desktop_crm.ui.kit.labels import Avatar, Chip, KeyCap, Label
+from desktop_crm.ui.kit.labels import Avatar, Chip, KeyCap, key_words
 from desktop_crm.ui.kit.layouts import STRETCH, clear, hbox, vbox, wrap_row
 from desktop_crm.ui.kit.panels import Panel
-from desktop_crm.ui.kit.theme import S4, S12
+from desktop_crm.ui.kit.theme import S12
 from desktop_crm.ui.marks import TIER_TONES
 
 Save = Callable[[FieldRow | None, str, Callable[[Shop], Any]], None]
 """Saves an edit: the row it came from (it shows what is wrong), what was edited in words, what to run."""
-
-_LABEL_WIDTH = 74
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One choice of a `ChoiceRow`."""
-
-    value: object
-    text: str
-
-
-class ChoiceRow(QWidget):
-    """A label and one of a few values; a click or Enter opens the choices."""
-
-    def __init__(self, label: str, on_choose: Callable[[Any], object]) -> None:
-        super().__init__()
-        self._on_choose = on_choose
-        self._choices: Sequence[Choice] = ()
-        self._now: object = None
-        self._name = Label(label, "quiet")
-        self._name.setMinimumWidth(_LABEL_WIDTH)
-        self._shown = Label(MISSING)
-        hbox(self._name, (self._shown, 1), spacing=S4, on=self)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(label)
-        self.setToolTip(_("Click or press Enter to change it."))
-
-    def show_choices(self, choices: Sequence[Choice], now: object) -> None:
-        """Offer these, of which `now` holds."""
-        self._choices, self._now = choices, now
-        text = next((choice.text for choice in choices if choice.value == now), "")
-        self._shown.setText(text or MISSING)
-        self._shown.set_tone("plain" if text else "faint")
-
-    def open(self) -> None:
-        """Open the choices below the value."""
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for choice in self._choices:
-            action = QAction(choice.text, menu)
-            action.setCheckable(True)
-            action.setChecked(choice.value == self._now)
-            action.triggered.connect(partial(self._choose, choice.value))
-            menu.addAction(action)
-            if choice.value == self._now:
-                menu.setActiveAction(action)
-        menu.popup(self._shown.mapToGlobal(QPoint(0, self._shown.height())))
-
-    def choose(self, value: object) -> None:
-        """Take a choice, as if it was clicked."""
-        self._choose(value)
-
-    def _choose(self, value: object, _checked: bool = False) -> None:
-        if value != self._now:
-            self._on_choose(value)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.open()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.open()
-        else:
-            event.ignore()
-
-
-class PhoneLines(QWidget):
-    """Numbers below each other, the last four digits in the accent: they are what people say and type."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._lines: list[tuple[str, str, str]] = []
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setCursor(Qt.CursorShape.IBeamCursor)
-
-    def show_numbers(self, numbers: Sequence[tuple[str, str]]) -> None:
-        """Show (number, label) pairs."""
-        self._lines = []
-        for number, label in numbers:
-            shown = show_phone(number)
-            self._lines.append((shown[:-4], shown[-4:], label))
-        self.setVisible(bool(numbers))
-        self.setAccessibleName(", ".join(show_phone(number) for number, _label in numbers))
-        self.updateGeometry()
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(160, 20 * max(1, len(self._lines)))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        named = theme.tokens()
-        baseline = 15
-        for place, (head, tail, label) in enumerate(self._lines):
-            x = 0
-            for text, colour, bold in (
-                (head, "quiet", False),
-                (tail, "accent_text", True),
-                (f"  {label}" if label else "", "faint", False),
-            ):
-                font = theme.font(14, bold=bold)
-                painter.setFont(font)
-                painter.setPen(named.colour(colour))
-                metrics = QFontMetrics(font)
-                shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width() - x)
-                painter.drawText(x, baseline + 20 * place, shown)
-                x += metrics.horizontalAdvance(text)
-        painter.end()
 
 
 class WhoPanel(Panel):
@@ -150,35 +40,48 @@ class WhoPanel(Panel):
 
     Args:
         save: see `Save`.
-        on_edit / on_delete: the buttons at the top.
+        on_edit / on_tier / on_delete: what the button and the menu at the top do.
     """
 
-    def __init__(self, save: Save, on_edit: Callable[[], object], on_delete: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        save: Save,
+        on_edit: Callable[[], object],
+        on_tier: Callable[[], object],
+        on_delete: Callable[[], object],
+    ) -> None:
         super().__init__(spacing=S12)
         self._save = save
         self._customer_id = 0
         self._card: Card | None = None
-        self._build(on_edit, on_delete)
+        self._more: tuple[tuple[str, str, Callable[[], object]], ...] = (
+            (_("Edit phone numbers"), "Alt+P", self.edit_numbers),
+            (_("Edit tags"), "Alt+T", self.edit_tags),
+            (_("Set the tier by hand"), "Alt+R", on_tier),
+            (_("Delete this card"), "Ctrl+Del", on_delete),
+        )
+        self._build(on_edit)
 
-    def _build(self, on_edit: Callable[[], object], on_delete: Callable[[], object]) -> None:
+    def _build(self, on_edit: Callable[[], object]) -> None:
         self._avatar = Avatar("", "grey")
         self.name = FieldRow("", on_save=self._save_name, role="title")
         self.numbers = FieldRow(
             "", on_save=self._save_phones, placeholder=_("138 0571 8866, 0571-8765 4321 home")
         )
         self._lines = PhoneLines()
-        self._lines.mouseReleaseEvent = lambda _event: self._edit_numbers()  # type: ignore[method-assign]
+        self._lines.pressed.connect(self.edit_numbers)
         self.edit_button = IconButton("pencil", _("Edit all fields"), key="Alt+E", on_click=on_edit)
-        self.delete_button = IconButton("trash-2", _("Delete this card"), key="Ctrl+Del", on_click=on_delete)
-        self.tag_button = IconButton("tag", _("Edit tags"), key="Alt+T", on_click=self.edit_tags)
-        buttons = hbox(self.edit_button, self.tag_button, self.delete_button, spacing=0)
+        self.more_button = IconButton("ellipsis", _("More"), on_click=self._open_more)
+        for _text, key, run in self._more:
+            QShortcut(QKeySequence(key), self).activated.connect(run)
+        buttons = hbox(self.edit_button, self.more_button, spacing=0)
         words = vbox(self.name, self._lines, self.numbers, spacing=2)
         picture, tools = vbox(self._avatar, STRETCH, spacing=0), vbox(buttons, STRETCH, spacing=0)
         self.add(hbox(picture, (words, 1), tools, spacing=S12))
         self._chips = wrap_row()
         self.add(self._chips)
         self.tags = FieldRow(
-            _("Tags"), on_save=self._save_tags, placeholder=_("camera, Apple"), label_width=_LABEL_WIDTH
+            _("Tags"), on_save=self._save_tags, placeholder=_("camera, Apple"), label_width=LABEL_WIDTH
         )
         self.tags.hide()
         fields = vbox(self.tags, spacing=6)
@@ -186,8 +89,16 @@ class WhoPanel(Panel):
             fields.addWidget(row)
         self.add(fields)
 
+    def _open_more(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for text, key, run in self._more:
+            # Shown only: the same key of a menu and of the panel would do neither.
+            menu.addAction(f"{text}\t{key_words(key)}", run)
+        menu.popup(self.more_button.mapToGlobal(QPoint(0, self.more_button.height())))
+
     def _rows(self) -> list[QWidget]:
-        row = partial(FieldRow, label_width=_LABEL_WIDTH)
+        row = partial(FieldRow, label_width=LABEL_WIDTH)
         self.why = row(_("Why"))
         self.wechat = row(_("WeChat"), on_save=partial(self._save_field, self._field("wechat"), "wechat"))
         self.birthday = row(_("Birthday"), on_save=self._save_birthday, placeholder=_("1985-11-21 or 11-21"))
@@ -257,7 +168,8 @@ class WhoPanel(Panel):
         self._lines.show_numbers([(phone.number, phone.label) for phone in card.phones])
         self.numbers.setVisible(not card.phones or self.numbers.is_editing())
 
-    def _edit_numbers(self) -> None:
+    def edit_numbers(self) -> None:
+        """Open the line of numbers."""
         self._lines.hide()
         self.numbers.show()
         self.numbers.edit()

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLineEdit
 
-from desktop_crm import birthdays, customers, phones, search, staff
+from desktop_crm import birthdays, customers, phones, staff
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import normal_phone, valid_phone
 from desktop_crm.customers import CustomerDraft
 from desktop_crm.records.customers import Consent, Customer, Gender
 from desktop_crm.records.staff import StaffMember
+from desktop_crm.ui.customer_field import CustomerField
 from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.forms import CheckField, ChoiceField, FormDialog, NoteField, TextField
 from desktop_crm.ui.kit.panels import Banner
@@ -29,7 +30,6 @@ class _Offered:
     """What the form offers: the draft to begin with, and words and people to choose from."""
 
     draft: CustomerDraft
-    referrer: str
     people: Sequence[StaffMember]
     sources: Sequence[str]
     regions: Sequence[str]
@@ -41,7 +41,7 @@ def new_customer(desk: Desk, _customer_id: int | None) -> None:
 
     def gather(shop: Shop) -> _Offered:
         begun = () if not typed or customers.by_phone(shop, typed) else phones.parse(typed)
-        return _offered(shop, CustomerDraft(phones=begun, owner_staff_id=shop.staff_id), "")
+        return _offered(shop, CustomerDraft(phones=begun, owner_staff_id=shop.staff_id))
 
     def added(customer_id: int) -> None:
         desk.open_customer(customer_id)
@@ -68,7 +68,6 @@ class CustomerForm(FormDialog[int]):
         )
         super().__init__(desk.jobs, desk.window, title=title, width=560, initiator=initiator)
         self._desk, self._customer_id, self._draft = desk, customer_id, offered.draft
-        self._referrer = offered.referrer
         self._keep_both = customer_id is not None
         self._holders: Sequence[Customer] = ()
         self._build_fields(offered)
@@ -87,8 +86,7 @@ class CustomerForm(FormDialog[int]):
 
         def gather(shop: Shop) -> _Offered:
             draft = customers.draft_of(shop, customer_id)
-            referrer = customers.get(shop, draft.referred_by).name if draft.referred_by else ""
-            return _offered(shop, draft, referrer)
+            return _offered(shop, draft)
 
         def show(offered: _Offered) -> None:
             cls(desk, offered, customer_id, initiator=initiator).open_with(on_saved)
@@ -121,9 +119,7 @@ class CustomerForm(FormDialog[int]):
             _("Came by"), [(word, word) for word in offered.sources], value=draft.source, free=True
         )
         self.add_row(self.source, self.owner)
-        self.referred = TextField(
-            _("Referred by"), offered.referrer, placeholder=_("name or last four digits")
-        )
+        self.referred = CustomerField(self._jobs, _("Referred by"), customer_id=draft.referred_by)
         self.consent: ChoiceField[Consent] = ChoiceField(
             _("May we contact them?"), _consents(), value=draft.consent
         )
@@ -174,17 +170,14 @@ class CustomerForm(FormDialog[int]):
             gender=self.gender.value(),
             note=self.note.value(),
             do_not_contact=self.no_contact.value(),
+            referred_by=self.referred.value(),
         )
-        who, keep_both, referrer = self._customer_id, self._keep_both, self.referred.value()
-        asked = referrer != self._referrer
+        who, keep_both = self._customer_id, self._keep_both
 
         def run(shop: Shop) -> int:
-            meant = draft
-            if asked:
-                meant = replace(draft, referred_by=search.only(shop, referrer) if referrer else None)
             if who is None:
-                return customers.add(shop, meant, keep_both=keep_both)
-            customers.save(shop, who, meant)
+                return customers.add(shop, draft, keep_both=keep_both)
+            customers.save(shop, who, draft)
             return who
 
         return run
@@ -237,11 +230,9 @@ class CustomerForm(FormDialog[int]):
             self._desk.open_customer(self._holders[0].id)
 
 
-def _offered(shop: Shop, draft: CustomerDraft, referrer: str) -> _Offered:
+def _offered(shop: Shop, draft: CustomerDraft) -> _Offered:
     with shop.reading():
-        return _Offered(
-            draft, referrer, staff.listing(shop), customers.sources(shop), customers.regions(shop)
-        )
+        return _Offered(draft, staff.listing(shop), customers.sources(shop), customers.regions(shop))
 
 
 def _searched_number(desk: Desk) -> str:

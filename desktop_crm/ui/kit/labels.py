@@ -120,7 +120,8 @@ class Chip(QWidget):
         """Say another word in another tone."""
         self._text, self._tone = text, tone
         self.setAccessibleName(text)
-        self.setHidden(not text)
+        if not text or self.parentWidget() is not None:  # without a parent it would be a window of its own
+            self.setHidden(not text)
         self.updateGeometry()
         self.update()
 
