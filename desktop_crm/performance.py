@@ -11,11 +11,12 @@ from datetime import date, timedelta
 from typing import Literal
 
 from desktop_crm import business_time, kpis, period_words, tiers
-from desktop_crm.base.dates import Period, add_months
+from desktop_crm.base.dates import Grain, Period, add_months, month_of, parse_period, quarter_of
 from desktop_crm.base.document import BarChart, Series, Share, ShareBar, Tile, Tone, Unit, Value
 from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.base.values import show
 from desktop_crm.business_time import Hours
+from desktop_crm.kpi_definitions import BY_KEY
 from desktop_crm.kpi_periods import Frames, frame
 from desktop_crm.kpis import Kpi
 from desktop_crm.records.tiers import Tier
@@ -35,6 +36,7 @@ TILES = (
 """Keys of the six tiles; "new_customers" is a part of new_customer_growth."""
 
 _TILE_LABELS = {
+    "new_customers": N_("New customers"),
     "repurchase_rate": N_("Repeat purchases"),
     "first_response_time": N_("First response"),
     "follow_up_on_time_rate": N_("Follow-ups on time"),
@@ -103,16 +105,50 @@ class Overview:
     def compared(self) -> str:
         """What the period is compared with and up to when it is known."""
         period = self.frames.period
+        previous = period_words.short(period.previous(), period)
+        if period.previous() == period.last_year():
+            text = (
+                _("to {day}, against as many days of {previous}")
+                if self.frames.running
+                else _("against {previous} · as known on {day}")
+            )
+            return text.format(previous=previous, day=self.frames.as_of.isoformat())
         text = (
-            _("so far, against as many days of {previous} and of {last_year} · as known on {day}")
+            _("to {day}, against as many days of {previous} and {last_year}")
             if self.frames.running
             else _("against {previous} and {last_year} · as known on {day}")
         )
         return text.format(
-            previous=period_words.short(period.previous(), period),
+            previous=previous,
             last_year=period_words.title(period.last_year()),
             day=self.frames.as_of.isoformat(),
         )
+
+
+@dataclass(frozen=True)
+class PastPeriod:
+    """A period of the shop's past with its net sales, as known today."""
+
+    period: Period
+    net_fen: int
+
+
+def past_periods(shop: Shop, grain: Grain, most: int = 36) -> list[PastPeriod]:
+    """The running period and those before it back to the first sale, the latest first; none before the first sale."""
+    today = shop.today()
+    with shop.reading() as db:
+        first = figures.first_sale_day(db)
+        if first is None:
+            return []
+        found = parse_period(str(today.year)) if grain == "year" else month_of(today)
+        found = quarter_of(today) if grain == "quarter" else found
+        cuts, known = tiers.cuts(shop), today + timedelta(days=1)
+        periods: list[PastPeriod] = []
+        while found.end.isoformat() > first and len(periods) < most:
+            sales = figures.sales_totals(db, frame(found.start, found.end, known, cuts))
+            periods.append(PastPeriod(found, sales.gross_fen - sales.refunds_fen))
+            found = found.previous()
+        return periods
 
 
 def overview(shop: Shop, period: Period, as_of: date | None = None) -> Overview:
@@ -121,6 +157,11 @@ def overview(shop: Shop, period: Period, as_of: date | None = None) -> Overview:
         asked = kpis.frames_of(shop, period, as_of)
         found = kpis.all(shop, period, as_of)
         return Overview(asked, found, tiles(found, period), chart(shop, asked), tier_picture(shop, asked))
+
+
+def tile_label(key: str) -> str:
+    """The name of a tile."""
+    return _(_TILE_LABELS.get(key) or BY_KEY[key].label)
 
 
 def tiles(found: dict[str, Kpi], period: Period) -> tuple[Tile, ...]:
@@ -152,8 +193,7 @@ def tiles(found: dict[str, Kpi], period: Period) -> tuple[Tile, ...]:
 def _tile_note(kpi: Kpi, against: str) -> str:
     if kpi.key == "net_sales":
         return against
-    sample = _("n = {count}").format(count=f"{kpi.n or 0:,}")
-    return " · ".join(part for part in (against, sample) if part)
+    return _("n = {count}").format(count=f"{kpi.n or 0:,}")
 
 
 def _new_customers(growth: Kpi, against: str) -> Tile:
@@ -162,8 +202,8 @@ def _new_customers(growth: Kpi, against: str) -> Tile:
     if now is not None and before is not None:
         change = Value(now - before, "count", tone=_tone(now - before, "up"), signed=True)
     return Tile(
-        "new_customer_growth",
-        _("New customers"),
+        "new_customers",
+        tile_label("new_customers"),
         Value(now, "count", bold=True),
         change,
         against if change else "",

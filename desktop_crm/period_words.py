@@ -39,6 +39,8 @@ def short(period: Period, beside: Period) -> str:
     """The period as it is called beside another one: without its year where that is the same."""
     if period.grain == "month" and period.start.year == beside.start.year:
         return _(_MONTHS[period.start.month - 1])
+    if period.grain == "year":
+        return _("the year {year}").format(year=period.start.year)
     if period.grain == "range":
         return _("the {days} days before").format(days=period.days)
     return title(period)

@@ -41,3 +41,8 @@ def content(document: Document, ending: str) -> bytes:
             "A report is saved as .pdf or .xlsx, not as “{ending}”. Choose another name; nothing was saved."
         ).format(ending=ending)
     )
+
+
+def page_images(paper: bytes, dpi: float, first: int = 0, count: int | None = None) -> list[bytes]:
+    """Pages of a PDF as PNG files, for the screen and the printer; see `files.pdf.page_images`."""
+    return pdf.page_images(paper, dpi, first, count)

@@ -148,7 +148,7 @@ def _sales_growth(facts: Facts, *, up: bool) -> str | None:
     against = [
         (period_words.short(period.previous(), period), growth(net.value, net.previous or 0)),
         (period_words.title(period.last_year()), growth(net.value, net.last_year or 0)),
-    ]
+    ][: 1 if period.previous() == period.last_year() else 2]
     known = [
         (name, rate) for name, rate in against if rate is not None and show(abs(rate), "ratio") != "0.0%"
     ]

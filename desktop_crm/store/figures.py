@@ -158,6 +158,12 @@ def sales_totals(db: Database, frame: Frame) -> SalesTotals:
     return SalesTotals(sales, gross, refunds)
 
 
+def first_sale_day(db: Database) -> str | None:
+    """The day of the first sale ever, None before it."""
+    found: str | None = db.value("SELECT min(day) FROM purchases")
+    return found
+
+
 def daily_net(db: Database, frame: Frame) -> dict[str, int]:
     """Net sales by day in fen: sales of the day less the refunds of the day; days without either are missing."""
     return dict(
