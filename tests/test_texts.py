@@ -59,7 +59,7 @@ def test_a_translation_says_the_same_fields(catalog: Catalog) -> None:
 
 
 def test_the_committed_files_are_the_compiled_ones(catalog: Catalog) -> None:
-    language = str(catalog.locale)
+    language = str(catalog.locale_identifier)
     path = texts.po_path(language)
     assert path.read_bytes() == texts.po_bytes(texts.updated(language, texts.collect()))
     assert path.with_suffix(".mo").read_bytes() == texts.mo_bytes(texts.read(language))

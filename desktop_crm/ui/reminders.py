@@ -91,7 +91,7 @@ class Reminders(QObject):
     def _make_tray(self) -> QSystemTrayIcon:
         tray = QSystemTrayIcon(_icon(0), self)
         self._menu = QMenu(self._desk.window)
-        self._menu.addAction(_("Open"), self._raise)
+        self._menu.addAction(_("Open the window"), self._raise)
         self._menu.addAction(_("Quit"), self._quit)
         tray.setContextMenu(self._menu)
         tray.messageClicked.connect(self._go)
