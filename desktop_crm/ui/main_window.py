@@ -155,13 +155,14 @@ class MainWindow(QMainWindow):
         self._demo = Banner(
             _("This is the demo shop: look at everything, change anything."),
             "look",
-            buttons=[KeyButton(_("Make my own shop"), on_click=partial(self._open_shop, None))],
+            buttons=[KeyButton(_("Make my own shop"), kind="quiet", on_click=partial(self._open_shop, None))],
+            slim=True,
         )
         self._demo.hide()
         self._stack = QStackedWidget()
         self._content = QWidget()
         self._content.setObjectName("content")
-        self._column = vbox(self._demo, (self._stack, 1), spacing=S16, margins=S20, on=self._content)
+        self._column = vbox(self._demo, (self._stack, 1), spacing=S12, margins=S20, on=self._content)
         whole = QWidget()
         hbox(self.rail, (vbox(top, (self._content, 1), spacing=0), 1), spacing=0, on=whole)
         self.setCentralWidget(whole)

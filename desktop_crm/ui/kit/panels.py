@@ -222,16 +222,21 @@ class Banner(QFrame):
         *,
         buttons: Sequence[QWidget] = (),
         closable: bool = False,
+        slim: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
         self.setProperty("tone", tone)
-        self._label = Label(text, wrap=True, tone=tone)
-        row = hbox((self._label, 1), *buttons, spacing=S8, margins=(S12, S8, S8, S8), on=self)
+        self._label = Label(text, wrap=not slim, tone=tone)
+        gap = 0 if slim else S8
+        row = hbox((self._label, 1), *buttons, spacing=S8, margins=(S12, gap, S8, gap), on=self)
         if closable:
             row.addWidget(IconButton("x", _("Close"), on_click=self._close))
-        self.setMinimumHeight(40)
+        if slim:
+            self.setFixedHeight(32)
+        else:
+            self.setMinimumHeight(40)
 
     def set_text(self, text: str) -> None:
         """Say something else."""
