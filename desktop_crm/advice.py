@@ -140,6 +140,8 @@ def _endings(facts: Facts) -> list[Advice]:
 
 def _birthday(facts: Facts) -> list[Advice]:
     day = birthdays.next_day(facts.customer, facts.today)
+    if any(due.followup.rule == "birthday" and due.overdue_days >= 0 for due in facts.followups[:1]):
+        return []  # said already, with what to say
     if day is None or (day - facts.today).days > BIRTHDAY_DAYS:
         return []
     days = (day - facts.today).days

@@ -166,4 +166,4 @@ def _beginning(customer: Customer, since_day: str) -> Entry:
     text = _("Became a customer")
     if customer.source:
         text = _("Became a customer: {source}").format(source=customer.source)
-    return Entry(since_day, "", "card", "card", _("Card"), text, "", ("customer", customer.id))
+    return Entry(since_day, "", "card", "card", _("Joined"), text, "", ("customer", customer.id))

@@ -12,7 +12,7 @@ from desktop_crm.advice import Advice, Facts
 from desktop_crm.followups import DueFollowup
 from desktop_crm.records.customers import Customer
 from desktop_crm.records.devices import Device
-from desktop_crm.records.followups import Followup
+from desktop_crm.records.followups import Followup, Rule
 from desktop_crm.store.complaints import CaseRow
 
 TODAY = date(2026, 11, 21)
@@ -27,9 +27,9 @@ CASE = CaseRow(
 )  # fmt: skip
 
 
-def due(days: int) -> DueFollowup:
+def due(days: int, rule: Rule = "manual") -> DueFollowup:
     """A follow-up so many days overdue."""
-    followup = Followup(5, 1, "manual", "看新款", "2026-11-20", "2026-11-20", "")
+    followup = Followup(5, 1, rule, "看新款", "2026-11-20", "2026-11-20", "")
     return DueFollowup(followup, "王建国", "regular", "", "看新款", "iPhone 17 · 2026-10", days, "", None)
 
 
@@ -63,6 +63,10 @@ def due(days: int) -> DueFollowup:
             [Advice("Birthday today", "A word of congratulation costs nothing.")],
         ),
         (replace(FACTS, customer=replace(CARD, birthday="--11-29")), []),
+        (
+            replace(FACTS, customer=replace(CARD, birthday="--11-24"), followups=(due(0, "birthday"),)),
+            [Advice("看新款", "iPhone 17 · 2026-10", "followup", 5)],
+        ),
         (
             replace(FACTS, devices=(replace(PHONE, acquired_day="2024-05-20"),)),
             [Advice("Phone in use for 30 months", "iPhone 17 256G: show what is new.", "plan")],

@@ -138,7 +138,7 @@ def test_the_timeline_tells_it_latest_first(clerk: Shop, wang: int) -> None:
         ("contacts", "contact", "Visit", "看 iPhone 17 比较颜色", "李娜"),
         ("purchases", "void", "Void", "iPhone 15 256G ¥5,999 – voided: 录错了", "李娜"),
         ("tiers", "tier", "Tier", "Potential: 1 purchase in 24 months, ¥5,999, last active today", ""),
-        ("card", "card", "Card", "Became a customer: 朋友介绍", ""),
+        ("card", "card", "Joined", "Became a customer: 朋友介绍", ""),
     }
 
 

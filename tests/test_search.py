@@ -166,3 +166,11 @@ def test_names_without_chinese_do_not_import_pypinyin() -> None:
         "sys.exit('pypinyin' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
+
+
+def test_an_index_that_lost_cards_is_made_anew(shop: Shop, people: dict[str, int]) -> None:
+    with shop.upkeep():
+        shop.db.execute("DELETE FROM search_index WHERE rowid = ?", (people["wang"],))
+    assert found(shop, "王建国") == []
+    search.rebuild(shop)
+    assert found(shop, "王建国") == ["王建国"]

@@ -177,7 +177,7 @@ class QuarterBars(QWidget):
         super().__init__()
         self._quarters: Sequence[Quarter] = ()
         self._at = -1
-        self.setMinimumHeight(64)
+        self.setMinimumHeight(44)
         self.setMaximumHeight(150)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)
