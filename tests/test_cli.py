@@ -13,8 +13,9 @@ from typing import Any
 
 import pytest
 
-from desktop_crm import app, cli, customers, demo, shops, staff
+from desktop_crm import app, cli, customers, demo, history, shops, staff
 from desktop_crm.base import i18n
+from desktop_crm.base.errors import Cancelled
 from desktop_crm.cli.shared import Meter, plain
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.records.customers import Tag
@@ -196,10 +197,123 @@ def test_tiers_shows_first_and_does_it_when_told(terminal: Terminal, demo_shop: 
 
 def test_tiers_in_words(terminal: Terminal, shop: Shop) -> None:
     customers.add(shop, CustomerDraft(name="王建国"))
+    with shop.change("Forget", {"tiers"}):
+        shop.db.execute("DELETE FROM tier_history")
+        shop.db.execute("DELETE FROM customer_tiers")
     assert terminal.json("tiers", shop=shop.folder)["changes"][0]["from"] is None
     words = terminal.run("--shop", str(shop.folder), "tiers")
     assert words.startswith("High value: 0\n")
     assert "王建国: – → Prospect" in words
+
+
+# ------------------------------------------------------------------------------------------- lists
+
+PEOPLE = "姓名,手机,备注\n王建国,13805718866,好\n张无忌,1.38E+10,\n李芳,13900000001,\n"
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    """Two good rows and one whose digits a spreadsheet lost."""
+    path = tmp_path / "客户.csv"
+    path.write_text(PEOPLE, "utf-8")
+    return path
+
+
+def test_a_dry_run_says_everything_and_changes_nothing(terminal: Terminal, shop: Shop, people: Path) -> None:
+    before = sorted(path.name for path in shop.folder.rglob("*"))
+    found = terminal.json("import", str(people), "--dry-run", shop=shop.folder)
+    (entry,) = found["files"]
+    reasons = entry.pop("bad_rows")[0]
+    assert reasons["row"] == 3
+    assert "lost digits" in reasons["reasons"][0]
+    assert entry == {
+        "file": str(people),
+        "kind": "customers",
+        "sheet": None,
+        "encoding": "utf-8",
+        "mapping": {"姓名": "name", "手机": "phone", "备注": "note"},
+        "rows": 3,
+        "new": 2,
+        "update": 0,
+        "same": 0,
+        "skip": 0,
+        "bad": 1,
+        "doubtful": [],
+        "change_id": None,
+    }
+    assert found["change_id"] is None
+    assert [change.label for change in history.changes(shop)] == ["New shop 星河手机店"]
+    assert sorted(path.name for path in shop.folder.rglob("*")) == before
+    words = terminal.run("--shop", str(shop.folder), "import", str(people), "--dry-run")
+    assert words == f"{people}: 2 new, 0 to update, 0 the same, 0 left alone, 1 bad. Nothing was changed.\n"
+
+
+def test_an_import_is_one_step_with_a_backup_before_it(terminal: Terminal, shop: Shop, people: Path) -> None:
+    done = terminal.json("import", str(people), shop=shop.folder)
+    assert shop.db.value("SELECT count(*) FROM customers") == 2
+    assert [made["why"] for made in terminal.json("backups", shop=shop.folder)["backups"]] == ["import"]
+    again = terminal.json("import", str(people), shop=shop.folder)
+    assert again["change_id"] is None
+    assert again["files"][0]["same"] == 2
+    terminal.run("--shop", str(shop.folder), "undo", str(done["change_id"]))
+    assert shop.db.value("SELECT count(*) FROM customers") == 0
+
+
+def test_a_policy_decides_about_known_customers(terminal: Terminal, shop: Shop, people: Path) -> None:
+    people.write_text("姓名,手机,微信\n王建国,13805718866,old88\n", "utf-8")
+    terminal.run("--shop", str(shop.folder), "import", str(people))
+    people.write_text("姓名,手机,微信\n王建国,13805718866,wjg8866\n", "utf-8")
+    counts = []
+    for policy in ("skip", "fill", "overwrite"):
+        found = terminal.json(
+            "import", str(people), "--policy", policy, "--kind", "customers", shop=shop.folder
+        )
+        entry = found["files"][0]
+        counts.append([entry[name] for name in ("update", "same", "skip")])
+        assert entry["rows"] == sum(entry[name] for name in ("new", "update", "same", "skip", "bad"))
+    assert counts[0] == [0, 0, 1]
+    assert counts[2] == [1, 0, 0]
+    assert shop.db.value("SELECT wechat FROM customers") == "wjg8866"
+
+
+def test_bad_rows_are_given_back(terminal: Terminal, shop: Shop, people: Path, tmp_path: Path) -> None:
+    other = tmp_path / "更多.csv"
+    other.write_text("姓名,手机\n赵六,1.39E+10\n", "utf-8")
+    out = tmp_path / "bad.xlsx"
+    both = [str(people), str(other), "--rejects", str(out)]
+    found = terminal.json("import", *both, shop=shop.folder)
+    assert [entry["bad"] for entry in found["files"]] == [1, 1]
+    assert out.exists()
+    assert (tmp_path / "bad-2.xlsx").exists()
+    assert found["change_id"] == found["files"][0]["change_id"]
+
+
+def test_one_unreadable_file_of_several_changes_nothing(
+    terminal: Terminal, shop: Shop, people: Path, tmp_path: Path
+) -> None:
+    picture = tmp_path / "photo.xlsx"
+    picture.write_bytes(b"\x89PNG\r\n" + bytes(range(256)) * 8)
+    sentence = terminal.refused("import", str(people), str(picture), shop=shop.folder)
+    assert "photo.xlsx" in sentence
+    assert shop.db.value("SELECT count(*) FROM customers") == 0
+    terminal.run("--shop", str(shop.folder), "import", status=2)
+
+
+def test_what_is_exported_comes_back_the_same(terminal: Terminal, demo_shop: str, tmp_path: Path) -> None:
+    out = tmp_path / "all.xlsx"
+    made = terminal.json("export", "all", str(out), shop=demo_shop)
+    assert made["file"] == str(out)
+    assert made["rows"] > 120
+    single = tmp_path / "people.csv"
+    assert (
+        terminal.run("--shop", demo_shop, "export", "customers", str(single))
+        == f"120 rows are in {single}.\n"
+    )
+    entry = terminal.json("import", str(single), "--dry-run", shop=demo_shop)["files"][0]
+    assert (entry["rows"], entry["new"], entry["update"], entry["bad"]) == (120, 0, 0, 0)
+    assert "Nothing was written" in terminal.refused(
+        "export", "customers", str(tmp_path / "x.txt"), shop=demo_shop
+    )
 
 
 # ------------------------------------------------------------------------------------------- figures
@@ -307,8 +421,6 @@ def test_help_lists_every_command_of_the_contract(terminal: Terminal) -> None:
 def test_cancelling_is_no_failure_of_the_program(
     terminal: Terminal, demo_shop: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from desktop_crm.base.errors import Cancelled
-
     def stop(*_arguments: object, **_named: object) -> None:
         raise Cancelled
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import click
 
-from desktop_crm import app
+from desktop_crm import __version__, app
 from desktop_crm.base.errors import Cancelled, CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.cli.shared import Shared, shared_options
@@ -36,7 +36,7 @@ class Commands(click.Group):
 
 @click.group(cls=Commands, invoke_without_command=True)
 @shared_options
-@click.version_option(package_name="desktop-crm", prog_name="desktop-crm")
+@click.version_option(__version__, prog_name="desktop-crm")
 @click.pass_context
 def cli(context: click.Context) -> None:
     """The customer program of a phone shop; without a command it opens the window."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
-from desktop_crm.base.i18n import _
-from desktop_crm.cli.shared import Meter, Shared, answer, command, opened
+from desktop_crm import exporting
+from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.cli.shared import NEW_FILE, Meter, Shared, answer, command, opened, plain
 from desktop_crm.importing import plan
-from desktop_crm.importing.fields import KINDS
+from desktop_crm.importing.fields import KINDS, Kind
 from desktop_crm.importing.rehearsal import Plan
 from desktop_crm.shop import Shop
 
@@ -24,9 +25,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--sheet", help="Only the sheet of this name.")
 @click.option("--encoding", help="Of a text file; judged by its content if not given.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
-@click.option(
-    "--rejects", type=click.Path(dir_okay=False, path_type=Path), help="Where the bad rows go, .xlsx."
-)
+@click.option("--rejects", type=NEW_FILE, help="Where the bad rows go, .xlsx.")
 def bring_in(
     shared: Shared, files: tuple[Path, ...], dry_run: bool, rejects: Path | None, **asked: Any
 ) -> None:
@@ -41,6 +40,17 @@ def bring_in(
                 reports.append(_take(shop, found, dry_run, rejects, len(reports)))
     last = next((entry["change_id"] for entry in reversed(reports) if entry["change_id"]), None)
     answer(shared, {"files": reports, "change_id": last}, [_line(entry, dry_run) for entry in reports])
+
+
+@command("export")
+@click.argument("kind", type=click.Choice((*KINDS, "all")))
+@click.argument("out", type=NEW_FILE)
+def take_out(shared: Shared, kind: Kind | Literal["all"], out: Path) -> None:
+    """Write customers, purchases, follow-ups, complaints or all of them to OUT, .xlsx or .csv."""
+    with opened(shared) as shop:
+        written = exporting.export(shop, kind, out)
+    words = ngettext("{count} row is in {file}.", "{count} rows are in {file}.", written.rows)
+    answer(shared, plain(written), [words.format(count=written.rows, file=out)])
 
 
 def _take(shop: Shop, found: Plan, dry_run: bool, rejects: Path | None, place: int) -> dict[str, Any]:

@@ -263,8 +263,8 @@ def rows_for_people(staging: Staging, which: str, columns: Sequence[str], limit:
         which: a verdict, "doubtful" or "" for all.
     """
     where = {"": "1", "doubtful": f"verdict <> 'bad' AND {_DOUBTFUL}"}.get(which, "verdict = ?3")
+    names = ", ".join(("n, row, verdict, reasons, coalesce(told, ''), coalesce(changes, ''), raw", *columns))
     return staging.rows(
-        f"SELECT n, row, verdict, reasons, coalesce(told, ''), coalesce(changes, ''), raw, {', '.join(columns)} "
-        f"FROM stage WHERE {where} ORDER BY n LIMIT ?1 OFFSET ?2",
+        f"SELECT {names} FROM stage WHERE {where} ORDER BY n LIMIT ?1 OFFSET ?2",
         (limit, offset, which) if "?3" in where else (limit, offset),
     )

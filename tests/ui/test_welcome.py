@@ -1,0 +1,174 @@
+"""The welcome: the demo, a new shop, one's own list, a shop or backup that exists; language and theme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_crm import backup, demo, shops
+from desktop_crm.base import i18n, machine
+from desktop_crm.settings import SHOP_NAME
+from desktop_crm.shop import Shop
+from desktop_crm.ui.appearance import Appearance
+from desktop_crm.ui.kit import theme
+from desktop_crm.ui.kit.state import State
+from desktop_crm.ui.welcome import WelcomePage
+
+Opened = list[tuple[Path, str, object]]
+
+
+@pytest.fixture
+def opened() -> Opened:
+    """The shops that were to be opened, and where."""
+    return []
+
+
+@pytest.fixture
+def welcome(
+    opened: Opened, state: State, shown: Callable[[QWidget], None], monkeypatch: pytest.MonkeyPatch
+) -> WelcomePage:
+    """The welcome on the screen; its demo has ten customers."""
+    real = demo.make
+    monkeypatch.setattr(
+        demo, "make", lambda folder, progress=None: real(folder, customers=10, progress=progress)
+    )
+    page = WelcomePage(lambda *told: opened.append(told), state=state)
+    page.resize(960, 640)
+    shown(page)
+    return page
+
+
+def test_enter_makes_the_demo_and_opens_it(welcome: WelcomePage, opened: Opened, qtbot: QtBot) -> None:
+    qtbot.waitUntil(welcome.demo_button.hasFocus)
+    QTest.keyClick(welcome.demo_button, Qt.Key.Key_Return)
+    assert not welcome.new_button.isEnabled(), "one thing at a time"
+    welcome.look_at_demo()
+    qtbot.waitUntil(lambda: bool(opened), timeout=20_000)
+    assert opened == [(shops.demo_folder(), "today", None)]
+    shop = Shop.open(shops.demo_folder())
+    assert shop.db.value("SELECT count(*) FROM customers") == 10
+    shop.close()
+    welcome.look_at_demo()
+    qtbot.waitUntil(lambda: len(opened) == 2)
+
+
+def test_a_new_shop_is_named_and_made(welcome: WelcomePage, opened: Opened, qtbot: QtBot) -> None:
+    QTest.keyClick(welcome, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(welcome.form.name.line.hasFocus)
+    QTest.keyClick(welcome.form.name.line, Qt.Key.Key_Return)
+    assert opened == []
+    QTest.keyClicks(welcome.form.name.line, "Moon Phones")
+    QTest.keyClick(welcome.form.name.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(opened))
+    assert [(page, argument) for _folder, page, argument in opened] == [("today", None)]
+    shop = Shop.open(opened[0][0])
+    assert shop.get(SHOP_NAME) == "Moon Phones"
+    shop.close()
+
+
+def test_ones_own_list_leads_to_the_data_page(
+    welcome: WelcomePage, opened: Opened, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_a, **_k: str(tmp_path / "mine"))
+    welcome.import_button.click()
+    welcome.form.name.set_value("店")
+    welcome.form._choose()
+    welcome.form.make()
+    qtbot.waitUntil(lambda: bool(opened))
+    assert opened == [(tmp_path / "mine", "data", "import")]
+
+
+def test_escape_leads_back_to_the_choices(welcome: WelcomePage, qtbot: QtBot) -> None:
+    welcome.begin_shop()
+    QTest.keyClick(welcome.form.name.line, Qt.Key.Key_Escape)
+    qtbot.waitUntil(welcome.demo_button.hasFocus)
+    QTest.keyClick(welcome.demo_button, Qt.Key.Key_Right)
+    assert welcome.new_button.hasFocus()
+    QTest.keyClick(welcome.new_button, Qt.Key.Key_Left)
+    assert welcome.demo_button.hasFocus()
+
+
+def test_a_shop_is_never_made_where_one_is(
+    welcome: WelcomePage, opened: Opened, shop: Shop, qtbot: QtBot
+) -> None:
+    welcome.begin_shop()
+    welcome.form.name.set_value("店")
+    welcome.form.folder.set_value(str(shop.folder))
+    welcome.form.make()
+    qtbot.waitUntil(lambda: "left as it was" in welcome.messages.shown)
+    assert opened == []
+    assert welcome.form.make_button.isEnabled()
+
+
+def test_a_shop_that_exists_is_opened_and_a_backup_restored(
+    welcome: WelcomePage, opened: Opened, shop: Shop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_a, **_k: str(shop.folder))
+    welcome.choose_shop()
+    made = backup.make(shop, "manual")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_a, **_k: (str(made), ""))
+    place = shops.own_folder()
+    welcome.choose_backup()
+    qtbot.waitUntil(lambda: len(opened) == 2)
+    assert opened == [(shop.folder, "today", None), (place, "today", None)]
+    assert shops.is_shop(place)
+
+
+def test_choosing_nothing_does_nothing(
+    welcome: WelcomePage, opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_a, **_k: "")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_a, **_k: ("", ""))
+    before = welcome.form.folder.value()
+    welcome.choose_shop()
+    welcome.choose_backup()
+    welcome.form._choose()
+    assert (opened, welcome.form.folder.value()) == ([], before)
+
+
+def test_closing_stops_the_demo_and_leaves_nothing(
+    welcome: WelcomePage, opened: Opened, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    begun: list[Path] = []
+
+    def endless(folder: Path, progress: Callable[[int, int], None]) -> None:
+        begun.append(folder)
+        while True:
+            progress(1, 0)
+
+    monkeypatch.setattr(demo, "make", endless)
+    welcome.look_at_demo()
+    qtbot.waitUntil(lambda: bool(begun))
+    welcome.close()
+    qtbot.waitUntil(lambda: welcome._working is None)
+    assert opened == []
+    assert not shops.is_shop(shops.demo_folder())
+
+
+def test_from_the_demo_a_shop_of_ones_own_comes_first(
+    state: State, shown: Callable[[QWidget], None], qtbot: QtBot
+) -> None:
+    page = WelcomePage(lambda *_told: None, from_demo=True, state=state)
+    shown(page)
+    qtbot.waitUntil(page.new_button.hasFocus)
+
+
+def test_language_and_theme_change_at_once_and_are_remembered(
+    welcome: WelcomePage, state: State, qapp: QApplication
+) -> None:
+    switch = welcome.findChild(Appearance)
+    assert switch is not None
+    switch.languages.choose("zh_CN")
+    assert i18n.current_language() == machine.read()[machine.LANGUAGE] == "zh_CN"
+    again = welcome.findChildren(Appearance)[-1]
+    again.themes.choose("dark")
+    assert state.flag("dark")
+    assert theme.tokens() == theme.DARK
+    again.themes.choose("light")
+    assert theme.tokens() == theme.LIGHT
