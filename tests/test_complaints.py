@@ -241,6 +241,7 @@ def test_a_step_may_be_told_later_but_not_out_of_order(shop: Shop, clock: FixedC
     made = receive(shop)
     received = clock.instant
     clock.instant += timedelta(hours=5)
+    complaints.note(shop, made, "came with a friend", at=received)
     complaints.respond(shop, made, at=received + timedelta(minutes=20))
     with pytest.raises(TimeNotPossible, match="before the one"):
         complaints.resolve(shop, made, at=received)

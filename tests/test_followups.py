@@ -188,6 +188,18 @@ def test_a_reached_customer_with_another_plan_gets_no_revisit(shop: Shop) -> Non
     assert open_days(shop) == [("manual", "2026-12-24")]
 
 
+def test_a_conversation_takes_the_place_of_a_planned_revisit_and_a_vain_call_does_not(shop: Shop) -> None:
+    who = add_customer(shop)
+    add_sale(shop, who, "2026-11-01", 1_000)
+    with shop.change("tiers", {"tiers", "followups"}):
+        tiers.first_within(shop)
+        shop.db.insert(Followup(0, who, "tier_interval", "x", "2026-12-01", "2026-12-01", shop.stamp()))
+    followups.finish(shop, plan(shop, who), "no_answer")
+    assert open_days(shop) == [("manual", "2026-11-22"), ("tier_interval", "2026-12-01")]
+    followups.finish(shop, followups.upcoming(shop)[0].id, "reached")
+    assert open_days(shop) == [("tier_interval", "2027-11-21")]
+
+
 def test_later_needs_a_day(shop: Shop) -> None:
     who = add_customer(shop)
     made = plan(shop, who)
