@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from desktop_crm.base.errors import CrmError
-from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.records.history import StoredChange
 from desktop_crm.settings import JOURNAL_DAYS, JOURNAL_ROWS
 from desktop_crm.shop import Shop
@@ -57,9 +57,49 @@ class Undone:
         return _("{first}. {rest}").format(first=first, rest=rest.format(count=len(self.left)))
 
 
+_THINGS = {
+    "customers": N_("Customers"),
+    "phones": N_("Telephone numbers"),
+    "devices": N_("Devices"),
+    "purchases": N_("Purchases"),
+    "purchase_lines": N_("Lines of purchases"),
+    "refunds": N_("Refunds"),
+    "followups": N_("Follow-ups"),
+    "interactions": N_("Contacts"),
+    "complaints": N_("Complaints"),
+    "complaint_steps": N_("Steps of complaints"),
+    "customer_tiers": N_("Tiers"),
+    "customer_tags": N_("Tags on cards"),
+    "products": N_("Products"),
+    "staff": N_("Staff"),
+    "settings": N_("Settings"),
+}
+"""Tables that people have a word for; the others only hang on these."""
+
+
 def changes(shop: Shop, limit: int = 100, before_id: int | None = None) -> list[StoredChange]:
     """The newest steps first."""
     return journal.changes(shop.db, limit, before_id)
+
+
+def what_changed(shop: Shop, change_id: int) -> list[tuple[str, int]]:
+    """What a step wrote: kind of thing in words, and how many; the most first. Empty where it is too long ago."""
+    return [
+        (_(_THINGS[table]), count) for table, count in journal.touched(shop.db, change_id) if table in _THINGS
+    ]
+
+
+def redo_of(shop: Shop, change_id: int) -> Undone:
+    """Do a step again that was undone, whenever that was.
+
+    Raises:
+        CannotUndo: it stands, or its undoing can no longer be taken back.
+    """
+    found = journal.change(shop.db, change_id)
+    undoing = journal.change(shop.db, found.undone_by) if found and found.undone_by else None
+    if found is None or undoing is None:
+        raise CannotUndo(_("This step was not undone."))
+    return _revert(shop, undoing, _("Redo: {label}").format(label=found.label), found.label)
 
 
 def next_undo(shop: Shop) -> StoredChange | None:

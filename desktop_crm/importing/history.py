@@ -55,24 +55,15 @@ def write_sales(shop: Shop, import_id: int) -> None:
     sales.number_sales(db)
     sales.add_sales(db, import_id, shop.stamp())
     default, at = shop.get(PHONE_WARRANTY_MONTHS), shop.stamp()
-    store.add_devices(
-        db,
-        (
-            (
-                person,
-                model,
-                at,
-                product,
-                imei,
-                1,
-                line,
-                day,
-                _warranty_end(day, months[product], default),
-                import_id,
-            )
-            for person, model, product, imei, line, day in sales.sold_devices(db)
-        ),
-    )
+    added, adopted = [], []
+    for person, model, product_id, imei, line, day, device in sales.sold_devices(db):
+        end = _warranty_end(day, months[product_id], default)
+        if device is None:
+            added.append((person, model, at, product_id, imei, 1, line, day, end, import_id))
+        else:
+            adopted.append((product_id, line, day, end, device))
+    store.add_devices(db, added)
+    sales.adopt_devices(db, adopted)
     sales.return_devices(db, sales.add_refunds(db, import_id, _("Imported refund")))
 
 

@@ -9,6 +9,7 @@ Reading and judging is in rehearsal.py, writing in applying.py; here is what peo
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,9 +19,11 @@ from typing import Any, Literal, NamedTuple
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import MISSING, show_money, show_phone
 from desktop_crm.files import rejects
+from desktop_crm.files.sniff import NeedsEncoding as NeedsEncoding
 from desktop_crm.importing.applying import apply as apply
 from desktop_crm.importing.applying import latest as latest
-from desktop_crm.importing.fields import FIELDS, Kind
+from desktop_crm.importing.fields import EXTRA, FIELDS, KIND_LABELS, KINDS, LEFT_OUT, Kind
+from desktop_crm.importing.rehearsal import NoRows
 from desktop_crm.importing.rehearsal import Plan as Plan
 from desktop_crm.importing.rehearsal import Progress as Progress
 from desktop_crm.importing.rehearsal import judge as judge
@@ -146,16 +149,37 @@ def each_sheet(
                 and not guess.hidden
                 and kind in ("auto", guess.kind)
             ):
-                with rehearse(
-                    shop,
-                    path,
-                    kind=kind,
-                    policy=policy,
-                    sheet=guess.name,
-                    encoding=encoding,
-                    progress=progress,
-                ) as plan:
+                try:
+                    plan = rehearse(
+                        shop,
+                        path,
+                        kind=kind,
+                        policy=policy,
+                        sheet=guess.name,
+                        encoding=encoding,
+                        progress=progress,
+                    )
+                except NoRows:
+                    continue  # headings only, beside a sheet that has rows
+                with plan:
                     yield plan
+
+
+def kinds() -> list[tuple[Kind, str]]:
+    """Every kind of sheet with its name."""
+    return [(kind, _(KIND_LABELS[kind])) for kind in KINDS]
+
+
+def meanings(kind: Kind) -> list[tuple[str, str]]:
+    """What a column of such a sheet can mean: (field, its name), at last a line of the note and left out."""
+    known = [(field.key, _(field.label)) for field in FIELDS[kind]]
+    return [*known, (EXTRA, _("A line of the note")), (LEFT_OUT, _("Leave out"))]
+
+
+def first_lines(path: Path, encoding: str, count: int = 3) -> str:
+    """The beginning of a text in an encoding, for choosing the one in which the names look right."""
+    with path.open(encoding=encoding, errors="replace") as file:
+        return "".join(itertools.islice(file, count))[:300].strip()
 
 
 def write_rejects(plan: Plan, out: Path) -> int:

@@ -92,10 +92,20 @@ def add_sales(db: Database, import_id: int, at: str) -> None:
 
 
 def sold_devices(db: Database) -> Rows:
-    """(customer_id, model, product_id, imei, line_id, day) of phones sold to customers in new lines."""
+    """(customer_id, model, product_id, imei, line_id, day, the card's own device of that IMEI) of phones in new lines."""
     return db.rows(
-        "SELECT s.customer_id, s.item, g.id, s.imei, l.line_id, s.day FROM sale_lines l JOIN stage s ON s.n = l.n "
+        "SELECT s.customer_id, s.item, g.id, s.imei, l.line_id, s.day, (SELECT max(d.id) FROM devices d "
+        "WHERE d.customer_id = s.customer_id AND d.imei = s.imei AND s.imei <> '' AND d.purchase_line_id IS NULL) FROM sale_lines l JOIN stage s ON s.n = l.n "
         "JOIN goods g ON g.item = s.item WHERE s.customer_id IS NOT NULL AND g.category = 'phone' ORDER BY l.n"
+    )
+
+
+def adopt_devices(db: Database, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Devices that cards had already are those of new lines: (product_id, line_id, day, warranty_end_day, device_id)."""
+    db.executemany(
+        "UPDATE devices SET product_id = ?, bought_here = 1, purchase_line_id = ?, acquired_day = ?, warranty_end_day = ? "
+        "WHERE id = ?",
+        rows,
     )
 
 

@@ -1,0 +1,284 @@
+"""The page Data: bring lists in, take lists out, history, and what was deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFileDialog, QFrame, QStackedLayout, QWidget
+
+from desktop_crm import exporting, history
+from desktop_crm.base.dates import from_instant
+from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.exporting import ExportResult
+from desktop_crm.importing import plan as importing
+from desktop_crm.records.imports import ImportBatch
+from desktop_crm.shop import Shop
+from desktop_crm.ui.history_panel import HistoryPanel
+from desktop_crm.ui.import_preview import ImportPreview
+from desktop_crm.ui.kit import theme
+from desktop_crm.ui.kit.buttons import KeyButton
+from desktop_crm.ui.kit.labels import Label
+from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
+from desktop_crm.ui.kit.panels import Drawing, EmptyState, Panel
+from desktop_crm.ui.kit.table import Column, Mark, RecordTable
+from desktop_crm.ui.kit.theme import S4, S8, S16
+from desktop_crm.ui.page import Desk, Page
+
+
+class DropArea(QFrame):
+    """Where a file can be let fall, or be chosen."""
+
+    def __init__(self, on_choose: Callable[[], None]) -> None:
+        super().__init__()
+        self.is_wanted = False
+        self.button = KeyButton(
+            _("Choose a file"), "Ctrl+O", kind="primary", on_click=on_choose, icon="folder-open"
+        )
+        title = Label(_("Drop an Excel or CSV file here"), "section")
+        words = Label(
+            _("Customers, purchases, contacts or complaints; you see every row before it is imported."),
+            "quiet",
+            wrap=True,
+        )
+        text = vbox(title, words, spacing=S4)
+        hbox(Drawing("file-spreadsheet"), (text, 1), self.button, spacing=S16, margins=S16, on=self)
+
+    def want(self, wanted: bool) -> None:
+        """Show that what is dragged over it is welcome."""
+        self.is_wanted = wanted
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        tokens = theme.tokens()
+        pen = QPen(tokens.colour("accent" if self.is_wanted else "line"), 1.5, Qt.PenStyle.DashLine)
+        painter.setPen(pen)
+        painter.setBrush(tokens.colour("accent_soft" if self.is_wanted else "panel"))
+        painter.drawRoundedRect(self.rect().adjusted(1, 1, -2, -2), theme.RADIUS, theme.RADIUS)
+        painter.end()
+
+
+class DataPage(Page):
+    """In, out, history; while a file is looked at, its preview takes the whole page."""
+
+    depends_on = frozenset(
+        {
+            "customers",
+            "purchases",
+            "followups",
+            "complaints",
+            "tiers",
+            "settings",
+            "staff",
+            "products",
+            "devices",
+        }
+        | {"interactions", "tags", "imports"}
+    )
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self.setAcceptDrops(True)
+        self.preview = ImportPreview(desk)
+        self._overview = QWidget()
+        self._stack = QStackedLayout(self)
+        self._build()
+        self._stack.addWidget(self._overview)
+        self._stack.addWidget(self.preview)
+        self._connect()
+
+    def _build(self) -> None:
+        self.drop = DropArea(self.choose_file)
+        self.history = HistoryPanel(self.desk)
+        left = vbox(self.drop, (self._build_imports(), 1), self._build_exports(), spacing=S16)
+        held = QWidget()
+        held.setLayout(left)
+        vbox(
+            Label(_("Data"), "title"),
+            (hbox((held, 6), (self.history, 5), spacing=S16), 1),
+            spacing=S16,
+            on=self._overview,
+        )
+
+    def _build_imports(self) -> Panel:
+        self.undo_import = KeyButton(
+            _("Undo this import"), "Alt+I", icon="undo-2", on_click=self._undo_import
+        )
+        self.imports: RecordTable[ImportBatch] = RecordTable(
+            [
+                Column(
+                    "file", _("File"), lambda b: b.file_name, second=self._when, stretch=1, sortable=False
+                ),
+                Column("counts", _("Rows"), _count_words, marks=_bad_marks, width=230, sortable=False),
+            ],
+            name="data.imports",
+            state=self.desk.state,
+        )
+        self.imports.set_empty(
+            EmptyState(
+                _("Nothing was imported yet"),
+                _("Your lists can come from any program: headings in Chinese or English are understood."),
+                icon="upload",
+            )
+        )
+        panel = Panel(section=_("Imports so far"), actions=[self.undo_import], padding=8, spacing=S8)
+        panel.head.setContentsMargins(8, S8, 8, 0)
+        panel.add(self.imports, 1)
+        return panel
+
+    def _build_exports(self) -> Panel:
+        panel = Panel(section=_("Take lists out"), note=_("as Excel or CSV; they can be imported again"))
+        buttons = [
+            KeyButton(text, on_click=partial(self.choose_target, kind)) for kind, text in importing.kinds()
+        ]
+        everything = KeyButton(
+            _("Everything"), "Alt+E", icon="download", on_click=partial(self.choose_target, "all")
+        )
+        panel.add(hbox(*buttons, STRETCH, everything, spacing=S8))
+        return panel
+
+    def _connect(self) -> None:
+        self.preview.closed.connect(self._show_overview)
+        self.preview.imported.connect(lambda _change: self._show_overview())
+        self.imports.record_selected.connect(self._import_selected)
+        self._import_selected(None)
+
+    # ------------------------------------------------------------ showing
+
+    def load(self) -> None:
+        self.history.load()
+        self.desk.jobs.query(importing.latest, self._show_imports, key="data.imports")
+
+    def open(self, argument: object) -> None:
+        """`argument` "import" asks for a file, a Path looks at that one."""
+        if isinstance(argument, Path):
+            self.look_at(argument)
+        elif argument == "import":
+            QTimer.singleShot(0, self, self.choose_file)
+
+    def go_back(self) -> bool:
+        if self._stack.currentWidget() is self.preview:
+            self.preview.close_plan()
+            return True
+        return False
+
+    def _show_imports(self, batches: list[ImportBatch]) -> None:
+        self.imports.set_records(batches)
+        self._import_selected(self.imports.selected())
+
+    def _import_selected(self, batch: ImportBatch | None) -> None:
+        self.undo_import.setEnabled(batch is not None)
+
+    def _when(self, batch: ImportBatch) -> str:
+        kinds = dict(importing.kinds())
+        at = f"{from_instant(batch.at).astimezone(self.desk.shop.zone):%Y-%m-%d %H:%M}"
+        kind = next((text for kind, text in kinds.items() if kind == batch.kind), batch.kind)
+        return f"{at} · {kind}"
+
+    def _show_overview(self) -> None:
+        self._stack.setCurrentWidget(self._overview)
+        self.load()
+        self.drop.button.setFocus()
+
+    # ------------------------------------------------------------ in
+
+    def choose_file(self) -> None:
+        """Ask for a file to import."""
+        dialog = QFileDialog(self, _("Choose a file to import"))
+        dialog.setNameFilters([_("Lists (*.xlsx *.xls *.csv *.txt *.tsv *.ods *.et)"), _("All files (*)")])
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda chosen: self.look_at(Path(chosen)))
+        dialog.open()
+
+    def look_at(self, path: Path) -> None:
+        """Rehearse the import of a file and show it."""
+        self.preview.begin(path)
+        self._stack.setCurrentWidget(self.preview)
+
+    def _undo_import(self) -> None:
+        batch = self.imports.selected()
+        if batch is not None and batch.change_id is not None:
+            change_id = batch.change_id
+            self.desk.jobs.change(
+                lambda shop: history.undo(shop, change_id).sentence(), self.desk.messages.say
+            )
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+            self.drop.want(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.drop.want(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.drop.want(False)
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self.look_at(paths[0])
+
+    # ------------------------------------------------------------ out
+
+    def choose_target(self, kind: str) -> None:
+        """Ask where a list is to be written."""
+        words = next((text for known, text in importing.kinds() if known == kind), _("Everything"))
+        name = f"{words} {self.desk.shop.today()}.xlsx"
+        dialog = QFileDialog(self, _("Take lists out"), name)
+        filters = [_("Workbook (*.xlsx)")] + ([_("Text with commas (*.csv)")] if kind != "all" else [])
+        dialog.setNameFilters(filters)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("xlsx")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda chosen: self.export(kind, Path(chosen)))
+        dialog.open()
+
+    def export(self, kind: str, out: Path) -> None:
+        """Write a list, or all of them."""
+        wanted = next((known for known, _text in importing.kinds() if known == kind), None)
+
+        def write(shop: Shop) -> ExportResult:
+            return exporting.export(shop, wanted or "all", out)
+
+        self.desk.jobs.query(write, self._exported)
+
+    def _exported(self, result: ExportResult) -> None:
+        text = ngettext(
+            "{count} row was written to {file}.", "{count} rows were written to {file}.", result.rows
+        )
+        self.desk.messages.say(text.format(count=f"{result.rows:,}", file=result.file.name))
+
+
+def _count_words(batch: ImportBatch) -> str:
+    parts = [
+        ngettext("{count} new", "{count} new", batch.new).format(count=f"{batch.new:,}") if batch.new else "",
+        ngettext("{count} updated", "{count} updated", batch.updated).format(count=f"{batch.updated:,}")
+        if batch.updated
+        else "",
+        ngettext("{count} same", "{count} same", batch.same).format(count=f"{batch.same:,}")
+        if batch.same
+        else "",
+        ngettext("{count} left alone", "{count} left alone", batch.skipped).format(count=f"{batch.skipped:,}")
+        if batch.skipped
+        else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _bad_marks(batch: ImportBatch) -> list[Mark]:
+    return (
+        [
+            Mark(
+                ngettext("{count} problem", "{count} problems", batch.bad).format(count=f"{batch.bad:,}"),
+                "bad",
+            )
+        ]
+        if batch.bad
+        else []
+    )

@@ -1,0 +1,97 @@
+"""What each column of a sheet means: the list beside the rows of an import, and the form that changes one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop_crm.base.i18n import _
+from desktop_crm.importing import plan as importing
+from desktop_crm.importing.columns import SheetColumn
+from desktop_crm.importing.plan import Plan
+from desktop_crm.shop import Shop
+from desktop_crm.ui.kit.choices import ChoiceField
+from desktop_crm.ui.kit.forms import FormDialog
+from desktop_crm.ui.kit.labels import Label
+from desktop_crm.ui.kit.panels import Panel
+from desktop_crm.ui.kit.table import Column, Mark, RecordTable
+from desktop_crm.ui.page import Desk
+
+
+class ColumnsPanel(Panel):
+    """The columns of the sheet with their meaning; Enter changes one.
+
+    Signals:
+        meaning_chosen(title: str, field: str): the person corrected a column.
+    """
+
+    meaning_chosen = Signal(str, str)
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(section=_("Columns"), padding=8, parent=parent)
+        self.body.setContentsMargins(8, 16, 8, 8)
+        self.head.setContentsMargins(8, 0, 8, 0)
+        self._desk = desk
+        self._plan: Plan | None = None
+        self._meanings: dict[str, str] = {}
+        self.table: RecordTable[SheetColumn] = RecordTable(
+            [
+                Column(
+                    "title", _("In the sheet"), lambda c: c.title, second=_samples, stretch=1, sortable=False
+                ),
+                Column("field", _("Becomes"), self._meaning, marks=self._marks, width=132, sortable=False),
+            ],
+            name="import.columns",
+            state=desk.state,
+            identity=lambda c: c.place,
+        )
+        self.add(self.table, 1)
+        self.table.record_chosen.connect(self._change)
+
+    def show_plan(self, plan: Plan) -> None:
+        """Show the columns of a rehearsed import."""
+        self._plan = plan
+        self._meanings = dict(importing.meanings(plan.kind))
+        remembered = any(column.how in ("memory", "person") for column in plan.layout.columns)
+        self.note_label.setText(_("Remembered for next time") if remembered else _("Enter changes one"))
+        self.table.set_records(plan.layout.columns)
+
+    def _meaning(self, column: SheetColumn) -> str:
+        return "" if column.how == "unknown" else self._meanings.get(column.field, "")
+
+    def _marks(self, column: SheetColumn) -> list[Mark]:
+        if column.how == "unknown":
+            return [Mark(self._meanings.get(column.field, ""), "look")]
+        return [Mark(_("guessed"), "accent")] if column.how == "content" else []
+
+    def _change(self, column: SheetColumn) -> None:
+        if self._plan is None:
+            return
+        form = MeaningForm(self._desk, column, importing.meanings(self._plan.kind))
+        form.open_with(lambda field: self.meaning_chosen.emit(column.title, field))
+
+
+def _samples(column: SheetColumn) -> str:
+    return " · ".join(column.samples)
+
+
+class MeaningForm(FormDialog[str]):
+    """Says what one column means."""
+
+    def __init__(self, desk: Desk, column: SheetColumn, meanings: list[tuple[str, str]]) -> None:
+        super().__init__(
+            desk.jobs,
+            desk.window,
+            title=_("What is in “{column}”?").format(column=column.title),
+            note=_("It is remembered for the next sheet with these headings."),
+            save_text=_("Use it"),
+        )
+        for sample in column.samples:
+            self.add_widget(Label(sample, "body", wrap=True))
+        self._field = self.add(ChoiceField(_("Becomes"), meanings, value=column.field))
+
+    def job(self) -> Callable[[Shop], str]:
+        field = self._field.value()
+        return lambda _shop: field
