@@ -6,16 +6,29 @@ teaches one.
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Final
 
 from desktop_crm.base.errors import CrmError
-from desktop_crm.base.i18n import _
-from desktop_crm.base.values import clean_text, valid_imei
+from desktop_crm.base.i18n import N_, _
+from desktop_crm.base.values import clean_text, half_width, valid_imei
 from desktop_crm.records.products import Category, Product, Tac
 from desktop_crm.shop import Shop
 from desktop_crm.store import products as store_products
 
 TAC_DIGITS = 8
+
+CATEGORIES: Final[dict[Category, str]] = {
+    "phone": N_("Phone"),
+    "accessory": N_("Accessory"),
+    "service": N_("Service"),
+    "plan": N_("Carrier plan"),
+    "other": N_("Other"),
+}
+"""The kinds of products, in words."""
 
 
 class ProductWrong(CrmError):
@@ -24,6 +37,47 @@ class ProductWrong(CrmError):
 
 class ProductUnknown(CrmError):
     """There is no such product."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What can be sold, as read once.
+
+    Attributes:
+        products: those offered, sold last first.
+        tacs: the product by the first eight digits of an IMEI, offered or not.
+    """
+
+    products: tuple[Product, ...] = ()
+    tacs: Mapping[str, Product] = field(default_factory=dict)
+
+    def find(self, text: str, limit: int = 8) -> list[Product]:
+        """Those whose name, brand or barcode holds every word; gaps and capitals do not matter."""
+        words = clean_text(half_width(text)).casefold().split()
+        found = (product for product in self.products if _holds(product, words))
+        return list(islice(found, limit))
+
+    def named(self, name: str) -> Product | None:
+        """The one with exactly this name, however capitals and gaps are written."""
+        plain = _plain(name)
+        return next((product for product in self.products if _plain(product.name) == plain), None)
+
+    def by_imei(self, imei: str) -> Product | None:
+        """The one that an IMEI's first eight digits mean, if a sale has taught it."""
+        return self.tacs.get(imei[:TAC_DIGITS])
+
+    def by_barcode(self, barcode: str) -> Product | None:
+        """The one with this barcode."""
+        return next((product for product in self.products if barcode and product.barcode == barcode), None)
+
+
+def _plain(text: str) -> str:
+    return "".join(clean_text(half_width(text)).casefold().split())
+
+
+def _holds(product: Product, words: list[str]) -> bool:
+    text = f"{_plain(product.name)} {_plain(product.brand)} {product.barcode}"
+    return all(word in text for word in words)
 
 
 def add(
@@ -81,21 +135,13 @@ def listing(shop: Shop, active_only: bool = True) -> list[Product]:
     return store_products.listing(shop.db, active_only)
 
 
-def find(shop: Shop, text: str, limit: int = 20) -> list[Product]:
-    """Products whose name, brand or barcode holds every word of `text`; those sold last come first."""
-    return store_products.find(shop.db, clean_text(text).lower().split(), limit)
-
-
-def by_imei(shop: Shop, imei: str) -> Product | None:
-    """The product that an IMEI's first eight digits mean, if a sale has taught it."""
-    if len(imei) < TAC_DIGITS or not imei.isdigit():
-        return None
-    return store_products.by_tac(shop.db, imei[:TAC_DIGITS])
-
-
-def by_barcode(shop: Shop, barcode: str) -> Product | None:
-    """The active product with this barcode."""
-    return store_products.by_barcode(shop.db, barcode) if barcode else None
+def catalogue(shop: Shop) -> Catalogue:
+    """All that is offered, those sold last first, and what IMEIs mean; for looking up without another read."""
+    with shop.reading() as db:
+        offered = tuple(store_products.by_last_sale(db))
+        known = {product.id: product for product in store_products.listing(db, active_only=False)}
+        tacs = {tac.tac: known[tac.product_id] for tac in store_products.tacs(db)}
+    return Catalogue(offered, tacs)
 
 
 def learn_within(
@@ -140,6 +186,25 @@ def brand_of(name: str) -> str:
             return brand
     return ""
 
+
+def category_of(name: str, imei: str = "") -> Category:
+    """What something is, by its words, its maker or its IMEI: "iPhone 17" is a phone, "iPhone 17 手机壳" an accessory."""
+    if imei:
+        return "phone"
+    for category, words in _CATEGORY_WORDS:
+        if re.search(words, name, re.IGNORECASE):
+            return category
+    return "phone" if brand_of(name) or "手机" in name else "other"
+
+
+_CATEGORY_WORDS: tuple[tuple[Category, str], ...] = (
+    ("service", r"贴膜|维修|换屏|换电池|保养|清洁|repair|service|screen replacement"),
+    ("plan", r"套餐|合约|宽带|号卡|流量|\bplan\b"),
+    (
+        "accessory",
+        r"壳|膜|充电|耳机|数据线|支架|手环|手表|表带|移动电源|case\b|charger|cable|airpods|buds|watch|band|film",
+    ),
+)
 
 _BRANDS = {
     "华为": "华为", "huawei": "华为", "小米": "小米", "xiaomi": "小米", "redmi": "小米", "红米": "小米", "荣耀": "荣耀",

@@ -12,7 +12,7 @@ from datetime import date
 from desktop_crm import devices, followups, products, tiers
 from desktop_crm.base.dates import local_day, to_instant
 from desktop_crm.base.errors import CrmError
-from desktop_crm.base.i18n import _
+from desktop_crm.base.i18n import N_, _
 from desktop_crm.base.values import clean_text, normal_imei, show_money
 from desktop_crm.purchase_drafts import LineDraft, PaymentDraft, SaleDraft, SaleWrong, checked
 from desktop_crm.records.customers import Customer
@@ -23,6 +23,17 @@ from desktop_crm.store import purchases as store_purchases
 
 KINDS = frozenset({"purchases", "devices", "products", "followups", "tiers", "customers"})
 """What a sale, refund or void may change."""
+
+METHODS: dict[PayMethod, str] = {
+    "cash": N_("Cash"),
+    "wechat": N_("WeChat"),
+    "alipay": N_("Alipay"),
+    "card": N_("Bank card"),
+    "instalment": N_("Instalments"),
+    "trade_in": N_("Trade-in"),
+    "other": N_("Other"),
+}
+"""The ways to pay, in words."""
 
 
 class RefundWrong(CrmError):

@@ -13,21 +13,13 @@ def listing(db: Database, active_only: bool) -> list[Product]:
     )
 
 
-def find(db: Database, words: list[str], limit: int) -> list[Product]:
-    """Active products that hold every word (lower case), those sold last first."""
-    holds = "".join(
-        " AND lower(name || ' ' || brand || ' ' || barcode) LIKE ? ESCAPE '\\'" for _word in words
-    )
-    escaped = [f"%{word.translate(_ESCAPES)}%" for word in words]
+def by_last_sale(db: Database) -> list[Product]:
+    """Active products, those sold last first, then by name."""
     return db.records(
         Product,
-        f"SELECT * FROM products WHERE active{holds} ORDER BY coalesce((SELECT max(id) FROM purchase_lines "
-        "WHERE product_id = products.id), 0) DESC, name LIMIT ?",
-        (*escaped, limit),
+        "SELECT * FROM products WHERE active ORDER BY coalesce((SELECT max(id) FROM purchase_lines "
+        "WHERE product_id = products.id), 0) DESC, name",
     )
-
-
-_ESCAPES = str.maketrans({"%": r"\%", "_": r"\_", "\\": r"\\"})
 
 
 def by_name(db: Database, name: str) -> Product | None:
@@ -35,20 +27,11 @@ def by_name(db: Database, name: str) -> Product | None:
     return db.record(Product, "SELECT * FROM products WHERE name = ? AND active", (name,))
 
 
-def by_barcode(db: Database, barcode: str) -> Product | None:
-    """The active product with that barcode."""
-    return db.record(
-        Product, "SELECT * FROM products WHERE barcode = ? AND barcode <> '' AND active", (barcode,)
-    )
-
-
 def tac(db: Database, code: str) -> Tac | None:
     """What a type allocation code means, as learnt."""
     return db.record(Tac, "SELECT * FROM tacs WHERE tac = ?", (code,))
 
 
-def by_tac(db: Database, code: str) -> Product | None:
-    """The product a type allocation code means."""
-    return db.record(
-        Product, "SELECT p.* FROM products p JOIN tacs t ON t.product_id = p.id WHERE t.tac = ?", (code,)
-    )
+def tacs(db: Database) -> list[Tac]:
+    """All that was learnt about type allocation codes."""
+    return db.records(Tac, "SELECT * FROM tacs")

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 from desktop_crm.ui.kit import icons, theme
 from desktop_crm.ui.kit.labels import CAP_HEIGHT, cap_width, key_words, paint_cap
 
-Kind = Literal["plain", "primary", "danger", "quiet"]
+Kind = Literal["plain", "primary", "danger", "quiet", "chosen"]
 
 _PADDING = 12
 _GAP = 8
@@ -34,7 +34,8 @@ class KeyButton(QAbstractButton):
     Args:
         text: what it does.
         key: a key sequence ("F2", "Ctrl+N", "Alt+P") or "" for none.
-        kind: "primary" is the one thing to do here; "quiet" has no frame.
+        kind: "primary" is the one thing to do here; "quiet" has no frame;
+            "chosen" is the one of several that holds.
         wide: text at the left, key at the right, as wide as its place.
         bind: False shows the key only (somebody else listens to it).
         cap: what the key cap says instead of the key.
@@ -133,9 +134,11 @@ class KeyButton(QAbstractButton):
             fill, edge, ink = named.accent, named.accent, named.on_accent
         elif self._kind == "danger":
             ink = named.bad
+        elif self._kind == "chosen":
+            fill, edge, ink = named.accent_soft, named.accent, named.accent_text
         if self._kind == "primary":
             fill = named.accent_hover if hot or self.isDown() else fill
-        elif hot or self.isDown():
+        elif self._kind != "chosen" and (hot or self.isDown()):
             fill = named.hover
         if not self.isEnabled():
             fill, edge, ink = named.bg, named.line, named.faint

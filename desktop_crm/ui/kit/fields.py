@@ -81,6 +81,10 @@ class Field(QWidget, Generic[V]):
         """Whether nothing was filled in."""
         raise NotImplementedError
 
+    def set_required(self, required: bool) -> None:
+        """Whether it must be filled in."""
+        self._required = required
+
     def problem(self) -> str:
         """What is wrong with what was filled in, as a sentence, or ""."""
         if self.is_empty():

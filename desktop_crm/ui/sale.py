@@ -1,0 +1,290 @@
+"""Sell (F2): scan or pick, price, Enter. Further items, an old phone in part payment, the way it is paid, the clerk.
+
+What a valid sale is and what it sets off is in purchases.py. The item that is being typed is sale_item.py's, how it is
+paid sale_payment.py's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from desktop_crm import devices, products, purchases, staff
+from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.base.values import show_money
+from desktop_crm.products import Catalogue
+from desktop_crm.purchase_drafts import LineDraft, PaymentDraft, SaleDraft
+from desktop_crm.records.purchases import PayMethod
+from desktop_crm.records.staff import StaffMember
+from desktop_crm.shop import Shop
+from desktop_crm.ui.customer_field import CustomerField
+from desktop_crm.ui.kit.buttons import KeyButton
+from desktop_crm.ui.kit.fields import Field
+from desktop_crm.ui.kit.forms import ChoiceField, FormDialog, MoneyField, TextField
+from desktop_crm.ui.kit.labels import Label
+from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
+from desktop_crm.ui.kit.table import Column, RecordTable
+from desktop_crm.ui.kit.theme import S8, S12
+from desktop_crm.ui.page import Desk
+from desktop_crm.ui.sale_item import ItemEntry, go_to, not_below
+from desktop_crm.ui.sale_payment import WAYS, OldPhone, PayWays
+
+_WAY = "sale.way"
+_MOST_LINES = 4
+
+
+@dataclass(frozen=True)
+class _Start:
+    """What the form needs to know before it can answer."""
+
+    catalogue: Catalogue
+    people: Sequence[StaffMember]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the basket; `id` makes it the same one after others were taken away."""
+
+    id: int
+    line: LineDraft
+
+
+def new_sale(desk: Desk, customer_id: int | None) -> None:
+    """F2: a sale, with the open customer filled in."""
+    SaleForm(desk, customer_id).open_with(desk.done)
+
+
+class SaleForm(FormDialog[str]):
+    """A sale; saving gives the sentence about it."""
+
+    def __init__(self, desk: Desk, customer_id: int | None) -> None:
+        super().__init__(desk.jobs, desk.window, title=_("Sale"), save_text=_("Sell"), width=680)
+        self._desk = desk
+        self.rows: list[Row] = []
+        self._next = 1
+        self._build_items(customer_id)
+        self._build_payment()
+        self._connect()
+        desk.jobs.query(_start, self._show_start, key="sale.start")
+        self._ask_devices()
+        self._show_basket()
+        self.entry.what.editor.setFocus()
+
+    def _build_items(self, customer_id: int | None) -> None:
+        self.customer = self.add(CustomerField(self._desk.jobs, _("Customer"), customer_id=customer_id))
+        self.customer.line.setPlaceholderText(_("Nobody known, or phone digits, name or pinyin"))
+        self.entry = self.add_widget(ItemEntry(self._desk.jobs, self._has_imei))
+        for field in self.entry.fields:
+            self._know(field)
+        self.basket: RecordTable[Row] = RecordTable(_columns(), dense=True)
+        self.basket.horizontalHeader().setFixedHeight(0)
+        self.more = KeyButton(_("Another item"), "F2", icon="plus", kind="quiet", on_click=self.put_down)
+        self.trade = KeyButton(
+            _("Old phone in part payment"), "Alt+T", kind="quiet", on_click=self.open_trade
+        )
+        self.hint = Label(_("Enter takes an item back, Del removes it."), "tiny")
+        below = hbox(self.more, self.trade, STRETCH, self.hint, spacing=S8)
+        self.body.addLayout(vbox(self.basket, below, spacing=S8))
+
+    def _build_payment(self) -> None:
+        self.old = OldPhone()
+        self.worth = MoneyField(_("Worth"), check=not_below)
+        self.add_row(self.old, self.worth)
+        self.old.hide()
+        self.worth.hide()
+        self.ways = self.add_widget(PayWays(self._way_chosen))
+        way = self._desk.state.text(_WAY)
+        self.ways.show_way(next((each for each in WAYS if each == way), WAYS[0]))
+        self.clerk = ChoiceField[int | None](_("Sold by"), [(None, _("Nobody"))])
+        self.note = TextField(_("Note"))
+        self.add_row(self.clerk, self.note)
+        self.total = Label("", "title")
+        self.rest = Label("", "quiet")
+        self.foot.insertLayout(0, hbox(self.total, self.rest, spacing=S12))
+
+    def _connect(self) -> None:
+        self.customer.changed.connect(self._ask_devices)
+        self.entry.changed.connect(self._show_total)
+        self.worth.changed.connect(self._show_total)
+        self.basket.record_chosen.connect(self.take_back)
+        remove = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.basket)
+        remove.setContext(Qt.ShortcutContext.WidgetShortcut)
+        remove.activated.connect(self._remove)
+
+    # ---------------------------------------------------------------- the basket
+
+    def put_down(self) -> bool:
+        """F2 inside the form: the item is right, now another one; False where it is not."""
+        if not self.entry.check():
+            return False
+        line = self.entry.line()
+        if line is not None:
+            self.rows.append(Row(self._next, line))
+            self._next += 1
+            self.entry.clear()
+            self._show_basket()
+        go_to(self.entry.what)
+        return True
+
+    def take_back(self, row: Row) -> None:
+        """Type a line of the basket anew."""
+        if self.put_down():
+            self.rows = [each for each in self.rows if each.id != row.id]
+            self.entry.show_line(row.line)
+            self._show_basket()
+            go_to(self.entry.price)
+
+    def _remove(self) -> None:
+        row = self.basket.selected()
+        if row is not None:
+            self.rows = [each for each in self.rows if each.id != row.id]
+            self._show_basket()
+            if not self.rows:
+                go_to(self.entry.what)
+
+    def _has_imei(self, imei: str) -> bool:
+        return any(row.line.imei == imei for row in self.rows)
+
+    def _show_basket(self) -> None:
+        self.basket.set_records(self.rows)
+        self.basket.row_limit(_MOST_LINES)
+        self.basket.setVisible(bool(self.rows))
+        self.hint.setVisible(bool(self.rows))
+        self._show_total()
+        if self.isVisible():
+            self._fit()
+
+    # ---------------------------------------------------------------- paying
+
+    def open_trade(self) -> None:
+        """Ask for the old phone."""
+        self.trade.hide()
+        self.old.show()
+        self.worth.show()
+        self._fit()
+        go_to(self.old)
+
+    def _way_chosen(self, way: PayMethod) -> None:
+        self._desk.state.put(_WAY, way)
+        self._show_total()
+
+    def _lines(self) -> tuple[LineDraft, ...]:
+        line = self.entry.line()
+        return tuple(row.line for row in self.rows) + ((line,) if line is not None else ())
+
+    def _total(self) -> int:
+        return sum(line.amount_fen for line in self._lines())
+
+    def _show_total(self) -> None:
+        total, old, count = self._total(), self.worth.value() or 0, len(self._lines())
+        self.total.setText(show_money(total))
+        words = ngettext("{count} item", "{count} items", count).format(count=count) if count > 1 else ""
+        if old:
+            way = _(purchases.METHODS[self.ways.chosen])
+            words = _("{way} {rest} + old phone {old}").format(
+                way=way, rest=show_money(total - old), old=show_money(old)
+            )
+        self.rest.setText(words)
+
+    def _payments(self) -> tuple[PaymentDraft, ...]:
+        worth, total = self.worth.value() or 0, self._total()
+        made = [self.old.payment(worth)] if worth else []
+        if total > worth:
+            made.append(PaymentDraft(self.ways.chosen, total - worth))
+        return tuple(made)
+
+    # ---------------------------------------------------------------- saving
+
+    def save(self) -> None:
+        if self.entry.check():
+            super().save()
+
+    def problem(self) -> str:
+        """A sale needs an item, and an old phone is not worth more than all of them."""
+        if not self._lines():
+            go_to(self.entry.what)
+            return _("What is sold? Scan it or type it.")
+        if (self.worth.value() or 0) > self._total():
+            go_to(self.worth)
+            return _("The old phone is worth more than the whole sale.")
+        return ""
+
+    def job(self) -> Callable[[Shop], str]:
+        """Record the sale."""
+        lines = self._lines()
+        who = None if self.clerk.is_empty() else self.clerk.value()
+        draft = SaleDraft(lines, self._payments(), self.customer.value(), who, note=self.note.value())
+        sentence = _("Sold: {item}, {money}.").format(
+            item=lines[0].description, money=show_money(draft.total_fen)
+        )
+
+        def sell(shop: Shop) -> str:
+            purchases.record(shop, draft)
+            return sentence
+
+        return sell
+
+    # ---------------------------------------------------------------- keys
+
+    def _go_on(self, field: Field[Any]) -> None:  # fields of any value
+        """Enter: from the customer to the item, from the IMEI to the price, and from the price it is sold."""
+        scanned = self.entry.scanned_price() if field is self.entry.price else ""
+        if scanned:
+            if self.put_down():
+                self.entry.what.set_value(scanned)
+                self.entry.what.decide()
+        elif field is self.customer:
+            go_to(self.entry.what)
+        elif field is self.old:
+            go_to(self.worth)
+        elif not self.entry.enter(field):
+            self.save()
+
+    # ---------------------------------------------------------------- what comes from the shop
+
+    def _ask_devices(self) -> None:
+        who = self.customer.value()
+        if who is None:
+            self.old.show_devices(())
+        else:
+            self._desk.jobs.query(
+                lambda shop: devices.of_customer(shop, who), self.old.show_devices, key="sale.devices"
+            )
+
+    def _show_start(self, start: _Start) -> None:
+        self.entry.what.show_catalogue(start.catalogue)
+        self.clerk.set_items([(None, _("Nobody")), *((each.id, each.name) for each in start.people)])
+        self.clerk.set_value(self._desk.shop.staff_id)
+
+
+def _start(shop: Shop) -> _Start:
+    with shop.reading():
+        return _Start(products.catalogue(shop), staff.listing(shop))
+
+
+def _columns() -> list[Column[Row]]:
+    return [
+        Column("item", "", _item_words, stretch=1, sortable=False),
+        Column("price", "", _price_words, tone="quiet", align="right", width=190, sortable=False),
+        Column("amount", "", _amount_words, align="right", width=110, sortable=False),
+    ]
+
+
+def _item_words(row: Row) -> str:
+    return f"{row.line.description} ·· {row.line.imei[-4:]}" if row.line.imei else row.line.description
+
+
+def _price_words(row: Row) -> str:
+    line = row.line
+    words = show_money(line.unit_price_fen)
+    if line.quantity > 1:
+        words = f"{line.quantity} × {words}"
+    return f"{words} − {show_money(line.discount_fen)}" if line.discount_fen else words
+
+
+def _amount_words(row: Row) -> str:
+    return show_money(row.line.amount_fen)
