@@ -86,8 +86,10 @@ def reason_text(followup: Followup) -> str:
 
 
 def why(planned: Planned, today: date) -> str:
-    """Why this person today, in words, with the days that matter."""
+    """Why this person today, in words, with the days that matter; of an ended one as on the day it ended."""
     followup = planned.followup
+    if followup.done_day is not None:
+        today = date.fromisoformat(followup.done_day)
     if followup.rule == "birthday":
         return _birthday(planned, today)
     if followup.rule == "tier_interval":
@@ -101,8 +103,8 @@ def why(planned: Planned, today: date) -> str:
         text = ngettext("Check {days} day after the sale", "Check {days} days after the sale", days)
     else:
         text = ngettext(
-            "Complaint closed {days} day before: is everything all right?",
-            "Complaint closed {days} days before: is everything all right?",
+            "Content {days} day after the complaint?",
+            "Content {days} days after the complaint?",
             days,
         )
     return text.format(days=days)

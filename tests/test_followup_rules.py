@@ -229,7 +229,7 @@ def test_a_closed_complaint_plans_a_call_and_a_reopened_one_cancels_it(shop: Sho
     assert days(shop) == [("complaint_closed", "2026-11-28")]
     line = followups.listing(shop, "open")[0]
     assert (line.why, line.detail) == (
-        "Complaint closed 7 days before: is everything all right?",
+        "Content 7 days after the complaint?",
         "screen is dark",
     )
     complaints.reopen(shop, case, "dark again")

@@ -349,6 +349,14 @@ def test_a_birthday_says_when(
     assert [line.why for line in followups.due(shop)] == [words]
 
 
+def test_an_ended_contact_keeps_the_words_of_its_day(shop: Shop, clock: FixedClock) -> None:
+    add_customer(shop, birthday="1990-11-24")
+    followups.run_rules(shop)
+    followups.finish(shop, followups.due(shop)[0].id, "reached")
+    clock.instant = datetime(2026, 12, 24, 2, tzinfo=UTC)
+    assert [line.why for line in followups.listing(shop, "done")] == ["Birthday in 3 days"]
+
+
 def test_a_revisit_says_how_long_it_was(shop: Shop) -> None:
     who = add_customer(shop)
     with shop.change("revisit", {"followups"}):
