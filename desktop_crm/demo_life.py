@@ -52,7 +52,7 @@ _ANSWERS = (
     "寄厂家检测后换机",
     "刷机后正常,教了设置",
 )
-_VISITS = ("看 {model},比较颜色", "咨询以旧换新", "来问套餐", "贴膜,顺便看新机", "问电池还能用多久")
+_VISITS = ("看新机,比较颜色", "咨询以旧换新", "来问套餐", "贴膜,顺便看新机", "问电池还能用多久")
 _METHODS: tuple[tuple[PayMethod, int], ...] = (
     ("wechat", 45), ("alipay", 30), ("cash", 10), ("card", 8), ("instalment", 7),
 )  # fmt: skip
@@ -301,7 +301,7 @@ class _Life:
 
     def maybe_buy_later(self, joined: date) -> None:
         """A prospect: looked, and bought some weeks later or never."""
-        self.contact(joined, "visit", "customer", self.rng.choice(_VISITS).format(model="新机"))
+        self.contact(joined, "visit", "customer", self.rng.choice(_VISITS))
         later = joined + timedelta(days=2 + self.rng.randrange(40))
         if self.rng.random() < 0.35 and later <= self.stage.until:
             self.buy_over_time(later, loyal=False, devoted=False)
@@ -498,7 +498,7 @@ class _Life:
             day += timedelta(days=20 + int(rng.expovariate(0.9 / 365)))
             if day > min(end, self.stage.until):
                 break
-            text = rng.choice(_VISITS).format(model="新机")
+            text = rng.choice(_VISITS)
             self.contact(day, rng.choice(("visit", "wechat", "call")), "customer", text)
 
     def greet_on_birthdays(self, joined: date) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from desktop_crm.base.paths import resource
@@ -53,6 +53,11 @@ def _(text: str) -> str:
 def ngettext(one: str, many: str, count: int) -> str:
     """The singular or plural text in the current language; still has its named fields."""
     return _catalogue(current_language()).ngettext(one, many, count)
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Sentences one after the other; Chinese puts no space between them."""
+    return ("" if current_language() == "zh_CN" else " ").join(sentences)
 
 
 def N_(text: str) -> str:  # noqa: N802  the usual name of gettext's marker

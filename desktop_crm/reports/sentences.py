@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from desktop_crm import period_words
 from desktop_crm.base.document import Paragraph
-from desktop_crm.base.i18n import _, current_language, ngettext
+from desktop_crm.base.i18n import _, joined, ngettext
 from desktop_crm.base.values import show, show_money
 from desktop_crm.kpi_measures import growth
 from desktop_crm.kpi_periods import Frames
@@ -52,8 +52,8 @@ def three(facts: Facts) -> tuple[Paragraph, Paragraph, Paragraph]:
     if not look:
         look = [_("Nothing stands out.")]
     return (
-        Paragraph(_joined(good[:MOST]), _("What went well:")),
-        Paragraph(_joined(look[:MOST]), _("What to look at:")),
+        Paragraph(joined(good[:MOST]), _("What went well:")),
+        Paragraph(joined(look[:MOST]), _("What to look at:")),
         Paragraph(agreed(facts), _("What was agreed:")),
     )
 
@@ -127,12 +127,7 @@ def agreed(facts: Facts) -> str:
         "{count} of these customers bought afterwards.",
         facts.bought_after,
     ).format(count=f"{facts.bought_after:,}")
-    return _joined([text, after])
-
-
-def _joined(sentences: Sequence[str]) -> str:
-    """Sentences one after the other; Chinese puts no space between them."""
-    return ("" if current_language() == "zh_CN" else " ").join(sentences)
+    return joined([text, after])
 
 
 def _sales_only(facts: Facts) -> str:

@@ -160,7 +160,7 @@ class ComplaintsPage(Page):
         title = ngettext("{count} open complaint", "{count} open complaints", counts["open"])
         self._title.setText(title.format(count=counts["open"]))
         late = counts["overdue"]
-        self._late.show_mark(_("{count} overdue").format(count=late) if late else "", "bad")
+        self._late.show_mark(_("{count} late").format(count=late) if late else "", "bad")
         self.table.set_empty(
             EmptyState(
                 _("Nothing in this list"),
@@ -189,6 +189,6 @@ def _second(line: CaseLine) -> str:
 
 
 def _list_items(counts: dict[Show, int]) -> list[tuple[str, str]]:
-    words: dict[Show, str] = {"open": _("Open"), "overdue": _("Overdue"), "ended": _("Ended")}
+    words: dict[Show, str] = {"open": _("Still open"), "overdue": _("Late"), "ended": _("Ended")}
     named = [(show, words[show] if show in words else complaints.state_label(show)) for show in SHOWS]
     return [(show, f"{name} {counts[show]:,}" if show in counts else name) for show, name in named]

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 
 from desktop_crm import followups, interactions, today
 from desktop_crm.base.dates import from_instant
-from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.base.i18n import _, joined, ngettext
 from desktop_crm.base.values import show_phone
 from desktop_crm.followups import DueFollowup
 from desktop_crm.records.followups import Outcome
@@ -160,7 +160,7 @@ class ContactPanel(Panel):
         self._reach.setText(" · ".join(_reach(contact)))
         self._why.setText(line.why)
         facts = [*contact.facts, *([line.detail] if line.followup.rule == "complaint_closed" else [])]
-        self._facts.setText(" ".join(facts))
+        self._facts.setText(joined(facts))
         self._facts.setVisible(bool(facts))
         self._show_met(contact.met)
         self._saying.setText(contact.saying)

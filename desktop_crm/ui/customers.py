@@ -174,7 +174,7 @@ def _columns() -> list[Column[CustomerLine]]:
         ),
         Column(
             "spent",
-            _("Bought"),
+            _("Spent"),
             lambda line: show_money(line.spent_fen, cents=False) if line.spent_fen else MISSING,
             tone=lambda line: "plain" if line.spent_fen else "faint",
             align="right",

@@ -76,7 +76,7 @@ def test_the_lists_and_the_badge(
     assert badge(shop) == Badge(1, "bad")
     page = open_page(desk, shown, qtbot)
     assert page._title.text() == "2 open complaints"
-    assert page._late.text() == "1 overdue"
+    assert page._late.text() == "1 late"
     for key, count in [("overdue", 1), ("received", 2), ("answered", 0), ("ended", 1), ("open", 2)]:
         page._lists.choose(key)
         settle(desk, qtbot)
