@@ -16,25 +16,36 @@ _PANEL_HEIGHT = 420
 
 
 class Beside(QWidget):
-    """Two widgets, five parts to three.
+    """Two widgets, of which the list is the wider one.
 
     Args:
         first: the list. panel: what is shown of its chosen row.
         list_height: the least height of the list where it stands above the panel.
+        panel_first: the panel stands at the left where there is room.
+        shares: how the width is divided between the two.
     """
 
     def __init__(
-        self, first: QWidget, panel: QWidget, *, list_height: int = 300, parent: QWidget | None = None
+        self,
+        first: QWidget,
+        panel: QWidget,
+        *,
+        list_height: int = 300,
+        panel_first: bool = False,
+        shares: tuple[int, int] = (5, 3),
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._list_height = list_height
         self._first, self._panel = first, panel
-        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        sides = QBoxLayout.Direction
+        self._wide = sides.RightToLeft if panel_first else sides.LeftToRight
+        self._box = QBoxLayout(self._wide, self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(S16)
         self._box.setSizeConstraint(QBoxLayout.SizeConstraint.SetNoConstraint)
-        self._box.addWidget(first, 5)
-        self._box.addWidget(panel, 3)
+        self._box.addWidget(first, shares[0])
+        self._box.addWidget(panel, shares[1])
         self._is_narrow = False
 
     def minimumSizeHint(self) -> QSize:
@@ -49,8 +60,7 @@ class Beside(QWidget):
         if narrow == self._is_narrow:
             return
         self._is_narrow = narrow
-        sides = QBoxLayout.Direction
-        self._box.setDirection(sides.TopToBottom if narrow else sides.LeftToRight)
+        self._box.setDirection(QBoxLayout.Direction.TopToBottom if narrow else self._wide)
         self._first.setMinimumHeight(self._list_height if narrow else 0)
         self._panel.setMinimumHeight(_PANEL_HEIGHT if narrow else 0)
         self.updateGeometry()

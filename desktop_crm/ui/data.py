@@ -17,12 +17,13 @@ from desktop_crm.exporting import ExportResult
 from desktop_crm.importing import plan as importing
 from desktop_crm.records.imports import ImportBatch
 from desktop_crm.shop import Shop
+from desktop_crm.ui.beside import Beside
 from desktop_crm.ui.history_panel import HistoryPanel
 from desktop_crm.ui.import_preview import ImportPreview
 from desktop_crm.ui.kit import theme
 from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.labels import Label
-from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
+from desktop_crm.ui.kit.layouts import hbox, vbox, wrap_row
 from desktop_crm.ui.kit.panels import Drawing, EmptyState, Panel
 from desktop_crm.ui.kit.table import Column, Mark, RecordTable
 from desktop_crm.ui.kit.theme import S4, S8, S16
@@ -100,7 +101,7 @@ class DataPage(Page):
         held.setLayout(left)
         vbox(
             Label(_("Data"), "title"),
-            (hbox((held, 6), (self.history, 5), spacing=S16), 1),
+            (Beside(held, self.history), 1),
             spacing=S16,
             on=self._overview,
         )
@@ -139,7 +140,7 @@ class DataPage(Page):
         everything = KeyButton(
             _("Everything"), "Alt+E", icon="download", on_click=partial(self.choose_target, "all")
         )
-        panel.add(hbox(*buttons, STRETCH, everything, spacing=S8))
+        panel.add(wrap_row(*buttons, everything, spacing=S8))
         return panel
 
     def _connect(self) -> None:

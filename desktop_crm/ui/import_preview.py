@@ -19,13 +19,14 @@ from desktop_crm.base.values import MISSING
 from desktop_crm.importing import plan as importing
 from desktop_crm.importing.plan import NeedsEncoding, Plan, PlanRow, Which
 from desktop_crm.shop import Shop
+from desktop_crm.ui.beside import Beside
 from desktop_crm.ui.import_columns import ColumnsPanel
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
 from desktop_crm.ui.kit.choices import ChoiceField
 from desktop_crm.ui.kit.forms import FormDialog
 from desktop_crm.ui.kit.jobs import Progress
 from desktop_crm.ui.kit.labels import Elided, Label
-from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
+from desktop_crm.ui.kit.layouts import hbox, vbox, wrap_row
 from desktop_crm.ui.kit.panels import Banner, EmptyState, Panel
 from desktop_crm.ui.kit.table import Column, Mark, RecordTable
 from desktop_crm.ui.kit.theme import S8, S12, S16
@@ -104,11 +105,9 @@ class ImportPreview(QWidget):
         self._questions = QWidget()
         vbox(spacing=S8, on=self._questions)
         self.columns = ColumnsPanel(self.desk)
-        self.columns.setMaximumWidth(340)
-        self.columns.setMinimumWidth(250)
         row = hbox(*((tile, 1) for tile in self.tiles.values()), spacing=S12)
         head = hbox(self._title, (self._file, 1), self._kind, spacing=S12)
-        middle = hbox((self.columns, 2), (self._build_rows(), 5), spacing=S16)
+        middle = Beside(self._build_rows(), self.columns, panel_first=True, shares=(5, 2))
         vbox(head, row, self._questions, (middle, 1), self._build_foot(), spacing=S12, on=self)
 
     def _build_rows(self) -> Panel:
@@ -147,7 +146,7 @@ class ImportPreview(QWidget):
         hbox((self._why, 1), self._same, self._other, spacing=S8, margins=(8, 0, 8, 0), on=self._asking)
         panel = Panel(padding=8, spacing=S8)
         panel.body.setContentsMargins(8, S12, 8, 8)
-        panel.add(hbox(self.filters, STRETCH, self.policies, spacing=S12, margins=(4, 0, 8, 0)))
+        panel.add(wrap_row(self.filters, self.policies, spacing=S16))
         panel.add(self.rows, 1)
         panel.add(self._asking)
         return panel
