@@ -80,34 +80,13 @@ def _holds(product: Product, words: list[str]) -> bool:
     return all(word in text for word in words)
 
 
-def add(
-    shop: Shop,
-    name: str,
-    category: Category = "phone",
-    *,
-    brand: str = "",
-    price_fen: int | None = None,
-    cost_fen: int | None = None,
-    barcode: str = "",
-    warranty_months: int | None = None,
-) -> int:
-    """Add a product and return its id.
+def add(shop: Shop, product: Product) -> int:
+    """Add a product, whose key and day of making are given here, and return its id.
 
     Raises:
         ProductWrong: nothing was saved.
     """
-    product = Product(
-        0,
-        name,
-        shop.stamp(),
-        category,
-        clean_text(brand),
-        price_fen,
-        cost_fen,
-        clean_text(barcode),
-        warranty_months,
-    )
-    product = _checked(shop, product)
+    product = _checked(shop, replace(product, id=0, created_at=shop.stamp()))
     with shop.change(_("Add product {name}").format(name=product.name), {"products"}):
         return shop.db.insert(product)
 
@@ -230,4 +209,4 @@ def _checked(shop: Shop, product: Product) -> Product:
     other = store_products.by_name(shop.db, name)
     if product.active and other is not None and other.id != product.id:
         raise ProductWrong(_("There is already a product {name}. Nothing was saved.").format(name=name))
-    return replace(product, name=name)
+    return replace(product, name=name, brand=clean_text(product.brand), barcode=clean_text(product.barcode))

@@ -67,6 +67,17 @@ class Sale:
         """What was given back so far."""
         return sum(refund.amount_fen for refund in self.refunds)
 
+    def refundable_fen(self, line_id: int | None = None) -> int:
+        """What can still be given back, for one line or for the sale as a whole."""
+        if self.purchase.void_day is not None:
+            return 0
+        left = self.purchase.total_fen - self.refunded_fen
+        for line in self.lines:
+            if line.id == line_id:
+                given = sum(made.amount_fen for made in self.refunds if made.line_id == line_id)
+                left = min(left, line.amount_fen - given)
+        return left
+
     @property
     def net_fen(self) -> int:
         """What the shop kept; nothing of a voided sale."""
@@ -178,6 +189,16 @@ def of_customer(shop: Shop, customer_id: int) -> list[Sale]:
     return _with_parts(shop, store_purchases.of_customer(shop.db, customer_id))
 
 
+def latest(shop: Shop, limit: int = 100) -> list[Sale]:
+    """The newest sales of the shop, walk-ins and voided ones too."""
+    return _with_parts(shop, store_purchases.latest(shop.db, limit))
+
+
+def find(shop: Shop, text: str) -> list[Sale]:
+    """The sales with this receipt number or of this IMEI, the newest first."""
+    return _with_parts(shop, store_purchases.named(shop.db, clean_text(text), normal_imei(text)))
+
+
 def sold_before(shop: Shop, imei: str) -> Purchase | None:
     """The latest standing sale of a phone with this IMEI, to warn of a second one."""
     return store_purchases.with_imei(shop.db, normal_imei(imei))
@@ -276,13 +297,9 @@ def _give_devices_back(shop: Shop, sale: Sale) -> None:
 def _check_refund(sale: Sale, amount_fen: int, line_id: int | None) -> None:
     if sale.purchase.void_day is not None:
         raise RefundWrong(_("This sale is voided, so nothing can be refunded. Nothing was saved."))
-    left = sale.purchase.total_fen - sale.refunded_fen
-    if line_id is not None:
-        amounts = [line.amount_fen for line in sale.lines if line.id == line_id]
-        if not amounts:
-            raise RefundWrong(_("That line does not belong to this sale. Nothing was saved."))
-        given = sum(made.amount_fen for made in sale.refunds if made.line_id == line_id)
-        left = min(left, amounts[0] - given)
+    if line_id is not None and all(line.id != line_id for line in sale.lines):
+        raise RefundWrong(_("That line does not belong to this sale. Nothing was saved."))
+    left = sale.refundable_fen(line_id)
     if amount_fen <= 0 or amount_fen > left:
         raise RefundWrong(
             _("Between ¥0.01 and {left} can be refunded here. Nothing was saved; correct the amount.").format(

@@ -13,6 +13,21 @@ def of_customer(db: Database, customer_id: int) -> list[Purchase]:
     )
 
 
+def latest(db: Database, limit: int) -> list[Purchase]:
+    """The newest sales."""
+    return db.records(Purchase, "SELECT * FROM purchases ORDER BY day DESC, id DESC LIMIT ?", (limit,))
+
+
+def named(db: Database, number: str, imei: str) -> list[Purchase]:
+    """Sales with this receipt number or with a line of this IMEI, the newest first."""
+    return db.records(
+        Purchase,
+        "SELECT * FROM purchases WHERE id IN (SELECT id FROM purchases WHERE number = ?1 AND number <> '' "
+        "UNION SELECT purchase_id FROM purchase_lines WHERE imei = ?2 AND imei <> '') ORDER BY day DESC, id DESC",
+        (number, imei),
+    )
+
+
 def latest_number(db: Database, stem: str) -> str:
     """The highest receipt number of the form `stem` and three or more digits; `stem` itself if there is none."""
     found: str | None = db.value(

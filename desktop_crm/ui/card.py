@@ -37,6 +37,7 @@ from desktop_crm.ui.kit.layouts import vbox
 from desktop_crm.ui.kit.panels import EmptyState, Panel
 from desktop_crm.ui.kit.theme import S16
 from desktop_crm.ui.page import Desk, Page
+from desktop_crm.ui.purchases import PurchaseDialog
 from desktop_crm.ui.tiers import override_tier
 
 _NARROW = 960
@@ -271,6 +272,8 @@ class CardPage(Page):
             self.desk.go_to("complaints", number)
         elif noun == "followup":
             ContactDialog(self.desk, number).open()
+        elif noun == "purchase":
+            PurchaseDialog(self.desk, number).open()
 
     def _open_entry(self, entry: Entry) -> None:
         self._open_noun(*entry.ref)

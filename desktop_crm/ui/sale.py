@@ -30,6 +30,7 @@ from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
 from desktop_crm.ui.kit.table import Column, RecordTable
 from desktop_crm.ui.kit.theme import S8, S12
 from desktop_crm.ui.page import Desk
+from desktop_crm.ui.purchases import LatestSales
 from desktop_crm.ui.sale_item import ItemEntry, go_to, not_below
 from desktop_crm.ui.sale_payment import WAYS, OldPhone, PayWays
 
@@ -87,7 +88,8 @@ class SaleForm(FormDialog[str]):
             _("Old phone in part payment"), "Alt+T", kind="quiet", on_click=self.open_trade
         )
         self.hint = Label(_("Enter takes an item back, Del removes it."), "tiny")
-        below = hbox(self.more, self.trade, STRETCH, self.hint, spacing=S8)
+        self.latest = KeyButton(_("Latest sales"), "Alt+L", kind="quiet", on_click=self._open_latest)
+        below = hbox(self.more, self.trade, STRETCH, self.hint, self.latest, spacing=S8)
         self.body.addLayout(vbox(self.basket, below, spacing=S8))
 
     def _build_payment(self) -> None:
@@ -154,6 +156,7 @@ class SaleForm(FormDialog[str]):
         self.basket.row_limit(_MOST_LINES)
         self.basket.setVisible(bool(self.rows))
         self.hint.setVisible(bool(self.rows))
+        self.latest.setVisible(not self.rows)
         self._show_total()
         if self.isVisible():
             self._fit()
@@ -243,6 +246,9 @@ class SaleForm(FormDialog[str]):
             go_to(self.worth)
         elif not self.entry.enter(field):
             self.save()
+
+    def _open_latest(self) -> None:
+        LatestSales(self._desk).open()
 
     # ---------------------------------------------------------------- what comes from the shop
 

@@ -35,6 +35,7 @@ from desktop_crm.ui.kit.panels import Panel
 from desktop_crm.ui.kit.theme import S8, S12, S16
 from desktop_crm.ui.marks import TIER_TONES
 from desktop_crm.ui.page import Desk, Page
+from desktop_crm.ui.products import ProductsSection
 from desktop_crm.ui.sections import Columns, Section
 from desktop_crm.ui.staff import StaffSection
 from desktop_crm.ui.tiers import retier
@@ -71,7 +72,9 @@ class SettingsPage(Page):
         if found is None:
             make = next(make for name, _title, make in SECTIONS if name == key)
             found = self._sections[key] = make(self.desk, self)
-            self._stack.addWidget(found if isinstance(found, StaffSection) else scrolling(found))
+            self._stack.addWidget(
+                found if isinstance(found, (StaffSection, ProductsSection)) else scrolling(found)
+            )
         return found
 
     def _show_section(self, key: str) -> None:
@@ -202,6 +205,7 @@ def _group(name: str) -> list[AnySetting]:
 SECTIONS: tuple[tuple[str, str, Callable[[Desk, QWidget], Section]], ...] = (
     ("shop", N_("Shop"), ShopSection),
     ("staff", N_("Staff"), StaffSection),
+    ("products", N_("Products"), ProductsSection),
     ("tiers", N_("Tiers"), TiersSection),
     ("followups", N_("Follow-ups"), RulesSection),
     ("service", N_("Complaints"), ServiceSection),
