@@ -568,6 +568,6 @@ def test_rows_add_up_to_both_sides_of_the_line(october: Shop, cases: Shop, key: 
         rows = kpis.rows_behind(october, key, period).rows
         if kpi.numerator is not None:
             assert sum(row.over for row in rows) == kpi.numerator
-        assert sum(row.under for row in rows) == (kpi.denominator if kpi.numerator is not None else kpi.n or 0) or not (
-            kpi.denominator
-        )
+        assert sum(row.under for row in rows) == (
+            kpi.denominator if kpi.numerator is not None else kpi.n or 0
+        ) or not (kpi.denominator)

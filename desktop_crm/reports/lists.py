@@ -67,7 +67,7 @@ def customer_card(shop: Shop, customer_id: int, language: str | None = None) -> 
 
 def card_lines(found: Card) -> list[str]:
     """The card as lines of text for a terminal; nothing is masked."""
-    lines = [f"{found.customer.name}  {found.tier_label}  {found.why}".rstrip()]
+    lines = ["  ".join(part for part in (found.customer.name, found.tier_label, found.why) if part)]
     lines += [f"  {name}: {text}" for name, text in _fact_rows(found)]
     if found.customer.note:
         lines.append("  " + _("Note: {text}").format(text=found.customer.note.replace("\n", " ")))
@@ -156,7 +156,7 @@ def _open_things(found: Card) -> list[Block]:
             (case.received_day, case.summary.replace("\n", " "), complaints.state_label(case.state))
             for case in found.complaints
         )
-        columns = (Column(_("Received"), 1.2, unit="day"), Column(_("What"), 4), Column(_("State"), 1.2))
+        columns = (Column(_("Received on"), 1.2, unit="day"), Column(_("What"), 4), Column(_("State"), 1.2))
         blocks.append(Table(columns, cases, _("Open complaints"), dense=True))
     return blocks
 

@@ -156,7 +156,7 @@ def complaints_page(shop: Shop, gathered: Gathered) -> list[Block]:
         "complaint_rate",
     )
     columns = (
-        Column(_("Received"), 1.1, unit="day"),
+        Column(_("Received on"), 1.1, unit="day"),
         Column(_("Customer"), 1.2),
         Column(_("What"), 2.6),
         Column(_("State"), 1.3),

@@ -51,18 +51,18 @@ class PeriodStepper(QWidget):
             "chevron-left",
             _("The period before"),
             key="Alt+Left",
-            on_click=lambda: self._step(self.period.previous()),
+            on_click=lambda: self.step(self.period.previous()),
         )
         self._on = IconButton(
             "chevron-right",
             _("The period after"),
             key="Alt+Right",
-            on_click=lambda: self._step(self.period.following()),
+            on_click=lambda: self.step(self.period.following()),
         )
-        self._grains = Pills(
+        self.grains = Pills(
             [("month", _("Month")), ("quarter", _("Quarter")), ("year", _("Year"))], on_choose=self._choose
         )
-        hbox(self._name, S4, self._back, self._on, self._grains, spacing=S4, on=self).setContentsMargins(
+        hbox(self._name, S4, self._back, self._on, self.grains, spacing=S4, on=self).setContentsMargins(
             0, 0, S12, 0
         )
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -72,16 +72,17 @@ class PeriodStepper(QWidget):
         """Show a period without telling anybody."""
         self.period = period
         self._name.setText(period_words.title(period))
-        self._grains.choose(period.grain, silently=True)
+        self.grains.choose(period.grain, silently=True)
         self._on.setEnabled(period.end <= self._today)
 
     def _choose(self, grain: str) -> None:
         found = around(self.period, grain)
         while found.start > self._today:
             found = found.previous()
-        self._step(found)
+        self.step(found)
 
-    def _step(self, period: Period) -> None:
+    def step(self, period: Period) -> None:
+        """Choose a period, unless it lies in the future."""
         if period.start > self._today:
             return
         self.show_period(period)

@@ -58,7 +58,7 @@ class ReportsPage(Page):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self._paper: _Paper | None = None
+        self.paper: _Paper | None = None
         self._build()
         self._connect()
 
@@ -88,8 +88,8 @@ class ReportsPage(Page):
         self.print_button = KeyButton(
             _("Print"), "Ctrl+P", kind="primary", icon="printer", on_click=self.print_paper
         )
-        self.pdf_button = KeyButton(_("Save as PDF"), "Ctrl+S", on_click=partial(self._save, ".pdf"))
-        self.excel_button = KeyButton(_("Save as Excel"), "Ctrl+E", on_click=partial(self._save, ".xlsx"))
+        self.pdf_button = KeyButton(_("Save as PDF"), "Ctrl+S", on_click=partial(self.save, ".pdf"))
+        self.excel_button = KeyButton(_("Save as Excel"), "Ctrl+E", on_click=partial(self.save, ".xlsx"))
         head = hbox(
             self._stepper,
             STRETCH,
@@ -171,7 +171,7 @@ class ReportsPage(Page):
 
     def _show_paper(self, paper: _Paper) -> None:
         if paper.period == self._stepper.period:
-            self._paper = paper
+            self.paper = paper
             self.pages.show_pdf(paper.pdf)
             self._enable(True)
 
@@ -189,8 +189,9 @@ class ReportsPage(Page):
 
     # ---------------------------------------------------------------- saving and printing
 
-    def _save(self, ending: str) -> None:
-        paper = self._paper
+    def save(self, ending: str) -> None:
+        """Ask where, then save the document that is shown as ".pdf" or ".xlsx"."""
+        paper = self.paper
         if paper is None:
             return
         name = f"{paper.document.title} {paper.document.author}".strip() + ending
@@ -210,14 +211,14 @@ class ReportsPage(Page):
 
     def print_paper(self) -> None:
         """Ask which printer, then print the very pages that are shown."""
-        if self._paper is None:
+        if self.paper is None:
             return
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setDocName(self._paper.document.title)
+        printer.setDocName(self.paper.document.title)
         dialog = QPrintDialog(printer, self)
         dialog.setMinMax(1, max(1, self.pages.page_count))
         if dialog.exec() and not print_pdf(
-            self._paper.pdf, output.page_images, printer, self.pages.page_count
+            self.paper.pdf, output.page_images, printer, self.pages.page_count
         ):
             self.desk.messages.error(
                 _(
