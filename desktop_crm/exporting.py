@@ -79,7 +79,7 @@ def _about(shop: Shop, kinds: Sequence[Kind]) -> SheetSpec:
     """The sheet that says what this is."""
     now = shop.now().astimezone(shop.zone)
     facts = [
-        (_("What"), ", ".join(_(KIND_LABELS[kind]) for kind in kinds)),
+        (_("What"), _(", ").join(_(KIND_LABELS[kind]) for kind in kinds)),
         (_("Which"), _("All of them; deleted cards and voided sales are left out")),
         (_("Shop"), shop.get(SHOP_NAME)),
         (_("When"), f"{now:%Y-%m-%d %H:%M}"),

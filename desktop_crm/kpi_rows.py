@@ -334,7 +334,7 @@ def _complete(db: Database, m: Measures, _previous: Frame) -> Iterator[BehindRow
         return
     for row in figure_rows.card_fields(db, m.frame):
         fields, lacking = _missing_fields(row, m.required)
-        text = _("Missing: {fields}.").format(fields=", ".join(lacking)) if lacking else _("Complete.")
+        text = _("Missing: {fields}.").format(fields=_(", ").join(lacking)) if lacking else _("Complete.")
         yield BehindRow("customer", row.id, row.id, row.name, "", text, fields - len(lacking), fields)
 
 

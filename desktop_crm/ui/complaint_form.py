@@ -56,7 +56,7 @@ class ComplaintForm(FormDialog[int]):
         self.category = ChoiceField[str](
             _("About"), [], free=True, placeholder=_("screen, battery, service …")
         )
-        self.device = ChoiceField[int | None](_("Phone"), [(None, "–")], value=None)
+        self.device = ChoiceField[int | None](_("Device"), [(None, "–")], value=None)
         self.channel = ChoiceField[str](
             _("How it came"),
             [(key, interactions.channel_label(key)) for key in interactions.CHANNELS],

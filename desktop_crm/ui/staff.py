@@ -32,7 +32,7 @@ class StaffSection(Section):
             [
                 Column("name", _("Name"), lambda m: m.name, bold=True, stretch=1, marks=_marks),
                 Column("role", _("Role"), lambda m: _(ROLES[m.role]), width=160),
-                Column("since", _("Since"), lambda m: m.created_at[:10], width=130, tone=lambda _m: "quiet"),
+                Column("since", _("Here since"), lambda m: m.created_at[:10], width=130, tone=lambda _m: "quiet"),
             ],
             name="settings.staff",
             state=desk.state,
