@@ -158,8 +158,9 @@ def _mixed_pinyin(shop: Shop, word: str, limit: int) -> tuple[Hit, ...]:
     for place in range(1, len(word)):
         query = f"{store.part(word[:place])} AND {store.part(word[place:])}"
         ids.update(dict.fromkeys(store.newest_matches(shop.db, query, limit)))
-    hits = _hits(shop, list(ids), [word])
-    return tuple(hit for hit in hits if _reads_as(hit.name, word))[:limit]
+    names = store.names(shop.db, list(ids))
+    meant = [each for each in ids if _reads_as(names.get(each, ""), word)]
+    return _hits(shop, meant[:limit], [word])
 
 
 def _reads_as(name: str, word: str) -> bool:

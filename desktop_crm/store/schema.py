@@ -234,7 +234,9 @@ INSERT INTO journal_state (id, change_id) VALUES (1, NULL);
 CREATE TABLE search_dirty (customer_id INTEGER PRIMARY KEY) STRICT;
 CREATE VIRTUAL TABLE search_index USING fts5(
   tokens, content='', contentless_delete=1, tokenize='ascii', detail=none, prefix='1 2 3 4 5');
-INSERT INTO search_index (search_index, rank) VALUES ('secure-delete', 1)
+INSERT INTO search_index (search_index, rank) VALUES ('secure-delete', 1);
+INSERT INTO search_index (search_index, rank) VALUES ('automerge', 16);
+INSERT INTO search_index (search_index, rank) VALUES ('crisismerge', 64)
 """
 
 _SEARCHED = {

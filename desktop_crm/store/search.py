@@ -121,6 +121,16 @@ def last_visits(db: Database, customer_ids: Sequence[int]) -> dict[int, str]:
     )
 
 
+def names(db: Database, customer_ids: Sequence[int]) -> dict[int, str]:
+    """The names of these customers."""
+    return dict(
+        db.rows(
+            "SELECT id, name FROM customers WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(customer_ids),),
+        )
+    )
+
+
 def found(db: Database, customer_ids: Sequence[int]) -> list[Found]:
     """What is shown of these customers, in no order."""
     return db.records(
