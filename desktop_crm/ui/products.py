@@ -26,6 +26,8 @@ from desktop_crm.ui.sections import Section
 class ProductsSection(Section):
     """All products, filtered by kind and words."""
 
+    fills = True
+
     def __init__(self, desk: Desk, page: QWidget) -> None:
         super().__init__(desk, page)
         self._products: Sequence[Product] = ()

@@ -28,7 +28,12 @@ class Section(QWidget):
 
     Args:
         page: the page it is on, whose own changes its are.
+
+    Attributes:
+        fills: it fills the page (a long table); others are as high as they need and scroll.
     """
+
+    fills = False
 
     def __init__(self, desk: Desk, page: QWidget) -> None:
         super().__init__()

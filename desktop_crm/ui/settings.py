@@ -72,9 +72,7 @@ class SettingsPage(Page):
         if found is None:
             make = next(make for name, _title, make in SECTIONS if name == key)
             found = self._sections[key] = make(self.desk, self)
-            self._stack.addWidget(
-                found if isinstance(found, (StaffSection, ProductsSection)) else scrolling(found)
-            )
+            self._stack.addWidget(found if found.fills else scrolling(found))
         return found
 
     def _show_section(self, key: str) -> None:

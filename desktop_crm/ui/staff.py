@@ -25,6 +25,8 @@ from desktop_crm.ui.sections import Section
 class StaffSection(Section):
     """Everybody who stands at the counter."""
 
+    fills = True
+
     def __init__(self, desk: Desk, page: QWidget) -> None:
         super().__init__(desk, page)
         self._members: Sequence[StaffMember] = ()
@@ -32,7 +34,9 @@ class StaffSection(Section):
             [
                 Column("name", _("Name"), lambda m: m.name, bold=True, stretch=1, marks=_marks),
                 Column("role", _("Role"), lambda m: _(ROLES[m.role]), width=160),
-                Column("since", _("Here since"), lambda m: m.created_at[:10], width=130, tone=lambda _m: "quiet"),
+                Column(
+                    "since", _("Here since"), lambda m: m.created_at[:10], width=130, tone=lambda _m: "quiet"
+                ),
             ],
             name="settings.staff",
             state=desk.state,

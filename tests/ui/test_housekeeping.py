@@ -24,6 +24,7 @@ def test_it_backs_up_once_a_day_and_tidies(desk: Desk, shop: Shop, clock: FixedC
     desk.jobs.changed.connect(lambda kinds, _by: told.append(kinds))
     made = housekeeping.start(desk)
     made.look()
+    qtbot.waitUntil(lambda: not desk.jobs.is_busy)
     made.look()
     qtbot.waitUntil(lambda: not desk.jobs.is_busy)
     assert [each.why for each in backup.listing(shop)] == ["day"]

@@ -321,3 +321,16 @@ def test_the_name_is_on_the_page(page: SettingsPage, qtbot: QtBot) -> None:
     found = row(page, SHOP_NAME, qtbot)
     assert isinstance(found, LineRow)
     assert found.line.text() == "星河手机店"
+
+
+def test_in_a_narrow_window_panels_stand_below_each_other(page: SettingsPage, qtbot: QtBot) -> None:
+    left = row(page, SHOP_NAME, qtbot)
+    right = row(page, OPENING_HOURS, qtbot)
+    places = []
+    for width in (1150, 700, 1150):
+        page.resize(width, 400)
+        settled(page, qtbot)
+        QApplication.processEvents()
+        apart = right.mapTo(page, right.rect().topLeft()) - left.mapTo(page, left.rect().topLeft())
+        places.append("beside" if apart.x() > 300 else "below")
+    assert places == ["beside", "below", "beside"]
