@@ -63,7 +63,7 @@ class TimelinePanel(Panel):
     def __init__(self, on_open: Callable[[Entry], object]) -> None:
         super().__init__(spacing=S8)
         self._this_year = ""
-        self._title = Label(_("History"), "section")
+        self._title = Label(_("Timeline"), "section")
         self.filters = Pills(on_choose=lambda _key: self._filter())
         self.add(hbox(self._title, self.filters, STRETCH, spacing=S8))
         self.table: RecordTable[Entry] = RecordTable(

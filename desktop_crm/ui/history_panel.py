@@ -91,7 +91,7 @@ class HistoryPanel(Panel):
                 ),
                 Column(
                     "who",
-                    _("Who"),
+                    _("By whom"),
                     lambda s: s.who or MISSING,
                     tone=lambda s: "quiet",
                     width=88,
