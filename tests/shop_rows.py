@@ -133,8 +133,9 @@ class Rows:
         outcome: str = "reached",
         rule: str = "manual",
         clerk: int | None = None,
+        snoozed: str | None = None,
     ) -> int:
-        """A planned contact, done or cancelled on a day."""
+        """A planned contact, done or cancelled on a day; `snoozed` is the day it was put off to."""
         state = "done" if done else "cancelled" if cancelled else "open"
         ended = done or cancelled
         return self.db.insert(
@@ -144,7 +145,7 @@ class Rows:
                 rule,  # type: ignore[arg-type]
                 "battery",
                 first_due,
-                first_due,
+                snoozed or first_due,
                 instant(first_due),
                 state=state,  # type: ignore[arg-type]
                 staff_id=clerk,

@@ -352,7 +352,7 @@ def test_follow_ups_by_hand(shop: Shop) -> None:
         rows = Rows(shop)
         anna = rows.customer("Anna")
         rows.followup(anna, "2026-10-05", done="2026-10-05")
-        rows.followup(anna, "2026-10-05", done="2026-10-06")  # snoozed: its first due day counts
+        rows.followup(anna, "2026-10-05", done="2026-10-06", snoozed="2026-10-09")  # its first due day counts
         rows.followup(anna, "2026-10-31")
         rows.followup(anna, "2026-10-07", cancelled="2026-10-07", reason="moved away")
         rows.followup(
@@ -571,3 +571,59 @@ def test_rows_add_up_to_both_sides_of_the_line(october: Shop, cases: Shop, key: 
         assert sum(row.under for row in rows) == (
             kpi.denominator if kpi.numerator is not None else kpi.n or 0
         ) or not (kpi.denominator)
+
+
+def test_the_first_day_of_the_window_counts_and_the_day_before_does_not(shop: Shop) -> None:
+    with shop.change("sales", {"purchases"}):
+        rows = Rows(shop)
+        for day in ("2024-11-01", "2024-10-31"):
+            rows.sale(rows.customer(day), day, 100)
+    assert fraction(figure(shop, "repurchase_rate")) == (0, 1)
+
+
+@pytest.mark.parametrize(("last", "kept"), [("2024-11-10", 1), ("2024-11-09", 0)])
+def test_after_720_days_a_buyer_is_kept_and_a_day_later_lost(shop: Shop, last: str, kept: int) -> None:
+    with shop.change("sale", {"purchases"}):
+        rows = Rows(shop)
+        rows.sale(rows.customer("Anna"), last, 100)
+    assert fraction(figure(shop, "retention_rate")) == (kept, 1)
+
+
+@pytest.mark.parametrize(("last", "active"), [("2026-05-04", 1), ("2026-05-03", 0)])
+def test_after_180_days_a_buyer_is_active_and_a_day_later_dormant(shop: Shop, last: str, active: int) -> None:
+    with shop.change("sale", {"purchases"}):
+        rows = Rows(shop)
+        rows.sale(rows.customer("Anna"), last, 100)
+    assert fraction(figure(shop, "active_rate")) == (active, 1)
+
+
+@pytest.mark.parametrize(("bought", "won"), [("2026-07-10", 1), ("2026-10-08", 1), ("2026-10-09", 0)])
+def test_win_back_counts_ninety_days_from_the_contact(shop: Shop, bought: str, won: int) -> None:
+    with shop.change("contact", {"customers"}):
+        rows = Rows(shop)
+        anna = rows.customer("Anna")
+        rows.sale(anna, "2023-01-01", 100)
+        rows.contact(anna, "2026-07-10")
+        rows.sale(anna, bought, 100)
+    assert fraction(figure(shop, "win_back_rate", "2026-07", date(2026, 11, 21))) == (won, 1)
+
+
+@pytest.mark.parametrize(("again", "good"), [("2026-10-12 09:00", 0), ("2026-10-13 09:00", 1)])
+def test_a_case_reopened_on_the_eighth_day_was_solved_at_first_contact(
+    shop: Shop, again: str, good: int
+) -> None:
+    with shop.change("complaint", {"complaints"}):
+        steps = (("resolved", "2026-10-05 11:00"), ("reopened", again))
+        Rows(shop).case("2026-10-05 10:00", "2026-10-06 10:00", *steps)
+    assert fraction(figure(shop, "first_contact_resolution")) == (good, 1)
+
+
+def test_periods_seen_later_are_compared_with_others_seen_as_much_later(shop: Shop) -> None:
+    with shop.change("sale", {"purchases"}):
+        rows = Rows(shop)
+        rows.sale(None, "2026-09-20", 100, void="2026-10-10")
+        rows.sale(None, "2026-10-20", 100)
+    assert figure(shop, "net_sales").previous == 10_000
+    assert figure(shop, "net_sales", as_of=date(2026, 11, 8)).previous == 10_000
+    assert figure(shop, "net_sales", as_of=date(2026, 11, 9)).previous == 10_000
+    assert figure(shop, "net_sales", as_of=date(2026, 11, 10)).previous == 0

@@ -168,7 +168,7 @@ PERIODS = [
 
 
 @settings(
-    max_examples=60,
+    max_examples=100,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],  # shrinking a whole shop takes longer than reading the message
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
