@@ -68,7 +68,7 @@ class PurchaseDialog(QDialog):
         self.note = Label("", "quiet", wrap=True)
         self.refund_button = KeyButton(_("Refund"), "Alt+R", on_click=self.refund)
         self.void_button = KeyButton(_("Void"), "Alt+V", kind="danger", on_click=self.void)
-        self.card_button = KeyButton(_("Card"), "Alt+C", on_click=self._to_card)
+        self.card_button = KeyButton(_("Open the card"), "Alt+C", on_click=self._to_card)
         close = KeyButton(_("Close"), "Esc", bind=False, on_click=self.reject)
         foot = hbox(self.refund_button, self.void_button, STRETCH, self.card_button, close, spacing=S8)
         head = hbox(self.title, self.mark, STRETCH, spacing=S12)
