@@ -22,6 +22,8 @@ _SCIENTIFIC = re.compile(r"^[+-]?\d+(?:\.\d+)?[eE]\+?\d+$")
 
 def clean_text(text: str) -> str:
     """Text as it may be stored: no control characters, lone surrogates or invisible marks; outer space stripped."""
+    if text.isprintable():  # nothing to mend, which is what most texts of an import are
+        return text.strip()
     kept = "".join(
         " " if c in "\t\r\n\xa0\u3000" else c
         for c in text.translate(_INVISIBLE)
