@@ -201,7 +201,7 @@ class WhoPanel(Panel):
             self.birthday.show_value("")
             return
         plain = who.birthday.removeprefix("--")
-        typed = f"{_('lunar')} {plain}" if who.birthday_lunar else plain
+        typed = _("lunar {day}").format(day=plain) if who.birthday_lunar else plain
         days = (following - today).days
         shown = typed
         if who.birthday_lunar:

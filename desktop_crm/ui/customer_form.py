@@ -261,7 +261,7 @@ def _born(text: str) -> str:
 
 def _birthday_text(draft: CustomerDraft) -> str:
     plain = draft.birthday.removeprefix("--")
-    return f"{_('lunar')} {plain}" if draft.birthday_lunar else plain
+    return _("lunar {day}").format(day=plain) if draft.birthday_lunar else plain
 
 
 def _parts(text: str) -> tuple[str, ...]:

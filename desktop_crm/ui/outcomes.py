@@ -90,7 +90,7 @@ class Outcomes(QWidget):
         self._day = DayField(_("Next contact"), today=self._today)
         self._note = TextField("", placeholder=_("A few words (may stay empty)"))
         self._channel = Pills()
-        self._button = KeyButton(_("Done"), "Return", kind="primary", bind=False, on_click=self._finish)
+        self._button = KeyButton(_("Finish"), "Return", kind="primary", bind=False, on_click=self._finish)
         back = KeyButton(_("Back"), "Esc", bind=False, on_click=self._go_back)
         vbox(
             hbox(self._name, STRETCH, self._channel, spacing=S8),
