@@ -38,6 +38,8 @@ _MONTHS = {
 }
 _NO_DATE = {"0000-00-00", "0000/00/00", "1900-01-00", "00000000", "0000-00-00 00:00:00"}
 _DEFAULT_DAYS = {date(1900, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1, 1, 1)}
+_KEPT = 50_000
+"""Texts of dates that are remembered with their reading: sheets repeat them."""
 _EMPTY = {"", "-", "--", "—", "/", "无", "未知", "不详", "n/a", "na", "none", "null"}
 
 
@@ -70,6 +72,7 @@ class DayReader:
     order: str = ""
     evidence: set[str] = field(default_factory=set)
     _seen: dict[date, str | Trouble] = field(default_factory=dict, repr=False)
+    _read: dict[str, str | Trouble] = field(default_factory=dict, repr=False)
 
     def __call__(self, cell: Cell) -> str | Trouble:
         """The day of one cell, "" for an empty one."""
@@ -89,7 +92,13 @@ class DayReader:
             return _unreadable(str(cell))
         if isinstance(cell, int | float):
             return self._number(cell)
-        return self._text(str(cell))
+        text = str(cell)
+        read = self._read.get(text)
+        if read is None:
+            read = self._text(text)
+            if len(self._read) < _KEPT:
+                self._read[text] = read
+        return read
 
     def _number(self, number: float) -> str | Trouble:
         text = str(number)
