@@ -158,7 +158,7 @@ def _judged_until(shop: Shop, asked: Frames, frame: Frame) -> datetime:
 
 
 def _base(shop: Shop, frame: Frame) -> Base:
-    return Base(figures.buyer_totals(shop.db, frame).new, _net(figures.sales_totals(shop.db, frame)))
+    return Base(figures.new_customers(shop.db, frame), _net(figures.sales_totals(shop.db, frame)))
 
 
 def _net(sales: figures.SalesTotals) -> int:
