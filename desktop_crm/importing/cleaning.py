@@ -197,7 +197,7 @@ def _part(part: str) -> tuple[list[str], list[str]]:
     extension = _EXTENSION.search(part)
     body = part[: extension.start()] if extension else part
     whole = normal_phone(body)
-    if valid_phone(whole):
+    if whole.isascii() and valid_phone(whole):
         words = re.sub(
             r"[^\w]|\d|手机号?码?|电话|座机|固话|mobile|cell|phone|tel|home|work", "", body, flags=re.I
         )
@@ -206,8 +206,10 @@ def _part(part: str) -> tuple[list[str], list[str]]:
     if found and valid_phone(normal_phone(found[1])):
         return [f"{normal_phone(found[1])}x{found[2]}"], []
     pieces = [normal_phone(piece) for piece in re.findall(r"\+?[\d\-().]+", body)]
-    pieces = [piece for piece in pieces if piece]
+    pieces = [piece for piece in pieces if piece.isascii() and piece]
     if len(pieces) > 1 and all(valid_phone(piece) for piece in pieces):
+        if extension:
+            pieces[-1] += f"x{extension[1]}"
         return pieces, []
     return [], [part.strip()]
 

@@ -23,7 +23,7 @@ from desktop_crm.base.values import (
     valid_imei,
     valid_mobile,
 )
-from desktop_crm.files.reading import Cell, Row
+from desktop_crm.files.reading import Cell, Error, Row
 from desktop_crm.importing.fields import EXTRA, FIELDS, KINDS, LEFT_OUT, Kind, field
 from desktop_crm.importing.words import COMPUTED_TIER
 
@@ -196,7 +196,7 @@ def _candidates(
         following = rows[place + 1] if place + 1 < len(rows) else None
         if score >= 2 or (score == 1 and sum(bool(title) for title in titles) <= 2):
             yield (2 * score, -place), titles, place + 1
-        elif score == 0 and following and _headings_by_content(titles, rows[place + 1 : place + 21]):
+        elif score <= 1 and following and _headings_by_content(titles, rows[place + 1 : place + 21]):
             yield (1, -place), titles, place + 1
         if following and (both := _two_rows(row, following)):
             yield (2 * _recognised(both) - 1, -place), both, place + 2
@@ -214,10 +214,14 @@ def _two_rows(upper: Row, lower: Row) -> list[str] | None:
 
 
 def _titles(row: Row) -> list[str]:
-    return [
-        clean_text(cell) if isinstance(cell, str) else "" if cell is None else f"\0{cell}"
-        for cell in row.cells
-    ]
+    """The cells as headings; a number is marked, so that it is never taken for a known one."""
+    made = []
+    for cell in row.cells:
+        if isinstance(cell, str):
+            made.append(clean_text(cell))
+        else:
+            made.append("" if cell is None or isinstance(cell, Error) else f"\0{cell}")
+    return made
 
 
 def _recognised(titles: Sequence[str]) -> int:
@@ -275,7 +279,7 @@ def _columns(kind: Kind, titles: Sequence[str], body: Sequence[Row]) -> list[She
         cells = [_cell(row, place) for row in body]
         key = _known(kind, title)
         how: How = "heading"
-        if key == "phone" and not _has_numbers(cells):
+        if key == "phone" and any(cell is not None for cell in cells) and not _has_numbers(cells):
             key = ""  # "联系方式" that holds WeChat names
         elif key == "channel" and _has_numbers(cells):
             key = "phone"
@@ -353,7 +357,8 @@ def _cell(row: Row, place: int) -> Cell:
 def _has_numbers(cells: Sequence[Cell]) -> bool:
     """Whether most of these cells hold something that may be a telephone number, be it a damaged one."""
     filled = [str(cell) for cell in cells if cell is not None]
-    return 2 * sum(len(re.findall(r"\d", text)) >= 5 for text in filled) >= len(filled)
+    numbers = sum(len(re.findall(r"\d", text)) >= 5 for text in filled)
+    return numbers > 0 and 2 * numbers >= len(filled)
 
 
 def _samples(cells: Sequence[Cell]) -> tuple[str, ...]:

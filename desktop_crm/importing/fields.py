@@ -191,7 +191,7 @@ _FOLLOWUPS = (
        "跟进时间|联系时间|联系日期|回访时间|回访日期|拜访时间|沟通时间|通话时间|contactedat|contactdate|calldate"
        "|followuptime|followupdate|lastactivitytime|日期|时间|date", 3, must=True),
     _f("channel", N_("Way of contact"), "channel",
-       "跟进方式|联系方式|跟进类型|回访方式|沟通方式|方式|wayofcontact|channel|method|contacttype", 3),
+       "跟进方式|联系方式|回访方式|沟通方式|方式|wayofcontact|channel|method|contacttype", 3),
     _f("reason", N_("Why"), "text", "跟进原因|原因|主题|跟进主题|事由|任务|跟进任务|why|reason|subject|task", 2),
     _f("content", N_("What was said"), "note",
        "跟进内容|跟进记录|联系内容|回访内容|沟通内容|拜访内容|通话内容|跟进情况|内容|记录|whatwassaid|content"

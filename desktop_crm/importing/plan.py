@@ -22,6 +22,7 @@ from desktop_crm.files import rejects
 from desktop_crm.files.sniff import NeedsEncoding as NeedsEncoding
 from desktop_crm.importing.applying import apply as apply
 from desktop_crm.importing.applying import latest as latest
+from desktop_crm.importing.columns import REJECT_HEADING
 from desktop_crm.importing.fields import EXTRA, FIELDS, KIND_LABELS, KINDS, LEFT_OUT, Kind
 from desktop_crm.importing.rehearsal import NoRows
 from desktop_crm.importing.rehearsal import Plan as Plan
@@ -192,9 +193,7 @@ def write_rejects(plan: Plan, out: Path) -> int:
         (_padded(json.loads(raw), len(titles)), reasons)
         for _n, _row, _verdict, reasons, _told, _changes, raw in _all(plan, "bad", ())
     )
-    return rejects.write(
-        out, plan.sheet or plan.path.stem, titles, bad, _("Reason (this column is not imported)")
-    )
+    return rejects.write(out, plan.sheet or plan.path.stem, titles, bad, _(REJECT_HEADING))
 
 
 def _padded(cells: list[Any], width: int) -> list[Any]:

@@ -152,14 +152,20 @@ def _folded(staging: Staging, policy: Policy) -> Iterator[tuple[str, str, str, i
             cards[leader] = row
             yield "new", "", "", n
         else:
-            yield _judged(n, row, cards[leader], policy, remember=True)
+            yield _judged(n, row, cards[leader], policy, remember=True, in_sheet=True)
 
 
 def _judged(
-    n: int, row: list[Any], card: list[Any], policy: Policy, *, remember: bool
+    n: int, row: list[Any], card: list[Any], policy: Policy, *, remember: bool, in_sheet: bool = False
 ) -> tuple[str, str, str, int]:
+    """One row against a card.
+
+    Args:
+        remember: later rows about the same person are compared with what this one leaves.
+        in_sheet: the card is another row of the sheet; a card number shared by two names is then a doubt.
+    """
     names = row[0].replace(" ", "").lower(), str(card[0]).replace(" ", "").lower()
-    if remember and row[2] and row[2] == card[2] and all(names) and names[0] != names[1]:
+    if in_sheet and row[2] and row[2] == card[2] and all(names) and names[0] != names[1]:
         text = _("The card number {card_no} belongs to {name}: the same person?").format(
             card_no=row[2], name=card[0]
         )

@@ -131,6 +131,8 @@ class Staging:
             for name, values in columns.items()
             if values.count(self._defaults[name]) < len(values)
         }
+        if not said:
+            return
         marks = ", ".join("?" * len(said))
         rows = zip(*said.values(), strict=True)
         self.executemany(f"INSERT INTO stage ({', '.join(said)}) VALUES ({marks})", rows)

@@ -40,7 +40,7 @@ CARD_COLUMNS = {
     "imei": "coalesce((SELECT group_concat(imei, ' ') FROM shop.devices d WHERE d.customer_id = c.id AND imei <> ''), '')",
     "bought_day": "''",
     "next_day": "coalesce((SELECT group_concat(first_due_day, ' ') FROM shop.followups f "
-    "WHERE f.customer_id = c.id AND f.first_due_day = s.next_day), '')",
+    "WHERE f.customer_id = c.id AND f.rule = 'imported'), '')",
     "note": "c.note",
 }
 """What the shop has for each staged column of a customer, in the staged form."""
