@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
         top = QFrame()
         top.setObjectName("top")
         top.setFixedHeight(56)
-        hbox((self.search, 1), (QWidget(), 1), *self._bar, spacing=S12, margins=(S20, 0, S20, 0), on=top)
+        hbox((self.search, 100), (QWidget(), 1), *self._bar, spacing=S12, margins=(S20, 0, S20, 0), on=top)
         self.search.setMaximumWidth(460)
         self._demo = Banner(
             _("This is the demo shop: look at everything, change anything."),
