@@ -40,7 +40,7 @@ def run(folder: Path | None) -> int:
     running = Running(application)
     _leave_when_told(running)
     running.start(folder)
-    status = application.exec() if running.is_open else 1
+    status = application.exec() if running.is_open else int(running.has_failed)
     running.finish()
     return status
 
@@ -63,6 +63,9 @@ class Running(QObject):
 
     Signals:
         left(): the last window closed and everything was put away.
+
+    Attributes:
+        has_failed: no window could be shown, and none of this shop is open elsewhere.
     """
 
     left = Signal()
@@ -73,6 +76,8 @@ class Running(QObject):
         self.state = State()
         self.window: MainWindow | None = None
         self.welcome: QWidget | None = None
+        self.has_failed = False
+        self._opening = self._told_to_leave = False
         self._shop: Shop | None = None
         self._lock: FileLock | None = None
         self._server: QLocalServer | None = None
@@ -107,7 +112,8 @@ class Running(QObject):
         try:
             lock = _lock(folder)
         except (_OpenElsewhere, Timeout) as error:
-            if isinstance(error, Timeout):
+            self.has_failed = isinstance(error, Timeout)
+            if self.has_failed:
                 tell(self.welcome, _("This shop is already open"), _busy_words())
             if self.welcome is not None:
                 self.welcome.close()
@@ -145,17 +151,23 @@ class Running(QObject):
         person = self.state.text(f"person.{shop.keys.shop_id}")
         if person.isdigit():
             shop = shop.at_counter(int(person))
-        self.window = MainWindow(shop, self.state)
-        self.window.jobs.crashed.connect(self.crashes.take)
-        self.window.shop_wanted = self._switch
-        self.window.closed.connect(self._window_closed)
-        self.window.show()
-        # The frame is painted, and one can type, before the modules of the page are read (a third of the start).
-        self._application.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
-        self.window.go_to(page, argument)
-        if self.welcome is not None:
-            self.welcome.close()
-        QTimer.singleShot(0, self.window, self.window.start_services)
+        self._opening = True
+        try:
+            self.window = MainWindow(shop, self.state)
+            self.window.jobs.crashed.connect(self.crashes.take)
+            self.window.shop_wanted = self._switch
+            self.window.closed.connect(self._window_closed)
+            self.window.show()
+            # The frame is painted, and one can type, before the modules of the page are read (a third of the start).
+            self._application.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+            self.window.go_to(page, argument)
+            if self.welcome is not None:
+                self.welcome.close()
+            QTimer.singleShot(0, self.window, self.window.start_services)
+        finally:
+            self._opening = False
+        if self._told_to_leave:
+            self.leave()
 
     def _window_closed(self) -> None:
         if self.window is not None:
@@ -178,7 +190,10 @@ class Running(QObject):
         self.welcome = None
 
     def leave(self) -> None:
-        """Close everything in good order, whatever asked for it."""
+        """Close everything in good order, whatever asked for it; a window that is being made is finished first."""
+        if self._opening:
+            self._told_to_leave = True
+            return
         self._close_window()
         if self.welcome is not None:
             self.welcome.close()
@@ -212,7 +227,7 @@ class Running(QObject):
 
 def _leave_when_told(running: Running) -> None:
     """Close in good order when the system shuts down. Python looks at signals only while it runs, hence the timer."""
-    signal.signal(signal.SIGTERM, lambda _number, _frame: running.leave())
+    signal.signal(signal.SIGTERM, lambda _number, _frame: QTimer.singleShot(0, running, running.leave))
     timer = QTimer(running, interval=1000)
     timer.timeout.connect(lambda: None)
     timer.start()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +24,7 @@ from desktop_crm.ui import application
 from desktop_crm.ui.application import Running
 from desktop_crm.ui.kit.state import State
 from desktop_crm.ui.main_window import MainWindow
+from desktop_crm.ui.welcome import WelcomePage
 from tests.ui import pages
 
 
@@ -166,3 +170,50 @@ def test_the_person_who_was_there_last_is_there_again(start: Callable[[], Runnin
     running.finish()
     running.start(folder)
     assert running.window.jobs.shop.staff_id == 4
+
+
+def test_from_the_demo_one_comes_to_a_shop_of_ones_own(
+    start: Callable[[], Running], folder: Path, clock: FixedClock, tmp_path: Path, qtbot: QtBot
+) -> None:
+    demo = Shop.open(folder, clock)
+    with demo.change("Demo", {"settings"}):
+        demo.put(IS_DEMO, True)
+    demo.close()
+    running = start()
+    running.start(folder)
+    assert running.window is not None
+    shown: QWidget | None = running.window
+    running.window.desk.open_shop(None)
+    welcome = running.welcome
+    assert isinstance(welcome, WelcomePage)
+    welcome.begin_shop()
+    welcome.form.name.set_value("我的店")
+    welcome.form.folder.set_value(str(tmp_path / "mine"))
+    welcome.form.make()
+    qtbot.waitUntil(lambda: running.window is not None and running.window is not shown)
+    assert running.window.jobs.shop.folder == tmp_path / "mine"
+    assert machine.read()[machine.LAST_SHOP] == str(tmp_path / "mine")
+    qtbot.waitUntil(lambda: running.welcome is None)
+
+
+def test_told_to_end_it_closes_in_good_order(folder: Path, own_places: Path, qtbot: QtBot) -> None:
+    places = {f"XDG_{name}_HOME": str(own_places / name.lower()) for name in ("DATA", "CONFIG", "STATE")}
+    child = subprocess.Popen(
+        [sys.executable, "-m", "desktop_crm", "--shop", str(folder)],
+        env=os.environ | places,
+        cwd=Path(application.__file__).parents[2],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with child:
+        qtbot.waitUntil(
+            lambda: (own_places / "config" / "desktop-crm" / "machine.json").exists(), timeout=20_000
+        )
+        child.send_signal(signal.SIGTERM)
+        try:
+            _out, said = child.communicate(timeout=20)
+        finally:
+            child.kill()
+    assert (child.returncode, said) == (0, "")
+    assert "Traceback" not in said
+    assert len(list((folder / "backups").glob("*.crmbackup"))) == 1
