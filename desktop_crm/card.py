@@ -27,8 +27,8 @@ from desktop_crm.followups import DueFollowup
 from desktop_crm.purchases import Sale
 from desktop_crm.records.customers import Customer, Phone
 from desktop_crm.records.devices import Device
-from desktop_crm.records.tiers import CustomerTier
-from desktop_crm.settings import REPLACEMENT_MONTHS
+from desktop_crm.records.tiers import Activity, CustomerTier
+from desktop_crm.settings import REPLACEMENT_MONTHS, WINDOW_MONTHS
 from desktop_crm.shop import Shop
 from desktop_crm.store import card as store
 from desktop_crm.store.complaints import CaseRow
@@ -90,8 +90,9 @@ class Card:
     """One customer, all round.
 
     Attributes:
-        tier: the stored row, None before the first judgement; tier_label / activity_label / why: in words.
-        at_risk: of high value, and quiet.
+        tier: the stored row, None before the first judgement; tier_label: in words, '' then.
+        activity / activity_label / why: as of today, so that they agree with `worth`.
+        at_risk: of high value, and quiet today.
         devices: those in use first. purchases: latest first, voided ones too.
         timeline: latest first.
         followups: open ones, the next first. complaints: open ones, the next due first.
@@ -105,6 +106,7 @@ class Card:
     tags: tuple[str, ...]
     tier: CustomerTier | None
     tier_label: str
+    activity: Activity
     activity_label: str
     why: str
     at_risk: bool
@@ -131,31 +133,30 @@ def gather(shop: Shop, customer_id: int) -> Card:
         customer, today = customers.get(shop, customer_id), shop.today()
         staff = store.staff_names(db)
         sales = tuple(purchases.of_customer(shop, customer_id))
-        tier, cuts = tiers.current(shop, customer_id), tiers.cuts(shop)
+        standing, months = tiers.present(shop, customer_id), shop.get(WINDOW_MONTHS)
         owned = devices.of_customer(shop, customer_id)
         cases = tuple(
             case for case in complaints.of_customer(shop, customer_id) if case.state in complaints.OPEN_STATES
         )
         planned = tuple(followups.of_customer(shop, customer_id))
-        why = tiers.why(shop, customer_id)
-        at_risk = tier is not None and tiers.at_risk(tier, today, cuts)
         referrer = customers.get(shop, customer.referred_by).name if customer.referred_by else ""
         return Card(
             customer=customer,
             phones=customers.phones(shop, customer_id),
             tags=customers.tags(shop, customer_id),
-            tier=tier,
-            tier_label=tiers.label(tier.tier) if tier else "",
-            activity_label=tiers.activity_label(tier.activity) if tier else "",
-            why=why,
-            at_risk=at_risk,
+            tier=standing.tier,
+            tier_label=tiers.label(standing.tier.tier) if standing.tier else "",
+            activity=standing.activity,
+            activity_label=tiers.activity_label(standing.activity) if standing.tier else "",
+            why=standing.why,
+            at_risk=standing.at_risk,
             devices=tuple(_owned(device, today) for device in owned),
             purchases=sales,
             timeline=_timeline(shop, customer, sales, staff),
             followups=planned,
             complaints=cases,
-            advice=_advice(shop, customer, owned, planned, cases, why, at_risk),
-            worth=_worth(shop, customer_id, today, cuts.window_months, len(sales)),
+            advice=_advice(shop, customer, owned, planned, cases, standing),
+            worth=_worth(shop, customer_id, today, months, len(sales)),
             next_birthday=birthdays.next_day(customer, today),
             owner=staff.get(customer.owner_staff_id or 0, ""),
             referrer=referrer,
@@ -196,14 +197,22 @@ def _advice(
     owned: Sequence[Device],
     planned: Sequence[DueFollowup],
     cases: Sequence[CaseRow],
-    why: str,
-    at_risk: bool,
+    standing: tiers.Present,
 ) -> tuple[Advice, ...]:
     saying = followups.what_to_say(shop, planned[0].followup.id) if planned else ""
     old_after = shop.get(REPLACEMENT_MONTHS)
     return advice.of(
         advice.Facts(
-            customer, owned, planned, cases, saying, why, at_risk, old_after, shop.stamp(), shop.today()
+            customer,
+            owned,
+            planned,
+            cases,
+            saying,
+            standing.why,
+            standing.at_risk,
+            old_after,
+            shop.stamp(),
+            shop.today(),
         )
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from desktop_crm import birthdays
+from desktop_crm import birthdays, tiers
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.base.values import clean_text, normal_phone
@@ -169,12 +169,12 @@ def add(shop: Shop, draft: CustomerDraft, *, keep_both: bool = True) -> int:
     holders = [] if keep_both else [each for phone in clean.phones for each in by_phone(shop, phone.number)]
     if holders:
         raise PhoneKnown(holders)
-    with shop.change(_("Add customer {name}").format(name=clean.name), {"customers"}):
+    with shop.change(_("Add customer {name}").format(name=clean.name), {"customers", "tiers"}):
         return add_within(shop, clean)
 
 
 def add_within(shop: Shop, draft: CustomerDraft) -> int:
-    """Make a card inside an open change and return its id; the draft is checked here too."""
+    """Make a card with its first tier inside an open change and return its id; the draft is checked here too."""
     clean = checked(draft)
     _refuse_taken_card(shop, clean.card_no, 0)
     customer_id = shop.db.insert(_as_customer(clean, 0, shop.stamp(), shop.today().isoformat()))
@@ -182,13 +182,15 @@ def add_within(shop: Shop, draft: CustomerDraft) -> int:
         shop.db.insert(phone)
     if clean.tags:
         _tag_within(shop, customer_id, clean.tags)
+    tiers.first_within(shop, [customer_id])
     return customer_id
 
 
 def add_many_within(shop: Shop, drafts: Sequence[CustomerDraft]) -> range:
     """Make many cards inside an open change; their ids, in the order given.
 
-    The drafts must have passed `checked` and carry card numbers that are free: an importer has looked already.
+    The drafts must have passed `checked` and carry card numbers that are free: an importer has looked already. Their
+    first tier is left to the caller, who knows their sales only later.
     """
     first, stamp, today = store.next_id(shop.db), shop.stamp(), shop.today().isoformat()
     made = range(first, first + len(drafts))

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from desktop_crm.base.dates import add_months
 from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.base.values import show_money
-from desktop_crm.records.tiers import Activity, CustomerTier, Tier, ValueAxis
+from desktop_crm.records.tiers import Activity, Tier, ValueAxis
 from desktop_crm.settings import (
     ACTIVE_DAYS,
     DORMANT_DAYS,
@@ -64,6 +64,11 @@ class Judgement:
     tier: Tier
     value: ValueAxis
     activity: Activity
+
+    @property
+    def at_risk(self) -> bool:
+        """Whether a customer of high value has gone quiet."""
+        return self.value == "high" and self.activity == "dormant"
 
 
 def label(tier: str) -> str:
@@ -124,9 +129,3 @@ def words(occasions: int, net_fen: int, last_active_day: str | None, as_of: date
         return _("{bought}, last active today").format(bought=bought)
     last = ngettext("{bought}, last active {days} day ago", "{bought}, last active {days} days ago", days)
     return last.format(bought=bought, days=days)
-
-
-def at_risk(tier: CustomerTier, as_of: date, cuts: Cuts) -> bool:
-    """Whether a customer of high value has gone quiet: dormant as of that day."""
-    bought = tier.activity != "prospect"
-    return tier.value == "high" and activity_of(bought, tier.last_active_day, as_of, cuts) == "dormant"

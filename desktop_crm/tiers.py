@@ -15,7 +15,7 @@ from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.base.values import clean_text
 from desktop_crm.records.customers import Customer
-from desktop_crm.records.tiers import CustomerTier, Origin, Tier, TierStep
+from desktop_crm.records.tiers import Activity, CustomerTier, Origin, Tier, TierStep
 from desktop_crm.settings import (
     ACTIVE_DAYS,
     DORMANT_DAYS,
@@ -33,7 +33,6 @@ from desktop_crm.tier_rules import TIERS as TIERS
 from desktop_crm.tier_rules import Cuts as Cuts
 from desktop_crm.tier_rules import Judgement as Judgement
 from desktop_crm.tier_rules import activity_label as activity_label
-from desktop_crm.tier_rules import at_risk as at_risk
 from desktop_crm.tier_rules import judge as judge
 from desktop_crm.tier_rules import label as label
 from desktop_crm.tier_rules import window_start as window_start
@@ -82,6 +81,23 @@ class Applied:
     change_id: int
     moved: int
     left: int
+
+
+@dataclass(frozen=True)
+class Present:
+    """How a customer stands today.
+
+    Attributes:
+        tier: the stored row, None before the first judgement.
+        activity: of today; prospect before the first judgement.
+        at_risk: of high value, and quiet.
+        why: the figures of today in words, and what a re-tier run would make of them where that is another tier.
+    """
+
+    tier: CustomerTier | None
+    activity: Activity
+    at_risk: bool
+    why: str
 
 
 class NoSuchCustomer(CrmError):
@@ -134,25 +150,28 @@ def steps(shop: Shop, customer_id: int) -> list[TierStep]:
     return store.steps(shop.db, customer_id)
 
 
-def last_run_day(shop: Shop) -> date | None:
-    """The day of the latest re-tier run that moved anybody."""
-    found = store.last_run_day(shop.db)
-    return None if found is None else date.fromisoformat(found)
-
-
-def why(shop: Shop, customer_id: int) -> str:
-    """Why the customer has this tier, in words, as of today."""
+def present(shop: Shop, customer_id: int) -> Present:
+    """How a customer stands today, counted now: a stored row is as old as the last sale, contact or re-tier run."""
     tier = current(shop, customer_id)
     if tier is None:
-        return _("Not judged yet")
-    points = cuts(shop)
-    last = None if tier.activity == "prospect" else tier.last_active_day
-    figures = words(tier.occasions, tier.net_fen, last, shop.today(), points)
+        return Present(None, "prospect", False, _("Not judged yet"))
+    points, today = cuts(shop), shop.today()
+    found = _standings(shop, customer_id, customer_id, today, points)
+    bought = int(tier.activity != "prospect")
+    stored = Standing(customer_id, "", bought, tier.occasions, tier.net_fen, tier.last_active_day)
+    standing = found[0] if found else stored  # a deleted card is not counted any more
+    judged = judge(standing, today, points)
+    figures = _words(standing, today, points)
     if tier.overridden:
-        return _("Set by hand: {reason} ({figures})").format(reason=tier.override_reason, figures=figures)
-    if at_risk(tier, shop.today(), points):
-        return _("{figures}: at risk of leaving").format(figures=figures)
-    return figures
+        why = _("Set by hand: {reason} ({figures})").format(reason=tier.override_reason, figures=figures)
+    elif judged.tier != tier.tier:
+        next_tier = label(judged.tier)
+        why = _("{figures}; the next re-tier run moves to {tier}").format(figures=figures, tier=next_tier)
+    elif judged.at_risk:
+        why = _("{figures}: at risk of leaving").format(figures=figures)
+    else:
+        why = figures
+    return Present(tier, judged.activity, judged.at_risk, why)
 
 
 def proposal(shop: Shop, as_of: date | None = None) -> Proposal:
@@ -345,10 +364,13 @@ def _judged(standing: Standing, before: CustomerTier | None, day: date, points: 
 def _move(
     standing: Standing, before: CustomerTier | None, after: CustomerTier, day: date, points: Cuts
 ) -> Move:
-    last = standing.last_active_day if standing.purchases else None
-    reason = words(standing.occasions, standing.net_fen, last, day, points)
     start = before.tier if before is not None else ""
-    return Move(standing.id, standing.name, start, after.tier, reason, before, after)
+    return Move(standing.id, standing.name, start, after.tier, _words(standing, day, points), before, after)
+
+
+def _words(standing: Standing, day: date, points: Cuts) -> str:
+    last = standing.last_active_day if standing.purchases else None
+    return words(standing.occasions, standing.net_fen, last, day, points)
 
 
 def _step(shop: Shop, move: Move, origin: Origin, day: date, at: str) -> TierStep:

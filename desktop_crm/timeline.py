@@ -69,7 +69,7 @@ def entries(
     found += [_contact(contact, staff) for contact in contacts]
     notes = _notes(steps)
     found += [_complaint(case, notes.get(case.id, ""), staff) for case in complaints]
-    found += [_tier(step, staff) for step in tier_steps]
+    found += [_tier(step, staff) for step in tier_steps if step.from_tier or step.to_tier != "prospect"]
     found.sort(key=lambda entry: (entry.day, entry.at), reverse=True)
     if customer.since_day is not None:
         found.append(_beginning(customer, customer.since_day))

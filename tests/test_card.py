@@ -137,14 +137,20 @@ def test_the_timeline_tells_it_latest_first(clerk: Shop, wang: int) -> None:
         ),
         ("contacts", "contact", "Visit", "看 iPhone 17 比较颜色", "李娜"),
         ("purchases", "void", "Void", "iPhone 15 256G ¥5,999 – voided: 录错了", "李娜"),
-        ("tiers", "tier", "Tier", "Potential: 1 purchase in 24 months, ¥5,999, last active today", ""),
+        (
+            "tiers",
+            "tier",
+            "Tier",
+            "Prospect → Potential: 1 purchase in 24 months, ¥5,999, last active today",
+            "",
+        ),
         ("card", "card", "Joined", "Became a customer: 朋友介绍", ""),
     }
 
 
 def test_an_empty_card_has_no_holes(clerk: Shop) -> None:
     found = card.gather(clerk, customers.add(clerk, CustomerDraft("李芳", since_day="2026-11-01")))
-    assert (found.tier, found.tier_label, found.why) == (None, "", "Not judged yet")
+    assert (found.tier_label, found.activity, found.why) == ("Prospect", "prospect", "No purchase yet")
     assert [(entry.day, entry.text) for entry in found.timeline] == [("2026-11-01", "Became a customer")]
     assert (found.worth.net_fen, found.worth.last_visit_day, found.referrer) == (0, None, "")
     assert [each.action for each in found.advice] == ["consent"]

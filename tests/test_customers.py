@@ -203,7 +203,7 @@ def test_the_list_has_tier_visit_device_and_owner(shop: Shop, wang: int, clock: 
         owner = shop.db.insert(StaffMember(0, "李娜", ""))
         other = customers.add_within(shop, CustomerDraft("安", owner_staff_id=owner))
         shop.db.insert(Purchase(0, "2026-10-30T02:00:00Z", "2026-10-30", 900_000, other))
-        tiers.first_within(shop, [other])
+        tiers.refresh_within(shop, other)
     line = customers.lines(shop, [other, 999])[0]
     assert (line.tier, line.last_visit_day, line.owner, line.spent_fen) == (
         "high_value",
@@ -211,9 +211,13 @@ def test_the_list_has_tier_visit_device_and_owner(shop: Shop, wang: int, clock: 
         "李娜",
         900_000,
     )
-    assert customers.counts(shop) == {"high_value": 1, "none": 1}
-    assert (customers.count(shop), customers.count(shop, "none"), customers.count(shop, "lost")) == (2, 1, 0)
-    assert list(customers.sequence(shop, tier="none")) == [wang]
+    assert customers.counts(shop) == {"high_value": 1, "prospect": 1}
+    assert (customers.count(shop), customers.count(shop, "none"), customers.count(shop, "prospect")) == (
+        2,
+        0,
+        1,
+    )
+    assert list(customers.sequence(shop, tier="prospect")) == [wang]
     assert list(customers.sequence(shop, tier="high_value")) == [other]
 
 
@@ -224,7 +228,7 @@ def test_the_list_is_sorted_both_ways(shop: Shop, order: customers.Order) -> Non
         owner = shop.db.insert(StaffMember(0, "李娜", ""))
         second = customers.add_within(shop, CustomerDraft("B", since_day="2026-02-01", owner_staff_id=owner))
         shop.db.insert(Purchase(0, "2026-10-30T02:00:00Z", "2026-10-30", 900_000, second))
-        tiers.first_within(shop, None)
+        tiers.refresh_within(shop, second)
     assert list(customers.sequence(shop, order)) == [second, first]
     assert list(customers.sequence(shop, order, descending=False)) == [first, second]
     assert [line.id for line in customers.listing(shop, order, offset=1, limit=1)] == [first]

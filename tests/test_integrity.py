@@ -21,11 +21,13 @@ NOW = "2026-11-21T02:00:00Z"
 @pytest.fixture
 def busy(shop: Shop) -> Shop:
     """A shop with a customer, a sale and a complaint, all in order."""
-    customer_id = customers.add(shop, CustomerDraft(name="王建国", phones=(PhoneDraft("13805718866"),)))
+    customer_id = customers.add(
+        shop, CustomerDraft(name="王建国", phones=(PhoneDraft("13805718866"),), tags=("拍照",))
+    )
     with shop.change("Sale", {"purchases"}):
         purchase_id = shop.db.insert(Purchase(0, NOW, "2026-11-21", 5_000, customer_id, created_at=NOW))
         shop.db.insert(PurchaseLine(0, purchase_id, "贴膜", 1, 5_000, 0, 5_000))
-        tiers.first_within(shop, None)
+        tiers.refresh_within(shop, customer_id)
     complaints.receive(shop, ComplaintDraft(customer_id=customer_id, summary="屏幕偏黄"))
     return shop
 
@@ -41,6 +43,15 @@ def spoil(shop: Shop, *statements: str) -> None:
     db.connection.execute("PRAGMA foreign_keys = ON")
 
 
+def test_a_card_made_by_hand_leaves_nothing_to_find(shop: Shop) -> None:
+    made = customers.add(shop, CustomerDraft(name="李芳"))
+    tier = tiers.current(shop, made)
+    assert tier is not None
+    assert (tier.tier, tier.since_day) == ("prospect", "2026-11-21")
+    assert integrity.check(shop) == []
+    assert tiers.proposal(shop).changes == ()
+
+
 def test_a_whole_shop_has_no_findings(busy: Shop) -> None:
     assert integrity.check(busy) == []
 
@@ -48,7 +59,7 @@ def test_a_whole_shop_has_no_findings(busy: Shop) -> None:
 @pytest.mark.parametrize(
     ("statement", "key", "count", "words"),
     [
-        ("DELETE FROM customers", "references", 6, "something that is gone: 6."),
+        ("DELETE FROM customers", "references", 7, "something that is gone: 7."),
         ("DROP TRIGGER journal_tags_insert", "parts", 1, "Missing parts of the file (triggers, indexes): 1."),
         ("DROP INDEX journal_row", "parts", 1, "Missing parts"),
         ("UPDATE purchases SET total_fen = 1", "totals", 1, "not the sum of their lines: 1."),

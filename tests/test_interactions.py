@@ -19,7 +19,7 @@ def wang(shop: Shop) -> int:
     with shop.change("x", {"customers"}):
         made = customers.add_within(shop, CustomerDraft("王建国"))
         shop.db.insert(Purchase(0, "2024-11-30T02:00:00Z", "2024-11-30", 900_000, made))
-        tiers.first_within(shop, [made])
+        tiers.refresh_within(shop, made)
         shop.db.insert(Followup(0, made, "tier_interval", "", "2026-12-01", "2026-12-01", ""))
     return made
 

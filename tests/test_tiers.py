@@ -92,7 +92,7 @@ def test_sales_of_one_day_are_one_occasion_and_only_the_window_counts(shop: Shop
         238_000,
         "2026-10-30",
     )
-    assert tiers.why(shop, who) == "2 purchases in 24 months, ¥2,380, last active 22 days ago"
+    assert tiers.present(shop, who).why == "2 purchases in 24 months, ¥2,380, last active 22 days ago"
 
 
 def test_refunds_count_by_their_own_day_and_voids_from_theirs(shop: Shop) -> None:
@@ -146,24 +146,39 @@ def test_the_words_say_why(shop: Shop) -> None:
     stranger = add_customer(shop, "not judged")
     with shop.change("first", {"tiers"}):
         assert tiers.first_within(shop, [one, visitor, yesterday, 999]) == 3
-    assert tiers.why(shop, one) == "1 purchase in 24 months, ¥5,999, last active today"
-    assert tiers.why(shop, visitor) == "No purchase yet"
-    assert tiers.why(shop, yesterday) == "1 purchase in 24 months, ¥1, last active 1 day ago"
-    assert tiers.why(shop, stranger) == "Not judged yet"
+    assert tiers.present(shop, one).why == "1 purchase in 24 months, ¥5,999, last active today"
+    assert tiers.present(shop, visitor).why == "No purchase yet"
+    assert tiers.present(shop, yesterday).why == "1 purchase in 24 months, ¥1, last active 1 day ago"
+    assert tiers.present(shop, stranger).why == "Not judged yet"
     assert (tiers.label("high_value"), tiers.label("")) == ("High value", "")
     assert tiers.activity_label("dormant") == "Dormant"
 
 
-def test_a_quiet_customer_of_high_value_is_at_risk(shop: Shop) -> None:
+def test_a_quiet_customer_of_high_value_is_at_risk(shop: Shop, clock: FixedClock) -> None:
     who = add_customer(shop)
     add_sale(shop, who, "2026-01-01", 900_000)
     first(shop)
-    tier = tiers.current(shop, who)
-    assert tier is not None
-    assert tier.tier == "high_value"
-    assert tiers.at_risk(tier, DAY, tiers.cuts(shop))
-    assert not tiers.at_risk(tier, date(2026, 2, 1), tiers.cuts(shop))
-    assert tiers.why(shop, who).endswith("last active 324 days ago: at risk of leaving")
+    found = tiers.present(shop, who)
+    assert found.tier is not None
+    assert (found.tier.tier, found.activity, found.at_risk) == ("high_value", "dormant", True)
+    assert found.why.endswith("last active 324 days ago: at risk of leaving")
+    clock.instant = datetime(2026, 2, 1, 2, tzinfo=UTC)
+    assert not tiers.present(shop, who).at_risk
+
+
+def test_the_reason_counts_as_of_today_and_says_what_the_next_run_does(shop: Shop, clock: FixedClock) -> None:
+    who = add_customer(shop)
+    add_sale(shop, who, "2024-12-01", 700_000)
+    add_sale(shop, who, "2026-11-20", 600_000)
+    first(shop)
+    assert tiers.present(shop, who).why == "2 purchases in 24 months, ¥13,000, last active 1 day ago"
+    clock.instant = datetime(2026, 12, 2, 2, tzinfo=UTC)
+    assert tiers.present(shop, who).why == (
+        "1 purchase in 24 months, ¥6,000, last active 12 days ago; the next re-tier run moves to Potential"
+    )
+    with shop.change("delete", {"customers"}):
+        shop.db.execute("UPDATE customers SET deleted_at = ?", (shop.stamp(),))
+    assert tiers.present(shop, who).why.startswith("2 purchases in 24 months, ¥13,000")
 
 
 def test_first_tiers_are_made_once_with_their_history(shop: Shop) -> None:
@@ -211,7 +226,6 @@ def test_a_run_shows_its_changes_and_does_them_as_one_step(shop: Shop, clock: Fi
     assert (done.moved, done.left) == (4, 0)
     assert tiers.counts(shop) == shown.tiers
     assert tiers.steps(shop, rises)[0].origin == "retier"
-    assert tiers.last_run_day(shop) == date(2027, 1, 10)
     assert history.next_undo(shop).label == "Re-tier: 4 customers moved"  # type: ignore[union-attr]
 
     assert history.undo(shop, done.change_id).left == ()
@@ -284,7 +298,7 @@ def test_an_override_needs_a_reason_and_stays_through_runs(shop: Shop) -> None:
     found = tiers.current(shop, who)
     assert found is not None
     assert (found.tier, found.derived, found.overridden) == ("high_value", "regular", True)
-    assert tiers.why(shop, who) == (
+    assert tiers.present(shop, who).why == (
         "Set by hand: brings the whole company (1 purchase in 24 months, ¥100, last active 1 day ago)"
     )
     tiers.override(shop, who, "high_value", "another reason")
@@ -343,6 +357,5 @@ def test_the_cut_points_are_settings(shop: Shop) -> None:
     assert tiers.proposal(shop).changes[0].after.tier == "regular"
 
 
-def test_no_run_yet(shop: Shop) -> None:
-    assert tiers.last_run_day(shop) is None
+def test_an_empty_shop_has_nobody_to_move(shop: Shop) -> None:
     assert tiers.proposal(shop).changes == ()

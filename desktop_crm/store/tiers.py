@@ -156,9 +156,3 @@ def movements(db: Database, first_day: str, last_day: str) -> list[tuple[str, st
         " WHERE after IS NOT NULL AND before IS NOT after GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"
     )
     return [(start, end, count) for start, end, count in db.rows(sql, (first_day, last_day))]
-
-
-def last_run_day(db: Database) -> str | None:
-    """The day of the latest re-tier run that moved anybody."""
-    found: str | None = db.value("SELECT max(day) FROM tier_history WHERE origin = 'retier'")
-    return found

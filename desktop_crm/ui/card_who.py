@@ -181,9 +181,9 @@ class WhoPanel(Panel):
         chips = []
         if card.tier is not None:
             chips.append(Chip(card.tier_label, tone, bold=True))
-            if card.tier.activity == "active":
+            if card.activity == "active":
                 chips.append(Chip(card.activity_label, "good"))
-            elif card.tier.activity == "dormant":
+            elif card.activity == "dormant":
                 chips.append(Chip(card.activity_label, "look"))
         if card.customer.deleted_at is not None:
             chips.insert(0, Chip(_("Deleted"), "bad", bold=True))
