@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from desktop_crm import devices, followups, products, tiers
 from desktop_crm.base.dates import local_day, to_instant
@@ -23,6 +24,8 @@ from desktop_crm.store import purchases as store_purchases
 
 KINDS = frozenset({"purchases", "devices", "products", "followups", "tiers", "customers"})
 """What a sale, refund or void may change."""
+
+Part = TypeVar("Part", PurchaseLine, Payment, Refund)
 
 METHODS: dict[PayMethod, str] = {
     "cash": N_("Cash"),
@@ -317,15 +320,22 @@ def _reason(text: str) -> str:
 
 def _with_parts(shop: Shop, found: list[Purchase]) -> list[Sale]:
     ids = [purchase.id for purchase in found]
-    lines = store_purchases.lines_of(shop.db, ids)
-    payments = store_purchases.payments_of(shop.db, ids)
-    refunds = store_purchases.refunds_of(shop.db, ids)
+    lines = _by_sale(store_purchases.lines_of(shop.db, ids))
+    payments = _by_sale(store_purchases.payments_of(shop.db, ids))
+    refunds = _by_sale(store_purchases.refunds_of(shop.db, ids))
     return [
         Sale(
             purchase,
-            tuple(line for line in lines if line.purchase_id == purchase.id),
-            tuple(payment for payment in payments if payment.purchase_id == purchase.id),
-            tuple(refund for refund in refunds if refund.purchase_id == purchase.id),
+            tuple(lines.get(purchase.id, ())),
+            tuple(payments.get(purchase.id, ())),
+            tuple(refunds.get(purchase.id, ())),
         )
         for purchase in found
     ]
+
+
+def _by_sale(parts: list[Part]) -> dict[int, list[Part]]:
+    found: dict[int, list[Part]] = {}
+    for part in parts:
+        found.setdefault(part.purchase_id, []).append(part)
+    return found

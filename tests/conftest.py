@@ -45,6 +45,7 @@ def clock() -> FixedClock:
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an empty shop, made once, to be copied."""
+    i18n.set_language("en")  # made before any test's own fixture has chosen
     folder = tmp_path_factory.mktemp("template") / "shop"
     Shop.create(folder, "星河手机店", FixedClock(NOW)).close()
     return folder
@@ -61,6 +62,7 @@ def shop(tmp_path: Path, template: Path, clock: FixedClock) -> Iterator[Shop]:
 @pytest.fixture(scope="session")
 def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a small demo shop of the fixed day, made once, to be copied."""
+    i18n.set_language("en")
     folder = tmp_path_factory.mktemp("demo") / "shop"
     demo.make(folder, customers=300, until=date(2026, 11, 21))
     return folder

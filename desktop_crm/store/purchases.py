@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from desktop_crm.records.purchases import Payment, Purchase, PurchaseLine, Refund
 from desktop_crm.store.rows import Database
 
@@ -64,8 +66,8 @@ def lines_of(db: Database, purchase_ids: list[int]) -> list[PurchaseLine]:
     """The lines of these sales in the order made."""
     return db.records(
         PurchaseLine,
-        f"SELECT * FROM purchase_lines WHERE purchase_id IN ({_marks(purchase_ids)}) ORDER BY id",
-        purchase_ids,
+        "SELECT * FROM purchase_lines WHERE purchase_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps(purchase_ids),),
     )
 
 
@@ -73,8 +75,8 @@ def payments_of(db: Database, purchase_ids: list[int]) -> list[Payment]:
     """The payments of these sales in the order made."""
     return db.records(
         Payment,
-        f"SELECT * FROM payments WHERE purchase_id IN ({_marks(purchase_ids)}) ORDER BY id",
-        purchase_ids,
+        "SELECT * FROM payments WHERE purchase_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps(purchase_ids),),
     )
 
 
@@ -82,10 +84,6 @@ def refunds_of(db: Database, purchase_ids: list[int]) -> list[Refund]:
     """The refunds of these sales in the order made."""
     return db.records(
         Refund,
-        f"SELECT * FROM refunds WHERE purchase_id IN ({_marks(purchase_ids)}) ORDER BY id",
-        purchase_ids,
+        "SELECT * FROM refunds WHERE purchase_id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps(purchase_ids),),
     )
-
-
-def _marks(values: list[int]) -> str:
-    return ", ".join("?" for _value in values)
