@@ -99,7 +99,9 @@ def redo_of(shop: Shop, change_id: int) -> Undone:
     undoing = journal.change(shop.db, found.undone_by) if found and found.undone_by else None
     if found is None or undoing is None:
         raise CannotUndo(_("This step was not undone."))
-    return _revert(shop, undoing, _("Redo: {label}").format(label=found.label), found.label)
+    return replace(
+        _revert(shop, undoing, _("Redo: {label}").format(label=found.label), found.label), again=True
+    )
 
 
 def next_undo(shop: Shop) -> StoredChange | None:

@@ -249,3 +249,23 @@ def test_only_so_many_rows_are_kept_for_undo(shop: Shop) -> None:
     add(shop, "new")
     assert history.tidy(shop) == 3
     assert [change.undoable for change in history.changes(shop)] == [True, False, False, False]
+
+
+def test_any_undone_step_is_done_again_from_the_list(shop: Shop, clock: FixedClock) -> None:
+    add(shop, "王建国")
+    undone = history.undo(shop, 2)
+    clock.instant += timedelta(days=3)
+    with shop.change("Add a tag", {"tags"}):
+        shop.db.insert(Tag(0, "x"))
+    again = history.redo_of(shop, 2)
+    assert (again.label, again.sentence()) == ("Add 王建国", "Done again: Add 王建国")
+    assert names(shop) == ["王建国"]
+    with pytest.raises(CannotUndo, match="was not undone"):
+        history.redo_of(shop, 2)
+    assert undone.sentence() == "Undone: Add 王建国"
+
+
+def test_a_step_tells_what_it_changed(shop: Shop) -> None:
+    add(shop, "王建国")
+    told = dict(history.what_changed(shop, 2))
+    assert sum(told.values()) == 2

@@ -59,7 +59,7 @@ def test_a_whole_shop_has_no_findings(busy: Shop) -> None:
 @pytest.mark.parametrize(
     ("statement", "key", "count", "words"),
     [
-        ("DELETE FROM customers", "references", 7, "something that is gone: 7."),
+        ("DELETE FROM tags WHERE name = '拍照'", "references", 1, "something that is gone: 1."),
         ("DROP TRIGGER journal_tags_insert", "parts", 1, "Missing parts of the file (triggers, indexes): 1."),
         ("DROP INDEX journal_row", "parts", 1, "Missing parts"),
         ("UPDATE purchases SET total_fen = 1", "totals", 1, "not the sum of their lines: 1."),
@@ -86,7 +86,7 @@ def test_more_refunded_than_paid_is_found(busy: Shop) -> None:
 def test_damaged_pages_are_counted_and_nothing_else_is_asked(busy: Shop, clock: FixedClock) -> None:
     with busy.change("Notes", {"interactions"}):
         for number in range(200):
-            busy.db.execute("INSERT INTO tags VALUES (?, ?, '')", (number + 1, f"{number}" * 50))
+            busy.db.insert(Tag(0, f"{number}" * 50))
     first = busy.db.value("SELECT rootpage FROM sqlite_master WHERE name = 'tags'")
     path = busy.folder / "shop.db"
     busy.close()
