@@ -28,7 +28,15 @@ Role = Literal[
 
 CHIP_HEIGHT = 20
 _CHIP_PADDING = 8
-_SIGNS = {"Return": "↵", "Enter": "↵", "Down": "↓", "Up": "↑", "+": " "}
+_SIGNS = {
+    "Return": "↵",
+    "Enter": "↵",
+    "Up": "↑",
+    "Down": "↓",
+    "Left": "←",
+    "Right": "→",
+}
+"""Keys whose cap carries a sign; the others say the same in every language, as keyboards sold in China do."""
 CAP_HEIGHT = 19
 
 
@@ -216,10 +224,9 @@ def key_words(key: str) -> str:
     """ "Ctrl+Return" as people read it on a key cap: "Ctrl ↵"."""
     if not key:
         return ""
-    shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
-    for name, sign in _SIGNS.items():
-        shown = shown.replace(name, sign)
-    return shown
+    # The native text follows the language of Qt: long words there, and no sign for an arrow.
+    shown = QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText)
+    return " ".join(_SIGNS.get(name, name) for name in shown.split("+"))
 
 
 def cap_width(text: str) -> int:

@@ -19,6 +19,7 @@ from desktop_crm.ui.kit.document_view import BlocksView
 from desktop_crm.ui.kit.inplace import FieldRow, OutcomeList
 from desktop_crm.ui.kit.labels import Avatar, Chip, Elided, Label, key_words
 from desktop_crm.ui.kit.panels import Banner, EmptyState, FigureTile, Panel
+from desktop_crm.ui.translation import translate_qt
 
 Show = Callable[[QWidget], None]
 
@@ -53,10 +54,26 @@ def test_icons_take_a_tokens_colour_and_the_pixel_ratio(dressed: QApplication) -
 
 
 @pytest.mark.parametrize(
-    ("key", "words"), [("Ctrl+Return", "Ctrl ↵"), ("Alt+1", "Alt 1"), ("F2", "F2"), ("", "")]
+    ("key", "words"),
+    [
+        ("Ctrl+Return", "Ctrl ↵"),
+        ("Alt+1", "Alt 1"),
+        ("Alt+Left", "Alt ←"),
+        ("Right", "→"),
+        ("Up", "↑"),
+        ("Down", "↓"),
+        ("Del", "Del"),
+        ("F2", "F2"),
+        ("", ""),
+    ],
 )
-def test_keys_are_written_as_on_the_keyboard(key: str, words: str) -> None:
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_keys_are_written_as_on_the_keyboard_whatever_the_language(
+    key: str, words: str, language: str, dressed: QApplication
+) -> None:
+    translate_qt(language)
     assert key_words(key) == words
+    translate_qt("en")
 
 
 def test_a_key_button_listens_to_its_key_while_it_can_be_pressed(shown: Show, qtbot: QtBot) -> None:
