@@ -8,6 +8,8 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from desktop_crm.records.products import Category
@@ -113,30 +115,71 @@ GOODS: Final = (
 """Accessories, services and plans."""
 
 PHONE_MARGIN = 0.09
+OFFERED_DAYS = 540
 DAYS_TO_CHEAPER = 240
 """After so many days a model is sold 8 % cheaper, after twice as many 16 %."""
 
 
 def model_on(rng: random.Random, day: date, brand: str = "") -> Model:
     """A model as bought on a day: what is out and not much older than a year and a half, newer ones more often."""
-    offered = [model for model in MODELS if 0 <= (day - model.out).days <= 540]
-    same = [model for model in offered if model.brand == brand]
-    if same and rng.random() < 0.7:
-        offered = same
-    weights = [model.weight * (2.5 if (day - model.out).days < 90 else 1.0) for model in offered]
-    return rng.choices(offered, weights)[0]
+    models, weights = _offered(day, brand if rng.random() < 0.7 else "")
+    return rng.choices(models, cum_weights=weights)[0]
+
+
+@lru_cache(maxsize=8192)
+def _offered(day: date, brand: str) -> tuple[tuple[Model, ...], tuple[float, ...]]:
+    """The models sold on a day, of one brand if it has any then, with their weights summed up."""
+    offered = tuple(model for model in MODELS if 0 <= (day - model.out).days <= OFFERED_DAYS)
+    offered = tuple(model for model in offered if model.brand == brand) or offered
+    if not offered:  # before the first or long after the last model of the list
+        offered = MODELS[:1] if day < MODELS[-1].out else MODELS
+    newness = (2.5 if (day - model.out).days < 90 else 1.0 for model in offered)
+    return offered, tuple(accumulate(model.weight * new for model, new in zip(offered, newness, strict=True)))
 
 
 def price_fen(model: Model, yuan: int, day: date) -> int:
     """The price of a model on a day, in fen: cheaper with age, ending in 9 yuan."""
-    steps = min(2, (day - model.out).days // DAYS_TO_CHEAPER)
+    steps = max(0, min(2, (day - model.out).days // DAYS_TO_CHEAPER))
     return (round(yuan * (1 - 0.08 * steps)) // 10 * 10 + 9) * 100
+
+
+def cost_fen(price: int, margin: float) -> int:
+    """What a thing of this price costs the shop, in whole yuan."""
+    return round(price * (1 - margin) / 100) * 100
+
+
+def old_phone_fen(list_fen: int, months: int) -> int:
+    """What the shop gives for a phone after so many months: 45 % of its price at first, less with each month."""
+    return max(20_000, round(list_fen * max(0.05, 0.45 - 0.011 * months) / 5000) * 5000)
 
 
 def good(rng: random.Random, *categories: str) -> Good:
     """Something else of these categories, as often as it is asked for."""
-    offered = [good for good in GOODS if good.category in categories]
-    return rng.choices(offered, [good.weight for good in offered])[0]
+    goods, weights = _goods_of(categories)
+    return rng.choices(goods, cum_weights=weights)[0]
+
+
+def film(rng: random.Random) -> Good:
+    """A film for the screen."""
+    return rng.choice([good for good in GOODS if good.name.endswith("膜")])
+
+
+def case(rng: random.Random) -> Good:
+    """A case."""
+    return rng.choice([good for good in GOODS if good.name.endswith("壳")])
+
+
+@lru_cache(maxsize=64)
+def _goods_of(categories: tuple[str, ...]) -> tuple[tuple[Good, ...], tuple[int, ...]]:
+    goods = tuple(good for good in GOODS if good.category in categories)
+    return goods, tuple(accumulate(good.weight for good in goods))
+
+
+def barcode(number: int) -> str:
+    """A valid EAN-13 of a Chinese maker."""
+    digits = f"6972100{number:05d}"
+    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
+    return digits + str(-total % 10)
 
 
 def tac(model: Model, storage: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
+from itertools import accumulate
 from typing import Final
 
 SURNAMES: Final = (
@@ -21,6 +22,10 @@ GIVEN_WOMEN: Final = (
     "芳", "娜", "敏", "静", "丽", "艳", "雪", "芷若", "晓梅", "雨桐", "欣怡", "梓涵", "秀英", "桂兰", "婷婷", "慧", "玲", "燕",
     "梅", "佳怡", "思琪", "诗涵", "小丽", "美玲", "红霞", "玉兰", "晓燕", "雅婷", "春花", "明珠",
 )  # fmt: skip
+_FIRST_MEN: Final = "建志浩子俊文家国永海伟明天宇晓嘉泽一博思承景振少金立正启云"
+_LAST_MEN: Final = "国强然轩杰博豪庆远航宇辉鹏飞涛明峰龙军平华林辰阳凯斌诚宁恒"
+_FIRST_WOMEN: Final = "晓雨欣梓秀桂婷佳思诗小美红玉雅春明若语可心梦静丽慧亦书艺"
+_LAST_WOMEN: Final = "芳梅桐怡涵英兰婷琪丽玲霞燕花珠萱彤妍娟洁颖琳瑶雪宁璐薇"
 RARE: Final = ("喆", "堃", "䶮", "𠮷", "㐂", "翀", "犇", "淼")
 """Characters of real names that many programs cannot write."""
 PREFIXES: Final = (
@@ -71,6 +76,9 @@ OCCUPATIONS: Final = (
     "快递员",
 )
 SOURCES: Final = (("到店", 50), ("老客户介绍", 20), ("抖音", 10), ("美团", 7), ("微信群", 7), ("传单", 6))
+_SOURCE_WORDS: Final = tuple(word for word, _weight in SOURCES)
+_SOURCE_WEIGHTS: Final = tuple(accumulate(weight for _word, weight in SOURCES))
+_LETTERS: Final = "abcdefghjklmnqrstwxyz"
 NOTES: Final = (
     "喜欢先看样机,不要推销保险。",
     "周末下午常来。",
@@ -82,16 +90,25 @@ NOTES: Final = (
     "开发票抬头要公司名。",
     "手机常摔,推荐碎屏险。",
 )
-TAGS: Final = ("拍照", "游戏", "苹果用户", "华为用户", "学生", "老人机", "企业采购", "爱配件")
+INTERESTS: Final = ("拍照", "游戏", "学生", "老人机", "爱配件", "以旧换新", "只用微信")
+BRAND_TAGS: Final = {"Apple": "苹果用户", "华为": "华为用户", "小米": "米粉"}
+COMPANY_TAG: Final = "企业采购"
+TAGS: Final = (*INTERESTS, *BRAND_TAGS.values(), COMPANY_TAG)
+"""Every tag; those of a brand stick to who has such a phone."""
 COMPANIES: Final = ("科技有限公司", "贸易有限公司", "物流有限公司", "餐饮有限公司", "装饰工程有限公司")
 
 
 def name(rng: random.Random, gender: str) -> str:
     """A person's name."""
     surname = rng.choice(DOUBLE) if rng.random() < 0.006 else SURNAMES[_early(rng, len(SURNAMES))]
-    given = rng.choice(GIVEN_MEN if gender == "male" else GIVEN_WOMEN)
-    if rng.random() < 0.008:
+    first, last = (_FIRST_MEN, _LAST_MEN) if gender == "male" else (_FIRST_WOMEN, _LAST_WOMEN)
+    chance = rng.random()
+    if chance < 0.008:
         given = rng.choice(RARE)
+    elif chance < 0.45:
+        given = rng.choice(GIVEN_MEN if gender == "male" else GIVEN_WOMEN)
+    else:
+        given = rng.choice(first) + rng.choice(last)
     return surname + given
 
 
@@ -105,9 +122,28 @@ def mobile(rng: random.Random) -> str:
     return rng.choice(PREFIXES) + f"{rng.randrange(100_000_000):08d}"
 
 
+def address(rng: random.Random) -> str:
+    """A street and number, '' for half of the people."""
+    if rng.random() < 0.5:
+        return ""
+    return f"{rng.choice(STREETS)} {rng.randrange(1, 800)} 号"
+
+
 def source(rng: random.Random) -> str:
     """How somebody came."""
-    return rng.choices([word for word, _weight in SOURCES], [weight for _word, weight in SOURCES])[0]
+    return rng.choices(_SOURCE_WORDS, cum_weights=_SOURCE_WEIGHTS)[0]
+
+
+def wechat(rng: random.Random, number: str) -> str:
+    """A WeChat id, as people choose them; '' for those not known."""
+    chance = rng.random()
+    if chance < 0.35:
+        return ""
+    if chance < 0.55:
+        return number
+    if chance < 0.75:
+        return f"wxid_{rng.randrange(36**8):x}"
+    return f"{rng.choice(_LETTERS)}{rng.choice(_LETTERS)}{rng.choice(_LETTERS)}{number[-4:]}"
 
 
 def birthday(rng: random.Random, today: date) -> tuple[str, bool]:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from operator import attrgetter
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from desktop_crm.base.i18n import _
@@ -109,9 +110,8 @@ class Database:
     def insert_many(self, kind: type[T], records: Iterable[T]) -> None:
         """Store many new records of one kind."""
         sql, names = _insert_sql(kind)
-        self.executemany(
-            sql, ([getattr(r, n) or (None if n == "id" else getattr(r, n)) for n in names] for r in records)
-        )
+        values = attrgetter(*names)
+        self.executemany(sql, (row if row[0] else (None, *row[1:]) for row in map(values, records)))
 
     def update(self, record: Record) -> None:
         """Store the record's present values under its key."""
