@@ -269,3 +269,9 @@ def test_a_step_tells_what_it_changed(shop: Shop) -> None:
     add(shop, "王建国")
     told = dict(history.what_changed(shop, 2))
     assert sum(told.values()) == 2
+
+
+def test_the_key_of_an_undone_row_is_never_used_again(shop: Shop) -> None:
+    first = add(shop, "first")
+    history.undo(shop)
+    assert add(shop, "second") > first

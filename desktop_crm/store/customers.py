@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from desktop_crm.records.customers import Customer, Phone, Tag
+from desktop_crm.store.ids import last_id
 from desktop_crm.store.rows import Database
 
 LIVE = "deleted_at IS NULL AND merged_into IS NULL"
@@ -149,8 +150,8 @@ def referred_count(db: Database, customer_id: int) -> int:
 
 
 def next_id(db: Database) -> int:
-    """The id after the newest card."""
-    return int(db.value("SELECT coalesce(max(id), 0) + 1 FROM customers"))
+    """The id after the highest that any card ever had."""
+    return last_id(db, "customers") + 1
 
 
 def words_in_use(db: Database, column: Literal["source", "region"]) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from desktop_crm.store.ids import last_id
 from desktop_crm.store.rows import Database
 from desktop_crm.store.staging import Rows
 
@@ -48,9 +49,7 @@ def set_products(db: Database, rows: Iterable[tuple[str, int, str]]) -> None:
 
 def number_sales(db: Database) -> None:
     """Give ids to sales and lines: rows with one receipt number, day and customer are lines of one sale."""
-    sale, line = (
-        db.value(f"SELECT coalesce(max(id), 0) FROM {table}") for table in ("purchases", "purchase_lines")
-    )
+    sale, line = last_id(db, "purchases"), last_id(db, "purchase_lines")
     db.execute("DROP TABLE IF EXISTS st.sales")
     db.execute("DROP TABLE IF EXISTS st.sale_lines")
     db.execute(
@@ -95,8 +94,8 @@ def sold_devices(db: Database) -> Rows:
     """(customer_id, model, product_id, imei, line_id, day, the card's own device of that IMEI) of phones in new lines."""
     return db.rows(
         "SELECT s.customer_id, s.item, g.id, s.imei, l.line_id, s.day, (SELECT max(d.id) FROM devices d "
-        "WHERE d.customer_id = s.customer_id AND d.imei = s.imei AND s.imei <> '' AND d.purchase_line_id IS NULL) FROM sale_lines l JOIN stage s ON s.n = l.n "
-        "JOIN goods g ON g.item = s.item WHERE s.customer_id IS NOT NULL AND g.category = 'phone' ORDER BY l.n"
+        "WHERE d.customer_id = s.customer_id AND d.imei = s.imei AND s.imei <> '' AND d.purchase_line_id IS NULL) "
+        "FROM sale_lines l JOIN stage s ON s.n = l.n JOIN goods g ON g.item = s.item WHERE s.customer_id IS NOT NULL AND g.category = 'phone' ORDER BY l.n"
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from desktop_crm.records.imports import ColumnMemory, ImportBatch
+from desktop_crm.store.ids import last_id
 from desktop_crm.store.rows import Database
 from desktop_crm.store.staging import Rows
 
@@ -67,7 +68,7 @@ _SOMEBODY = "(name <> '' OR phones <> '' OR card_no <> '' OR external_id <> '')"
 
 def number_people(db: Database) -> int:
     """Give ids to the customers that the rows make, and note them in all their rows; return how many."""
-    base: int = db.value("SELECT coalesce(max(id), 0) FROM main.customers")
+    base = last_id(db, "customers")
     db.execute("DROP TABLE IF EXISTS st.people")
     db.execute(
         "CREATE TABLE st.people AS SELECT min(n) AS n, coalesce(leader, n) AS who FROM stage "

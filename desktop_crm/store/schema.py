@@ -1,21 +1,21 @@
 """The tables as the first released step makes them; later steps are in migrations.py and never edit this.
 
-All tables are STRICT, every foreign key is indexed, `id` is the key everywhere. Meaning and unit of each column
-stand in records/.
+All tables are STRICT, every foreign key is indexed, `id` is the key everywhere and never used twice. Meaning and
+unit of each column stand in records/.
 """
 
 from __future__ import annotations
 
 _TABLES = """
-CREATE TABLE settings (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, value TEXT NOT NULL) STRICT;
+CREATE TABLE settings (id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, value TEXT NOT NULL) STRICT;
 
 CREATE TABLE staff (
-  id INTEGER PRIMARY KEY, name TEXT NOT NULL, created_at TEXT NOT NULL,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, created_at TEXT NOT NULL,
   role TEXT NOT NULL CHECK (role IN ('owner', 'manager', 'clerk')), active INTEGER NOT NULL CHECK (active IN (0, 1))
 ) STRICT;
 
 CREATE TABLE imports (
-  id INTEGER PRIMARY KEY, file_name TEXT NOT NULL, sheet TEXT NOT NULL, kind TEXT NOT NULL, at TEXT NOT NULL,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, file_name TEXT NOT NULL, sheet TEXT NOT NULL, kind TEXT NOT NULL, at TEXT NOT NULL,
   rows INTEGER NOT NULL, new INTEGER NOT NULL, updated INTEGER NOT NULL, same INTEGER NOT NULL,
   skipped INTEGER NOT NULL, bad INTEGER NOT NULL,
   staff_id INTEGER REFERENCES staff, change_id INTEGER
@@ -23,11 +23,11 @@ CREATE TABLE imports (
 CREATE INDEX imports_staff ON imports (staff_id);
 
 CREATE TABLE column_memories (
-  id INTEGER PRIMARY KEY, header TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, mapping TEXT NOT NULL, at TEXT NOT NULL
+  id INTEGER PRIMARY KEY AUTOINCREMENT, header TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, mapping TEXT NOT NULL, at TEXT NOT NULL
 ) STRICT;
 
 CREATE TABLE products (
-  id INTEGER PRIMARY KEY, name TEXT NOT NULL, created_at TEXT NOT NULL,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, created_at TEXT NOT NULL,
   category TEXT NOT NULL CHECK (category IN ('phone', 'accessory', 'service', 'plan', 'other')),
   brand TEXT NOT NULL, price_fen INTEGER, cost_fen INTEGER, barcode TEXT NOT NULL, warranty_months INTEGER,
   active INTEGER NOT NULL CHECK (active IN (0, 1))
@@ -36,12 +36,12 @@ CREATE UNIQUE INDEX products_name ON products (name) WHERE active = 1;
 CREATE INDEX products_barcode ON products (barcode) WHERE barcode <> '';
 
 CREATE TABLE tacs (
-  id INTEGER PRIMARY KEY, tac TEXT NOT NULL UNIQUE, product_id INTEGER NOT NULL REFERENCES products
+  id INTEGER PRIMARY KEY AUTOINCREMENT, tac TEXT NOT NULL UNIQUE, product_id INTEGER NOT NULL REFERENCES products
 ) STRICT;
 CREATE INDEX tacs_product ON tacs (product_id);
 
 CREATE TABLE customers (
-  id INTEGER PRIMARY KEY, name TEXT NOT NULL CHECK (name <> ''), created_at TEXT NOT NULL,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL CHECK (name <> ''), created_at TEXT NOT NULL,
   card_no TEXT NOT NULL, external_id TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('person', 'company', 'agent', 'channel')),
   wechat TEXT NOT NULL, email TEXT NOT NULL, gender TEXT NOT NULL CHECK (gender IN ('', 'female', 'male')),
@@ -66,17 +66,18 @@ CREATE INDEX customers_birthday ON customers (birthday) WHERE birthday <> '';
 CREATE INDEX customers_deleted ON customers (deleted_at) WHERE deleted_at IS NOT NULL;
 
 CREATE TABLE phones (
-  id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL REFERENCES customers, number TEXT NOT NULL,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, customer_id INTEGER NOT NULL REFERENCES customers, number TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('mobile', 'landline', 'service', 'foreign', 'other')),
   label TEXT NOT NULL, position INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX phones_customer ON phones (customer_id, position);
 CREATE INDEX phones_number ON phones (number);
 
-CREATE TABLE tags (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, group_name TEXT NOT NULL) STRICT;
+CREATE TABLE tags (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, group_name TEXT NOT NULL) STRICT;
 
 CREATE TABLE customer_tags (
-  id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL REFERENCES customers, tag_id INTEGER NOT NULL REFERENCES tags
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  customer_id INTEGER NOT NULL REFERENCES customers, tag_id INTEGER NOT NULL REFERENCES tags
 ) STRICT;
 CREATE UNIQUE INDEX customer_tags_pair ON customer_tags (customer_id, tag_id);
 CREATE INDEX customer_tags_tag ON customer_tags (tag_id);
@@ -91,7 +92,7 @@ CREATE TABLE customer_tiers (
 CREATE INDEX customer_tiers_tier ON customer_tiers (tier);
 
 CREATE TABLE tier_history (
-  id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL REFERENCES customers,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, customer_id INTEGER NOT NULL REFERENCES customers,
   from_tier TEXT NOT NULL, to_tier TEXT NOT NULL, at TEXT NOT NULL, day TEXT NOT NULL,
   origin TEXT NOT NULL, reason TEXT NOT NULL, staff_id INTEGER REFERENCES staff
 ) STRICT;
@@ -100,7 +101,7 @@ CREATE INDEX tier_history_day ON tier_history (day);
 CREATE INDEX tier_history_staff ON tier_history (staff_id);
 
 CREATE TABLE purchases (
-  id INTEGER PRIMARY KEY, at TEXT NOT NULL, day TEXT NOT NULL, total_fen INTEGER NOT NULL,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, day TEXT NOT NULL, total_fen INTEGER NOT NULL,
   customer_id INTEGER REFERENCES customers, staff_id INTEGER REFERENCES staff,
   number TEXT NOT NULL, note TEXT NOT NULL, voided_at TEXT, void_day TEXT, void_reason TEXT NOT NULL,
   created_at TEXT NOT NULL, import_id INTEGER REFERENCES imports
@@ -112,7 +113,7 @@ CREATE INDEX purchases_number ON purchases (number) WHERE number <> '';
 CREATE INDEX purchases_import ON purchases (import_id);
 
 CREATE TABLE purchase_lines (
-  id INTEGER PRIMARY KEY, purchase_id INTEGER NOT NULL REFERENCES purchases, description TEXT NOT NULL,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, purchase_id INTEGER NOT NULL REFERENCES purchases, description TEXT NOT NULL,
   quantity INTEGER NOT NULL, unit_price_fen INTEGER NOT NULL, discount_fen INTEGER NOT NULL, amount_fen INTEGER NOT NULL,
   product_id INTEGER REFERENCES products,
   category TEXT NOT NULL CHECK (category IN ('phone', 'accessory', 'service', 'plan', 'other')),
@@ -123,14 +124,14 @@ CREATE INDEX purchase_lines_product ON purchase_lines (product_id);
 CREATE INDEX purchase_lines_imei ON purchase_lines (imei) WHERE imei <> '';
 
 CREATE TABLE payments (
-  id INTEGER PRIMARY KEY, purchase_id INTEGER NOT NULL REFERENCES purchases,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, purchase_id INTEGER NOT NULL REFERENCES purchases,
   method TEXT NOT NULL CHECK (method IN ('cash', 'wechat', 'alipay', 'card', 'trade_in', 'instalment', 'other')),
   amount_fen INTEGER NOT NULL, note TEXT NOT NULL
 ) STRICT;
 CREATE INDEX payments_purchase ON payments (purchase_id);
 
 CREATE TABLE refunds (
-  id INTEGER PRIMARY KEY, purchase_id INTEGER NOT NULL REFERENCES purchases, at TEXT NOT NULL, day TEXT NOT NULL,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, purchase_id INTEGER NOT NULL REFERENCES purchases, at TEXT NOT NULL, day TEXT NOT NULL,
   amount_fen INTEGER NOT NULL, reason TEXT NOT NULL, line_id INTEGER REFERENCES purchase_lines,
   method TEXT NOT NULL, staff_id INTEGER REFERENCES staff, import_id INTEGER REFERENCES imports
 ) STRICT;
@@ -141,7 +142,8 @@ CREATE INDEX refunds_staff ON refunds (staff_id);
 CREATE INDEX refunds_import ON refunds (import_id);
 
 CREATE TABLE devices (
-  id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL REFERENCES customers, model TEXT NOT NULL, created_at TEXT NOT NULL,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  customer_id INTEGER NOT NULL REFERENCES customers, model TEXT NOT NULL, created_at TEXT NOT NULL,
   product_id INTEGER REFERENCES products, color TEXT NOT NULL, storage TEXT NOT NULL, imei TEXT NOT NULL,
   bought_here INTEGER NOT NULL CHECK (bought_here IN (0, 1)), purchase_line_id INTEGER REFERENCES purchase_lines,
   acquired_day TEXT, warranty_end_day TEXT, plan_name TEXT NOT NULL, plan_end_day TEXT,
@@ -155,7 +157,8 @@ CREATE INDEX devices_line ON devices (purchase_line_id);
 CREATE INDEX devices_import ON devices (import_id);
 
 CREATE TABLE followups (
-  id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL REFERENCES customers, rule TEXT NOT NULL, reason TEXT NOT NULL,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  customer_id INTEGER NOT NULL REFERENCES customers, rule TEXT NOT NULL, reason TEXT NOT NULL,
   first_due_day TEXT NOT NULL, due_day TEXT NOT NULL, created_at TEXT NOT NULL, due_time TEXT,
   state TEXT NOT NULL CHECK (state IN ('open', 'done', 'cancelled')), source_kind TEXT NOT NULL, source_id INTEGER,
   staff_id INTEGER REFERENCES staff, outcome TEXT NOT NULL, outcome_note TEXT NOT NULL,
@@ -171,7 +174,8 @@ CREATE INDEX followups_done_by ON followups (done_by);
 CREATE INDEX followups_import ON followups (import_id);
 
 CREATE TABLE complaints (
-  id INTEGER PRIMARY KEY, summary TEXT NOT NULL, received_at TEXT NOT NULL, received_day TEXT NOT NULL, due_at TEXT NOT NULL,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  summary TEXT NOT NULL, received_at TEXT NOT NULL, received_day TEXT NOT NULL, due_at TEXT NOT NULL,
   customer_id INTEGER REFERENCES customers, purchase_id INTEGER REFERENCES purchases, device_id INTEGER REFERENCES devices,
   category TEXT NOT NULL, priority TEXT NOT NULL CHECK (priority IN ('high', 'normal', 'low')), channel TEXT NOT NULL,
   state TEXT NOT NULL
@@ -189,7 +193,7 @@ CREATE INDEX complaints_received ON complaints (received_day);
 CREATE INDEX complaints_import ON complaints (import_id);
 
 CREATE TABLE complaint_steps (
-  id INTEGER PRIMARY KEY, complaint_id INTEGER NOT NULL REFERENCES complaints, kind TEXT NOT NULL,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, complaint_id INTEGER NOT NULL REFERENCES complaints, kind TEXT NOT NULL,
   at TEXT NOT NULL, day TEXT NOT NULL, staff_id INTEGER REFERENCES staff, note TEXT NOT NULL,
   interaction INTEGER NOT NULL CHECK (interaction IN (0, 1))
 ) STRICT;
@@ -198,7 +202,7 @@ CREATE INDEX complaint_steps_day ON complaint_steps (day, kind);
 CREATE INDEX complaint_steps_staff ON complaint_steps (staff_id);
 
 CREATE TABLE interactions (
-  id INTEGER PRIMARY KEY, customer_id INTEGER NOT NULL REFERENCES customers, at TEXT NOT NULL, day TEXT NOT NULL,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, customer_id INTEGER NOT NULL REFERENCES customers, at TEXT NOT NULL, day TEXT NOT NULL,
   channel TEXT NOT NULL CHECK (channel IN ('visit', 'call', 'wechat', 'sms', 'email', 'other')),
   began_by TEXT NOT NULL CHECK (began_by IN ('customer', 'shop')), summary TEXT NOT NULL,
   reached INTEGER NOT NULL CHECK (reached IN (0, 1)), staff_id INTEGER REFERENCES staff,
@@ -212,7 +216,7 @@ CREATE INDEX interactions_complaint ON interactions (complaint_id);
 CREATE INDEX interactions_import ON interactions (import_id);
 
 CREATE TABLE changes (
-  id INTEGER PRIMARY KEY, label TEXT NOT NULL, kinds TEXT NOT NULL, at TEXT NOT NULL, day TEXT NOT NULL,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, label TEXT NOT NULL, kinds TEXT NOT NULL, at TEXT NOT NULL, day TEXT NOT NULL,
   staff_id INTEGER, undo_of INTEGER REFERENCES changes, undone_by INTEGER REFERENCES changes,
   version INTEGER NOT NULL, trimmed INTEGER NOT NULL DEFAULT 0
 ) STRICT;
