@@ -6,7 +6,6 @@ SQL is in store/import_sales.py.
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -44,7 +43,7 @@ def write_sales(shop: Shop, import_id: int) -> None:
     goods: list[tuple[str, int, str]] = []
     months: dict[int, int | None] = {}
     for item, category, price, cost, imei, _day in sales.items(db):
-        found = cast(Category, category or category_of(item, imei))
+        found = cast(Category, category or products.category_of(item, imei))
         product = products.learn_within(shop, item, category=found, price_fen=price, cost_fen=cost)
         goods.append((item, product, found))
         known = products.get(shop, product)
@@ -70,26 +69,6 @@ def write_sales(shop: Shop, import_id: int) -> None:
 def _warranty_end(day: str, months: int | None, default: int) -> str | None:
     length = default if months is None else months
     return add_months(date.fromisoformat(day), length).isoformat() if length else None
-
-
-_CATEGORY_WORDS: tuple[tuple[Category, str], ...] = (
-    ("service", r"贴膜|维修|换屏|换电池|保养|清洁|repair|service|screen replacement"),
-    ("plan", r"套餐|合约|宽带|号卡|流量|\bplan\b"),
-    (
-        "accessory",
-        r"壳|膜|充电|耳机|数据线|支架|手环|手表|表带|移动电源|case\b|charger|cable|airpods|buds|watch|band|film",
-    ),
-)
-
-
-def category_of(item: str, imei: str = "") -> Category:
-    """What an item is, by its words, its maker or its IMEI: "iPhone 17" is a phone, "iPhone 17 手机壳" an accessory."""
-    if imei:
-        return "phone"
-    for category, words in _CATEGORY_WORDS:
-        if re.search(words, item, re.I):
-            return category
-    return "phone" if products.brand_of(item) or "手机" in item else "other"
 
 
 def write_complaints(shop: Shop, import_id: int) -> None:
