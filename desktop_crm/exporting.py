@@ -95,8 +95,8 @@ def _table(shop: Shop, kind: Kind) -> tuple[list[ColumnSpec], Iterator[Row]]:
 
 
 _SPECS: dict[str, Literal["digits", "day", "instant", "money", "count"]] = {
-    "phone": "digits", "code": "digits", "imei": "digits", "day": "day", "instant": "instant", "money": "money",
-    "count": "count",
+    "phone": "digits", "code": "digits", "imei": "digits", "day": "day", "birthday": "day", "instant": "instant",
+    "money": "money", "count": "count",
 }  # fmt: skip
 
 

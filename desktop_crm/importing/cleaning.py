@@ -222,6 +222,20 @@ def _round_number(number: str) -> Trouble:
     )
 
 
+def phone_label(cell: Cell) -> str | Trouble:
+    """The kind of a number as address books name it; the usual names say nothing, others are kept in the note."""
+    found = text(cell)
+    if isinstance(found, Trouble) or re.fullmatch(_USUAL_LABELS, found, re.I):
+        return ""
+    return Trouble("hint", _("“{text}” was kept in the note.").format(text=found), keep=True)
+
+
+_USUAL_LABELS = (
+    r"|\*?\s*(?:mobile|home|work|main|other|cell|iphone|pager|(?:home|work)\s*fax)"
+    r"|手机|手机号码|移动电话|住宅|单位|工作|办公|家庭|家|家里|其他|其它|主要|公司|公司电话|住宅电话"
+)
+
+
 def _no_phone(found: str) -> str:
     return _("Not all of “{text}” is a telephone number; it was kept in the note.").format(text=found)
 
@@ -342,6 +356,7 @@ READERS: Mapping[str, Callable[[Cell], Value]] = {
     "text": text,
     "note": note,
     "phone": phone,
+    "phone_label": phone_label,
     "code": code,
     "imei": imei,
     "money": money,

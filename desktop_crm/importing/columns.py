@@ -157,11 +157,6 @@ def find_layout(
     return Layout(chosen, rows[skip - 1].number, skip, tuple(columns), score)
 
 
-def guessed_kind(titles: Iterable[str], sheet: str = "") -> Kind:
-    """The kind that a heading row speaks for."""
-    return _choose_kind(list(titles), None, sheet)[0]
-
-
 def _known_kind(remembered: tuple[str, Mapping[str, str]] | None) -> Kind | None:
     return next((kind for kind in KINDS if remembered and remembered[0] == kind), None)
 

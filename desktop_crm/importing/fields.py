@@ -13,7 +13,7 @@ from desktop_crm.base.i18n import N_
 
 Kind = Literal["customers", "purchases", "followups", "complaints"]
 Reader = Literal[
-    "text", "note", "phone", "code", "imei", "day", "birthday", "instant", "money", "count", "tags",
+    "text", "note", "phone", "phone_label", "code", "imei", "day", "birthday", "instant", "money", "count", "tags",
     "gender", "yes", "consent", "kind", "channel", "pay", "category", "priority", "outcome", "followup_state",
     "complaint_state", "sale_type",
 ]  # fmt: skip
@@ -78,7 +78,7 @@ WHO = (
        "|phoneno|phonenumber|telephone|tel|cell|cellphone|homephone|businessphone|primaryphone|otherphone"
        "|carphone|companymainphone|contactphone|contactnumber|customerphone|customermobile|phone-value|手机电话"
        "|mobiletelephone", many=True, must=True),
-    _f("phone_label", N_("Kind of phone"), "text", "phone-label|phone-type", many=True),
+    _f("phone_label", N_("Kind of phone"), "phone_label", "phone-label|phone-type", many=True),
     _f("card_no", N_("Card no."), "code",
        "会员卡号|卡号|会员卡|会员号|会员编号|vip卡号|vip号|会员卡编号|cardno|cardnumber|membershipno"
        "|membershipnumber|memberno|membercard|loyaltycard", must=True),

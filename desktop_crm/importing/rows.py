@@ -144,15 +144,10 @@ class RowCleaner:
                 values[place] = self._settle(block, chunk, place, column, known, value, cells[place])
         if known.key not in block.columns:
             block.columns[known.key] = values
-        elif known.reader == "note":
-            block.columns[known.key] = [
-                _joined(a, b, "\n") for a, b in zip(block.columns[known.key], values, strict=True)
-            ]
         else:
-            separator = "\n" if known.reader == "tags" else " "
-            block.columns[known.key] = [
-                _joined(a, b, separator) for a, b in zip(block.columns[known.key], values, strict=True)
-            ]
+            separator = " " if known.reader == "phone" else "\n"
+            before = block.columns[known.key]
+            block.columns[known.key] = [_joined(a, b, separator) for a, b in zip(before, values, strict=True)]
 
     def _settle(
         self,
@@ -238,9 +233,10 @@ def _remembering(read: Callable[[Cell], Any]) -> Callable[[Cell], Any]:
 
 
 def _joined(first: str, second: str, separator: str) -> str:
-    if not second or second in first.split(separator):
-        return first
-    return f"{first}{separator}{second}" if first else second
+    """What two columns say together, each part once."""
+    if not first or not second:
+        return first or second
+    return separator.join(dict.fromkeys([*first.split(separator), *second.split(separator)]))
 
 
 def _add_lines(block: Block, title: str, cells: Sequence[Cell]) -> None:

@@ -283,9 +283,12 @@ def _amounts(block: Block) -> tuple[Values, Values, Values, Values, Values]:
             block.undecided.add(place)
             block.tell(place, _("This sale was cancelled; it is not imported."))
         refund = int(kinds[place] == "refund" or (amount or 0) < 0 or (quantity or 0) < 0)
-        if amount is None and price is None and place not in block.bad:
-            block.fail(place, _("There is no amount."))
-        line = agreed(abs(quantity or 1), _size(price), _size(discount), _size(amount))
+        if amount is None and price is None:
+            if place not in block.bad:
+                block.fail(place, _("There is no amount."))
+            line: tuple[int | None, ...] = (quantity, None, None, None)
+        else:
+            line = agreed(abs(quantity or 1), _size(price), _size(discount), _size(amount))
         for column, value in zip(made, (*line, refund), strict=True):
             column.append(value)
     return made

@@ -95,7 +95,8 @@ def sold_devices(db: Database) -> Rows:
     return db.rows(
         "SELECT s.customer_id, s.item, g.id, s.imei, l.line_id, s.day, (SELECT max(d.id) FROM devices d "
         "WHERE d.customer_id = s.customer_id AND d.imei = s.imei AND s.imei <> '' AND d.purchase_line_id IS NULL) "
-        "FROM sale_lines l JOIN stage s ON s.n = l.n JOIN goods g ON g.item = s.item WHERE s.customer_id IS NOT NULL AND g.category = 'phone' ORDER BY l.n"
+        "FROM sale_lines l JOIN stage s ON s.n = l.n JOIN goods g ON g.item = s.item "
+        "WHERE s.customer_id IS NOT NULL AND g.category = 'phone' ORDER BY l.n"
     )
 
 

@@ -212,8 +212,3 @@ def matched_ids(staging: Staging) -> Rows:
 def set_leaders(staging: Staging, pairs: Iterable[tuple[int, int | None, int]]) -> None:
     """Note (leader, customer_id, n): rows with the same leader are one person; the leader stands for a new card."""
     staging.executemany("UPDATE stage SET leader = ?, customer_id = ? WHERE n = ?", pairs)
-
-
-def staff_ids(staging: Staging) -> Rows:
-    """(id, name) of the shop's people."""
-    return staging.rows("SELECT id, name FROM shop.staff ORDER BY active, id DESC")

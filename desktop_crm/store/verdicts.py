@@ -120,7 +120,8 @@ def known_followups(staging: Staging) -> None:
         "customer_id, first_due_day, reason, due_day, contact_day, content",
         "SELECT CASE WHEN k.due_day = '' THEN (SELECT count(*) FROM shop.interactions i WHERE i.customer_id = k.customer_id "
         "AND i.day = k.contact_day AND i.summary = k.content) ELSE (SELECT count(*) FROM shop.followups f "
-        "WHERE f.customer_id = k.customer_id AND f.first_due_day = k.first_due_day AND f.reason IN (k.reason, '')) END",
+        "WHERE f.customer_id = k.customer_id AND f.first_due_day = k.first_due_day AND (f.reason IN (k.reason, '') "
+        "OR (k.reason = '' AND f.rule = 'imported'))) END",
         "1",
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -655,7 +655,7 @@ def test_texts_in_their_encodings(shop: Shop, tmp_path: Path) -> None:
 
 
 def test_a_corrected_mapping_is_remembered(shop: Shop) -> None:
-    rows = [["姓名", "手机", "绰号"], ["张三", 13800000001, "小张"]]
+    rows = [["姓名", "手机", "绰号", "空"], ["张三", 13800000001, "小张"]]
     bring(shop, rows, mapping={"绰号": "occupation"})
     assert card(shop, "张三").occupation == "小张"
     with rehearsed(shop, rows) as found:
@@ -844,3 +844,77 @@ def test_the_staged_file_is_private(
     with rehearsed(shop, [["姓名", "手机"], ["张三", 13800000001]]):
         staged = next(tmp_path.glob("desktop-crm-*"))
         assert os.name != "posix" or staged.stat().st_mode & 0o077 == 0
+
+
+def test_several_columns_for_one_field(shop: Shop) -> None:
+    rows = [
+        [
+            "Name",
+            "Phone 1 - Label",
+            "Phone 1 - Value",
+            "Phone 2 - Label",
+            "Phone 2 - Value",
+            "Notes",
+            "备注",
+            "Labels",
+            "标签",
+        ],
+        [
+            "张三",
+            "Mobile",
+            "13800000001",
+            "老婆",
+            "13800000001 ::: 13800000002",
+            "a",
+            "b",
+            "* myContacts ::: VIP",
+            "VIP,A",
+        ],
+        ["李四", "", "", "Home", "13800000003", "", "c", "", ""],
+    ]
+    with rehearsed(shop, rows) as found:
+        assert reasons(found, "doubtful") == ["Phone 2 - Label: “老婆” was kept in the note."]
+        assert plan.count(found) == plan.count(found, "new") == 2
+        plan.apply(shop, found)
+    assert numbers(shop, "张三") == ["13800000001", "13800000002"]
+    assert card(shop, "张三").note == "a\nb\nPhone 2 - Label: 老婆"
+    assert customers.tags(shop, card(shop, "张三").id) == ("A", "VIP")
+    assert (numbers(shop, "李四"), card(shop, "李四").note) == (["13800000003"], "c")
+
+
+def test_rejected_rows_keep_their_cells(shop: Shop, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    rows = [
+        ["姓名", "手机", "身份证号", "价", "日子"],
+        ["张三", "1.38E+10", 123456789012345, 1.5, datetime(2026, 1, 2)],
+        ["李四", "1.38E+10"],
+    ]
+    with rehearsed(shop, rows) as found:
+        assert plan.write_rejects(found, tmp_path / "out.xlsx") == 2
+    page = load_workbook(tmp_path / "out.xlsx").active
+    assert [cell.value for cell in page[2]][:5] == ["张三", "1.38E+10", "123456789012345", 1.5, "2026-01-02"]
+    assert page[3][2].value is None
+    assert page[2][5].font.color.rgb == "FFB42318"
+
+
+def test_troubled_cells_that_are_not_needed_stay_in_the_note(shop: Shop) -> None:
+    rows = [
+        ["姓名", "手机", "生日", "性别", "建档日期"],
+        ["张三", 13800000001, "1985-02-30", "robot", "someday"],
+    ]
+    with rehearsed(shop, rows) as found:
+        assert counts(found) == {"new": 1}
+        assert len(plan.rows(found)[0].reasons) == 3
+        plan.apply(shop, found)
+    assert card(shop, "张三").note == "生日: 1985-02-30\n性别: robot\n建档日期: someday"
+
+
+def test_a_matched_card_may_be_called_otherwise(shop: Shop) -> None:
+    add(shop, "张三", "13800000001", card_no="V1")
+    rows = [["姓名", "会员卡号"], ["张大三", "V1"]]
+    with rehearsed(shop, rows) as found:
+        assert reasons(found) == ["Name: 张三 stays (张大三 in the sheet)"]
+    assert bring(shop, rows, policy="overwrite") == {"update": 1}
+    assert names(shop) == ["张大三"]
+    assert bring(shop, [["姓名", "会员卡号"], ["张 大三", "V1"]]) == {"same": 1}

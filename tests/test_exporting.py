@@ -1,0 +1,177 @@
+"""Exports that people like, and that come back unchanged."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from desktop_crm import complaints, customers, exporting, followups, history, purchases, staff
+from desktop_crm.base import i18n
+from desktop_crm.base.clock import FixedClock
+from desktop_crm.complaints import ComplaintDraft
+from desktop_crm.customers import CustomerDraft, PhoneDraft
+from desktop_crm.exporting import FormatUnknown
+from desktop_crm.importing import plan
+from desktop_crm.purchase_drafts import LineDraft, SaleDraft
+from desktop_crm.shop import Shop
+from tests.importing.sheets import bring, counts
+
+
+@pytest.fixture
+def lively(shop: Shop) -> Shop:
+    """A shop with something of everything."""
+    clerk = staff.add(shop, "李娜")
+    shop = shop.at_counter(clerk)
+    phones = (PhoneDraft("13800000001"), PhoneDraft("010-88888888", label="转801"))
+    first = customers.add(
+        shop,
+        CustomerDraft(
+            name="=赵敏", phones=phones, card_no="V1", external_id="X1", kind="agent", wechat="zm", email="a@b.cn",
+            gender="female", birthday="1990-05-01", region="西湖区", address="文三路1号", occupation="教师", source="抖音",
+            consent="granted", note="两\n行", tags=("VIP", "苹果"),
+        ),
+    )  # fmt: skip
+    second = customers.add(
+        shop, CustomerDraft(name="周芷若", phones=(PhoneDraft("13800000002"),), birthday="--05-01")
+    )
+    customers.edit(shop, second, do_not_contact=True, referred_by=first, owner_staff_id=clerk, language="en")
+    lunar = customers.add(shop, CustomerDraft(name="农", birthday="--08-15", birthday_lunar=True))
+    customers.delete(shop, [customers.add(shop, CustomerDraft(name="走了"))])
+    line = LineDraft("iPhone 17", 599900, imei="490154203237518", discount_fen=10000, cost_fen=500000)
+    sold = purchases.record(
+        shop,
+        SaleDraft(
+            (line, LineDraft("膜", 3000, category="accessory")), customer_id=first, number="S1", note="n"
+        ),
+    )
+    purchases.refund(shop, sold, 1000, "小问题")
+    purchases.record(shop, SaleDraft((LineDraft("线", 4500, quantity=2, category="accessory"),)))
+    purchases.void(
+        shop, purchases.record(shop, SaleDraft((LineDraft("错", 100),), customer_id=lunar)), "typing error"
+    )
+    followups.plan(shop, lunar, date(2026, 12, 1), "问候")
+    done = followups.plan(shop, lunar, date(2026, 11, 21), "回访")
+    followups.finish(shop, done, "reached", "很好")
+    case = complaints.receive(shop, ComplaintDraft("屏幕坏了", first, "high", "屏幕"))
+    complaints.respond(shop, case, "看看")
+    complaints.receive(shop, ComplaintDraft("太吵"))
+    return shop
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize("kind", ["customers", "purchases", "followups", "complaints"])
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_an_export_comes_back_unchanged(
+    lively: Shop, tmp_path: Path, kind: str, ending: str, language: str
+) -> None:
+    i18n.set_language(language)
+    out = tmp_path / f"list.{ending}"
+    written = exporting.export(lively, next(each for each, _text in plan.kinds() if each == kind), out)
+    with plan.rehearse(lively, out) as found:
+        assert (found.kind, found.rows) == (kind, written.rows)
+        assert counts(found) == {"same": written.rows}
+        assert plan.rows(found, "doubtful") == []
+        assert not {"extra"} & set(found.layout.mapping.values())
+
+
+def test_everything_in_one_workbook(lively: Shop, tmp_path: Path) -> None:
+    out = tmp_path / "all.xlsx"
+    written = exporting.export(lively, "all", out)
+    assert [(one.kind, counts(one)) for one in plan.each_sheet(lively, out)] == [
+        ("customers", {"same": 3}), ("purchases", {"same": 4}), ("followups", {"same": 6}), ("complaints", {"same": 2}),
+    ]  # fmt: skip
+    assert written.rows == 15
+    book = load_workbook(out)
+    people = book["Customers"]
+    assert people.freeze_panes == "A2"
+    row = {cell.value: people.cell(2, cell.column) for cell in people[1]}
+    assert (row["Name"].value, row["Name"].data_type, row["Name"].quotePrefix) == ("=赵敏", "s", True)
+    assert row["Phone"].value == "13800000001 / 01088888888转801"
+    assert row["Birthday"].value == datetime(1990, 5, 1)
+    assert row["Computed tier"].value == "Potential"
+    sold = book["Purchases"]
+    lines = {cell.value: sold.cell(2, cell.column).value for cell in sold[1]}
+    assert (lines["Sold on"], lines["Amount"], lines["IMEI"]) == (
+        datetime(2026, 11, 21, 10, 0),
+        5899,
+        "490154203237518",
+    )
+    facts = {line[0].value: line[1].value for line in book["About this file"]}
+    assert (facts["Shop"], facts["By whom"], facts["When"]) == ("星河手机店", "李娜", "2026-11-21 10:00")
+
+
+def test_without_anybody_at_the_counter(shop: Shop, tmp_path: Path) -> None:
+    exporting.export(shop, "customers", tmp_path / "list.xlsx")
+    facts = [line[0].value for line in load_workbook(tmp_path / "list.xlsx")["About this file"]]
+    assert "By whom" not in facts
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "words"),
+    [
+        ("customers", "a.vcf", "cannot be written yet"),
+        ("customers", "a.pdf", "ends in .xlsx or .csv"),
+        ("all", "a.csv", "holds one list"),
+    ],
+)
+def test_formats_that_are_not_there(shop: Shop, tmp_path: Path, kind: str, name: str, words: str) -> None:
+    wanted = next((each for each, _text in plan.kinds() if each == kind), None)
+    with pytest.raises(FormatUnknown, match=words):
+        exporting.export(shop, wanted or "all", tmp_path / name)
+    assert not list(tmp_path.glob("a.*"))
+
+
+def test_an_export_fills_an_empty_shop(lively: Shop, tmp_path: Path, clock: FixedClock) -> None:
+    out = tmp_path / "all.xlsx"
+    exporting.export(lively, "all", out)
+    other = Shop.create(tmp_path / "other", "别的店", clock)
+    for one in plan.each_sheet(other, out):
+        assert plan.apply(other, one)
+    assert [counts(one) for one in plan.each_sheet(other, out)] == [
+        {"same": 3},
+        {"same": 4},
+        {"same": 6},
+        {"same": 2},
+    ]
+    for table in ("customers", "phones", "purchases", "purchase_lines", "refunds", "followups", "complaints"):
+        alive = {"customers": "WHERE deleted_at IS NULL", "purchases": "WHERE void_day IS NULL"}.get(
+            table, ""
+        )
+        if table == "purchase_lines":
+            alive = "WHERE purchase_id IN (SELECT id FROM purchases WHERE void_day IS NULL)"
+        count = f"SELECT count(*) FROM {table} {alive}"
+        assert other.db.value(count) == lively.db.value(count), table
+    while history.next_undo(other) is not None:
+        history.undo(other)
+    assert other.db.value("SELECT count(*) FROM customers") == 0
+    other.close()
+
+
+TEXTS = st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=30)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(TEXTS, TEXTS, TEXTS), min_size=1, max_size=5))
+def test_any_text_comes_back_unchanged(shop: Shop, tmp_path: Path, rows: list[tuple[str, str, str]]) -> None:
+    for number, (name, address, note) in enumerate(rows):
+        stamp = shop.db.value("SELECT count(*) FROM customers")
+        draft = CustomerDraft(name=f"{name}客", address=address, note=note, card_no=f"C{stamp}-{number}")
+        customers.add(shop, draft)
+    for ending in ("xlsx", "csv"):
+        out = tmp_path / f"list.{ending}"
+        written = exporting.export(shop, "customers", out)
+        with plan.rehearse(shop, out) as found:
+            assert counts(found) == {"same": written.rows}, [row.explanation for row in plan.rows(found)]
+
+
+def test_what_import_brought_goes_out_again(shop: Shop, tmp_path: Path) -> None:
+    bring(shop, [["姓名", "手机", "宝宝年龄", "机型"], ["张三", "13800000001转8", 3, "iPhone 17"]])
+    exporting.export(shop, "customers", tmp_path / "list.csv")
+    text = (tmp_path / "list.csv").read_text("utf-8-sig")
+    assert "宝宝年龄: 3" in text
+    assert "13800000001转8" in text
