@@ -129,6 +129,11 @@ def count(shop: Shop, show: Show) -> int:
     return store.count(shop.db, show, shop.stamp())
 
 
+def place(shop: Shop, show: Show, complaint_id: int) -> int | None:
+    """Where in a list a case stands, from 0; None when it is not in it."""
+    return store.place(shop.db, show, shop.stamp(), complaint_id)
+
+
 def gather(shop: Shop, complaint_id: int) -> Case:
     """One case all round.
 

@@ -98,6 +98,16 @@ def count(db: Database, show: Show, now: str) -> int:
     return found
 
 
+def place(db: Database, show: Show, now: str, complaint_id: int) -> int | None:
+    """Where in a list a case stands, from 0; None when it is not in it."""
+    where, order = _shown(show)
+    sql = f"""SELECT place - 1 FROM (
+  SELECT k.id, row_number() OVER (ORDER BY {order}) AS place
+  FROM complaints k LEFT JOIN customers c ON c.id = k.customer_id WHERE {where} AND {_LIVING}) WHERE id = :id"""
+    found = db.rows(sql, {"now": now, "show": show, "id": complaint_id})
+    return next((index for (index,) in found), None)
+
+
 def row(db: Database, complaint_id: int) -> CaseRow | None:
     """One case as a list shows it."""
     return db.record(CaseRow, f"{_ROW} WHERE k.id = ?", (complaint_id,))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
@@ -32,7 +33,19 @@ SHOWS: tuple[Show, ...] = (
     "ended",
 )
 
-Counted = tuple[Show, dict[Show, int]]
+
+@dataclass(frozen=True)
+class _Counted:
+    """What one load brings: the sizes of the lists, and where the wanted case stands.
+
+    Attributes:
+        asked: the list shown when this was asked. show: the list that has the wanted case, else `asked`.
+    """
+
+    asked: Show
+    show: Show
+    counts: dict[Show, int]
+    place: int | None = None
 
 
 def badge(shop: Shop) -> Badge:
@@ -112,11 +125,17 @@ class ComplaintsPage(Page):
         self.case.changed.connect(self._go_on)
 
     def load(self) -> None:
-        show = self._show
+        asked, wanted = self._show, self._wanted
 
-        def count(shop: Shop) -> Counted:
+        def count(shop: Shop) -> _Counted:
             with shop.reading():
-                return show, {each: complaints.count(shop, each) for each in SHOWS}
+                counts = {each: complaints.count(shop, each) for each in SHOWS}
+                lists: tuple[Show, ...] = () if wanted is None else (asked, "open", "ended")
+                for show in lists:
+                    place = complaints.place(shop, show, wanted or 0)
+                    if place is not None:
+                        return _Counted(asked, show, counts, place)
+                return _Counted(asked, asked, counts)
 
         self.desk.jobs.query(count, self._show_counts, key="complaints.load")
 
@@ -151,12 +170,12 @@ class ComplaintsPage(Page):
         self.table.setFocus()
         self.load()
 
-    def _show_counts(self, counted: Counted) -> None:
-        show, counts = counted
-        if show != self._show:
+    def _show_counts(self, counted: _Counted) -> None:
+        if counted.asked != self._show:
             return
-        total = counts[show]
+        self._show, counts = counted.show, counted.counts
         self._lists.set_items(_list_items(counts))
+        self._lists.choose(self._show, silently=True)
         title = ngettext("{count} open complaint", "{count} open complaints", counts["open"])
         self._title.setText(title.format(count=counts["open"]))
         late = counts["overdue"]
@@ -168,15 +187,20 @@ class ComplaintsPage(Page):
                 icon="message-square-warning",
             )
         )
+        wanted, self._wanted = self._wanted, None
+        self._place = self._place if counted.place is None else counted.place
+        self._show_list(counts[self._show], wanted if counted.place is None else None)
+
+    def _show_list(self, total: int, unlisted: int | None) -> None:
+        show = self._show
 
         def fetch(shop: Shop, offset: int, limit: int, _key: str, _down: bool) -> Sequence[CaseLine]:
             return complaints.lines(shop, show, limit, offset)
 
         self.table.show_pages(self.desk.jobs, total, fetch)
-        if self._wanted is not None:
+        if unlisted is not None:
             self.table.setCurrentIndex(self.table.rows.index(-1, -1))
-            self.case.show_case(self._wanted)
-            self._wanted = None
+            self.case.show_case(unlisted)
         elif total:
             self.table.selectRow(min(self._place, total - 1))
         else:

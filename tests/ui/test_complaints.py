@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_crm import complaints
+from desktop_crm import complaints, customers
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.complaints import CaseLine, Clock, ComplaintDraft
 from desktop_crm.records.complaints import ComplaintState, StepKind
@@ -152,6 +152,36 @@ def test_a_duplicate_is_chosen_from_the_others(
     form.save()
     settle(desk, qtbot)
     assert complaints.get(shop, second).duplicate_of == first
+
+
+def test_a_case_opened_from_elsewhere_is_chosen_in_its_list(
+    desk: Desk, shop: Shop, shown: Callable[[QWidget], None], qtbot: QtBot
+) -> None:
+    ended, second = receive(shop, "ended"), receive(shop, "second")
+    third = receive(shop, "third")
+    take(shop, ended, "resolved", "answered", "closed")
+    page = open_page(desk, shown, qtbot)
+
+    def opened(case: int) -> CaseLine | None:
+        page.open(case)
+        page.load()
+        settle(desk, qtbot)
+        return page.table.selected()
+
+    line = opened(third)
+    assert line is not None
+    assert (line.id, page._lists.chosen) == (third, "open")
+    press(Key.Key_Return, Key.Key_2, Key.Key_Return)
+    settle(desk, qtbot)
+    assert (state(shop, third), state(shop, second)) == ("investigating", "received")
+    line = opened(ended)
+    assert line is not None
+    assert (line.id, page._lists.chosen) == (ended, "ended")
+    gone = add_customer(shop)
+    hidden = receive(shop, "of a deleted customer", gone)
+    customers.delete(shop, [gone])
+    assert opened(hidden) is None
+    assert page.current_customer() == gone
 
 
 def test_urgency_and_owner_change(
