@@ -52,16 +52,6 @@ def with_imei(db: Database, imei: str) -> Purchase | None:
     )
 
 
-def phones_sold(db: Database, first_day: str, last_day: str) -> list[Purchase]:
-    """Standing sales of phones to known customers between two days, both inclusive, in the order made."""
-    return db.records(
-        Purchase,
-        "SELECT * FROM purchases WHERE customer_id IS NOT NULL AND void_day IS NULL AND day BETWEEN ? AND ? AND EXISTS ("
-        "SELECT 1 FROM purchase_lines l WHERE l.purchase_id = purchases.id AND l.category = 'phone') ORDER BY id",
-        (first_day, last_day),
-    )
-
-
 def lines_of(db: Database, purchase_ids: list[int]) -> list[PurchaseLine]:
     """The lines of these sales in the order made."""
     return db.records(
