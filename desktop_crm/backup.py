@@ -41,6 +41,7 @@ def make(
     Raises:
         BackupFailed, DiskFull, ShopReadOnly: the shop is untouched.
     """
+    shop.settle()
     path = backups.make(shop.db, shop.folder, why, shop.stamp(), out=out, progress=progress)
     if out is None:
         for old in listing(shop)[shop.get(BACKUPS_KEPT) :]:
@@ -91,7 +92,7 @@ def restore(backup: Path, folder: Path) -> Path:
         BackupMissing, BackupDamaged, FolderTaken: nothing was changed.
     """
     _check_there(backup)
-    if any((folder / name).exists() for name in (store_open.FILE, *keys.NAMES)):
+    if any((folder / name).exists() for name in (*store_open.LEFT_BEHIND, *keys.NAMES)):
         raise FolderTaken(
             _(
                 "There is already a shop in {folder}; it was left as it was. Restore into an empty folder."

@@ -166,5 +166,11 @@ def _revert(shop: Shop, found: StoredChange, label: str, shown: str) -> Undone:
     kinds = frozenset(found.kinds.split(",")) if found.kinds else frozenset()
     with shop.change(label, kinds, undo_of=found.id) as change:
         left = journal.revert(shop.db, found.id)
+        if left and not journal.wrote_anything(shop.db, change.id):
+            raise CannotUndo(
+                _(
+                    "Nothing of “{label}” was undone: all of it was changed since. Undo the later steps first, in History."
+                ).format(label=found.label)
+            )
         journal.mark_undone(shop.db, found.id, change.id)
     return Undone(change.id, shown, kinds, tuple(left))

@@ -7,9 +7,10 @@ change runs at a time. Nothing here knows customers.
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from desktop_crm.base.clock import Clock, SystemClock
 from desktop_crm.base.dates import local_day, to_instant
+from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.settings import SHOP_NAME, TIME_ZONE, Setting
 from desktop_crm.store import backups as store_backups
@@ -25,7 +27,7 @@ from desktop_crm.store import journal, keys, migrations
 from desktop_crm.store import open as store_open
 from desktop_crm.store import search as store_search
 from desktop_crm.store import settings as store_settings
-from desktop_crm.store.errors import ShopExists, ShopMissing, ShopReadOnly
+from desktop_crm.store.errors import ShopExists, ShopReadOnly
 from desktop_crm.store.rows import Database, known_failures
 
 T = TypeVar("T")
@@ -53,10 +55,13 @@ class _Connections:
         self.writer: Database | None = None
         self.writer_thread: int | None = None
         self.change_open = False
+        self.closed = False
         self.listeners: list[Callable[[Change], None]] = []
 
     def reader(self) -> Database:
         found: Database | None = getattr(self.local, "reader", None)
+        if self.closed:
+            raise RuntimeError("the shop is closed")
         if found is None:
             found = store_open.connect(self.folder, self.key, write=False)
             self.local.reader = found
@@ -64,6 +69,8 @@ class _Connections:
         return found
 
     def writing(self) -> Database:
+        if self.closed:
+            raise RuntimeError("the shop is closed")
         if self.writer is None:
             self.writer = store_open.connect(self.folder, self.key, write=True)
             self.all.append(self.writer)
@@ -95,7 +102,7 @@ class Shop:
             ShopExists: the folder already holds one, or half of one.
             ShopReadOnly: the folder cannot be written to.
         """
-        if (folder / store_open.FILE).exists() or any((folder / part).exists() for part in keys.NAMES):
+        if any(os.path.exists(folder / part) for part in (*store_open.LEFT_BEHIND, *keys.NAMES)):
             raise ShopExists(
                 _(
                     "There is already a shop in {folder}; it was left as it was. Open it, or choose another folder."
@@ -104,18 +111,21 @@ class Shop:
         try:
             (folder / "backups").mkdir(parents=True, exist_ok=True)
             made = keys.create(folder)
-        except OSError as error:
-            raise ShopReadOnly(
-                _(
-                    "No shop can be made in {folder}: it cannot be written to. Nothing was changed; choose another folder."
-                ).format(folder=folder)
-            ) from error
-        db = store_open.connect(folder, made.database_key(), write=True, create=True)
-        migrations.apply(db)
-        db.close()
-        shop = cls.open(folder, clock)
-        with shop.change(_("New shop {name}").format(name=name), {"settings"}):
-            shop.put(SHOP_NAME, name)
+            with closing(store_open.connect(folder, made.database_key(), write=True, create=True)) as db:
+                migrations.apply(db)
+            shop = cls.open(folder, clock)
+            with shop.change(_("New shop {name}").format(name=name), {"settings"}):
+                shop.put(SHOP_NAME, name)
+        except BaseException as error:
+            _remove_half(folder)
+            if isinstance(error, OSError):
+                raise ShopReadOnly(
+                    _(
+                        "No shop can be made in {folder}: it cannot be written to. Nothing was changed; "
+                        "choose another folder."
+                    ).format(folder=folder)
+                ) from error
+            raise
         return shop
 
     @classmethod
@@ -123,22 +133,17 @@ class Shop:
         """Open the shop in `folder`, bringing an older file up to date after a verified backup.
 
         Raises:
-            ShopMissing, ShopForeign, ShopNewer, ShopDamaged, KeyFileMissing, KeyFileDamaged, ShopReadOnly, ShopBusy:
-                each with its sentence; the files stay as they were.
+            ShopMissing, ShopForeign, ShopNewer, ShopDamaged, KeyFileMissing, KeyFileUnreadable, KeyFileDamaged,
+            ShopReadOnly, ShopBusy: each with its sentence; the files stay as they were.
         """
-        if not (folder / store_open.FILE).exists():
-            raise ShopMissing(
-                _("There is no shop in {folder}. Choose another folder or make a new shop.").format(
-                    folder=folder
-                )
-            )
+        store_open.check_there(folder)
         opened = keys.load(folder)
         connections = _Connections(folder, opened.database_key())
         shop = cls(folder, clock or SystemClock(), opened, None, connections)
         try:
             db = connections.writing()
-            store_open.check_ours(db)
             if migrations.pending(db):
+                store_open.check_alone(db)
                 store_backups.make(db, folder, "migration", shop.stamp_utc())
                 migrations.apply(db)
             store_open.check_whole(db)
@@ -274,13 +279,33 @@ class Shop:
         found: int = self._connections.reader().value("PRAGMA data_version")
         return found
 
+    def settle(self) -> None:
+        """Move the write-ahead log into the file, so that it alone holds everything; for when nothing is going on."""
+        own = self._connections
+        with own.lock, known_failures():
+            store_open.checkpoint(own.writing())
+
     def close(self) -> None:
-        """Close all connections; the write-ahead log is moved into the file."""
+        """Close all connections, after which nothing can be asked; the write-ahead log is moved into the file."""
         own = self._connections
         with own.lock:
-            if own.writer is not None:
-                store_open.checkpoint(own.writer)
+            own.closed = True
             for db in own.all:
-                db.close()
+                if db is not own.writer:
+                    db.close()
+            if own.writer is not None:  # the last one: only a writing connection can put the log away
+                try:
+                    with known_failures():
+                        store_open.checkpoint(own.writer)
+                except CrmError as error:  # a full disk: the log stays beside the file, and is read at the next start
+                    log.info("the write-ahead log stays: %s", type(error).__name__)
+                own.writer.close()
             own.all.clear()
             own.writer, own.local = None, threading.local()
+
+
+def _remove_half(folder: Path) -> None:
+    """Take away what is there of a shop that could not be made; the folder had none before."""
+    for name in (*store_open.LEFT_BEHIND, *keys.NAMES):
+        with suppress(OSError):
+            (folder / name).unlink(missing_ok=True)

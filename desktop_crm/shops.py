@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from desktop_crm.store import open as store_open
 
 def is_shop(folder: Path) -> bool:
     """Whether the folder holds a shop, whole or not."""
-    return (folder / store_open.FILE).exists()
+    return os.path.exists(folder / store_open.FILE)  # False where the folder may not be read
 
 
 def last_used() -> Path | None:

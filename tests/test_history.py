@@ -130,13 +130,26 @@ def test_a_row_that_others_refer_to_stays(shop: Shop) -> None:
 
 def test_a_row_whose_place_is_taken_stays_away(shop: Shop) -> None:
     with shop.change("Add tag", {"tags"}):
-        key = shop.db.insert(Tag(0, "x"))
-    with shop.change("Delete tag", {"tags"}):
+        key, other = shop.db.insert(Tag(0, "x")), shop.db.insert(Tag(0, "y"))
+    with shop.change("Delete tags", {"tags"}):
         shop.db.delete(Tag, key)
+        shop.db.delete(Tag, other)
     step = history.changes(shop)[0]
     with shop.change("Add again", {"tags"}):
         shop.db.insert(Tag(50, "x"))
     assert history.undo(shop, step.id).left == (LeftAlone("tags", key, "clash"),)
+    assert shop.db.get(Tag, other) == Tag(other, "y")
+
+
+def test_a_step_of_which_nothing_can_come_back_is_not_undone(shop: Shop) -> None:
+    with shop.change("Add tag", {"tags"}):
+        key = shop.db.insert(Tag(0, "x"))
+    with shop.at_counter(7).change("Rename tag", {"tags"}):
+        shop.db.update(Tag(key, "y"))
+    before = history.changes(shop)
+    with pytest.raises(history.CannotUndo, match="Undo the later steps first"):
+        history.undo(shop)
+    assert history.changes(shop) == before
 
 
 def test_a_later_step_that_was_undone_itself_is_no_hindrance(shop: Shop) -> None:

@@ -335,7 +335,7 @@ def test_a_key_of_another_shop(closed: Path, tmp_path: Path) -> None:
     for name in keys.NAMES:
         (closed / name).write_bytes((tmp_path / "other" / name).read_bytes())
     before = contents(closed)
-    with pytest.raises(ShopDamaged, match="Restore the newest backup"):
+    with pytest.raises(ShopForeign, match="another shop"):
         Shop.open(closed)
     assert contents(closed) == before
 
@@ -419,7 +419,7 @@ def test_an_old_sqlite_is_refused(shop: Shop, monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_file_that_cannot_have_a_write_ahead_log_is_refused() -> None:
     with pytest.raises(RuntimeError, match="journal mode is memory"):
-        store_open._prepare(driver.connect(":memory:", isolation_level=None), "00" * 48, write=True)
+        store_open._prepare(driver.connect(":memory:", isolation_level=None), write=True)
 
 
 def test_an_older_file_is_backed_up_and_brought_up_to_date(

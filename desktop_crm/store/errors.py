@@ -33,12 +33,20 @@ class ShopBusy(CrmError):
     """Another program held the shop for longer than we wait."""
 
 
+class ShopUnreachable(CrmError):
+    """The file went away while it was open: an unplugged disk, a lost network drive."""
+
+
 class DiskFull(CrmError):
     """There is no room left on the disk."""
 
 
 class KeyFileMissing(CrmError):
     """The key file is not there."""
+
+
+class KeyFileUnreadable(CrmError):
+    """The key file is there, but may not be read."""
 
 
 class KeyFileDamaged(CrmError):

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop_crm.base.i18n import _
-from desktop_crm.store.errors import KeyFileDamaged, KeyFileMissing
+from desktop_crm.store.errors import KeyFileDamaged, KeyFileMissing, KeyFileUnreadable, ShopNewer
 
 NAMES = ("shop.keys", "shop.keys.copy")
 FORMAT = 1
@@ -68,22 +68,27 @@ def write(folder: Path, keys: Keys) -> None:
     text = _encode(keys)
     for name in NAMES:
         part = folder / (name + ".part")
-        with open(part, "w", encoding="ascii") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, folder / name)
+        try:
+            with open(part, "w", encoding="ascii") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(part, folder / name)
+        finally:
+            part.unlink(missing_ok=True)
         sync_folder(folder)
 
 
 def load(folder: Path) -> Keys:
-    """Read the key file; a damaged or missing first copy is mended from the second.
+    """Read the key file; where one copy is damaged or missing, the other serves.
 
     Raises:
         KeyFileMissing: neither copy is there.
+        KeyFileUnreadable: those that are there may not be read.
         KeyFileDamaged: those that are there fail their checksum.
+        ShopNewer: a newer version wrote it.
     """
-    found = [(name, folder / name) for name in NAMES if (folder / name).exists()]
+    found = [folder / name for name in NAMES if os.path.exists(folder / name)]
     if not found:
         raise KeyFileMissing(
             _(
@@ -91,7 +96,19 @@ def load(folder: Path) -> Keys:
                 "still in shop.db, locked. Put shop.keys back beside it, or restore a backup: each backup holds it."
             ).format(folder=folder)
         )
-    read = [_decode(path.read_text("ascii", "replace")) for _name, path in found]
+    read, failure = [], None
+    for path in found:
+        try:
+            read.append(_decode(path.read_text("ascii", "replace")))
+        except OSError as error:
+            failure = error
+    if failure is not None and not any(read):
+        raise KeyFileUnreadable(
+            _(
+                "The key file of this shop (shop.keys) in {folder} cannot be read. Nothing was changed. "
+                "Give yourself the right to read the files of this folder."
+            ).format(folder=folder)
+        ) from failure
     whole = [keys for keys in read if keys is not None]
     if not whole:
         raise KeyFileDamaged(
@@ -122,6 +139,13 @@ def _decode(text: str) -> Keys | None:
         body = whole["body"]
         if whole["checksum"] != _checksum(body):
             return None
+        if body["format"] > FORMAT:
+            raise ShopNewer(
+                _(
+                    "This shop was last used with a newer version of Desktop CRM. It was left as it was. "
+                    "Install the newest version on this PC, then open it again."
+                )
+            )
         secret = bytes.fromhex(body["slots"][0]["secret"])
         return Keys(body["shop_id"], body["sequence"], secret, bytes.fromhex(body["salt"]))
     except (ValueError, KeyError, TypeError, IndexError):

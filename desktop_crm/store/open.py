@@ -9,10 +9,13 @@ import sqlcipher3.dbapi2 as driver
 
 from desktop_crm.base.i18n import _
 from desktop_crm.store import migrations
-from desktop_crm.store.errors import ShopDamaged, ShopForeign, ShopMissing, ShopNewer
+from desktop_crm.store.errors import ShopBusy, ShopDamaged, ShopForeign, ShopMissing, ShopNewer
 from desktop_crm.store.rows import Database, known_failures
 
 FILE = "shop.db"
+LEFT_BEHIND = (FILE, f"{FILE}-wal", f"{FILE}-shm")
+"""The shop file and what SQLite keeps beside it; a log without its file would spoil the next one made there."""
+
 APPLICATION_ID = 0x4443524D
 """'DCRM' in the file header (sqlite.org/pragma.html#pragma_application_id)."""
 
@@ -30,41 +33,105 @@ def connect(folder: Path, key: str, *, write: bool, create: bool = False) -> Dat
         create: make the file; otherwise a missing one raises.
 
     Raises:
-        ShopMissing, ShopDamaged, ShopReadOnly, ShopBusy: each with its sentence; the file stays as it was.
+        ShopMissing, ShopForeign, ShopNewer, ShopDamaged, ShopReadOnly, ShopBusy: each with its sentence; the file
+            stays as it was.
     """
     if driver.sqlite_version_info < _SAFE_VERSION:
         raise RuntimeError(f"SQLite {driver.sqlite_version} must not open a shop")
     path = folder / FILE
-    if not create and not path.exists():
-        raise ShopMissing(
-            _("There is no shop in {folder}. Choose another folder or make a new shop.").format(folder=folder)
-        )
+    if not create:
+        check_there(folder)
     mode = "rwc" if create else "rw" if write else "ro"
     try:
         connection: sqlite3.Connection = driver.connect(
             f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
         )
     except driver.OperationalError as error:
-        raise ShopMissing(
-            _(
-                "The shop in {folder} cannot be opened: the file or its folder is not accessible. Nothing was changed."
-            ).format(folder=folder)
-        ) from error
+        raise _not_accessible(folder) from error
+    db = Database(connection)
     try:
         with known_failures():
-            _prepare(connection, key, write=write)
-    except BaseException:
-        connection.close()
+            _unlock(connection, key)
+            if write and not create:
+                check_ours(db)  # before the first PRAGMA that writes
+            _prepare(connection, write=write)
+    except ShopDamaged as damage:
+        db.close()
+        if _is_of_others(path, key):
+            raise _foreign() from damage
         raise
-    return Database(connection)
+    except BaseException:
+        db.close()
+        raise
+    return db
 
 
-def _prepare(connection: sqlite3.Connection, key: str, *, write: bool) -> None:
+def check_there(folder: Path) -> None:
+    """Refuse a folder without a shop file, or with one that has nothing in it.
+
+    Raises:
+        ShopMissing, ShopDamaged
+    """
+    try:
+        size = (folder / FILE).stat().st_size
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise ShopMissing(
+            _("There is no shop in {folder}. Choose another folder or make a new shop.").format(folder=folder)
+        ) from error
+    except OSError as error:
+        raise _not_accessible(folder) from error
+    if size == 0:
+        raise ShopDamaged(
+            _(
+                "The shop file in {folder} is empty; it was left as it was. "
+                "Restore the newest backup from the folder “backups” of the shop."
+            ).format(folder=folder)
+        )
+
+
+def _not_accessible(folder: Path) -> ShopMissing:
+    return ShopMissing(
+        _(
+            "The shop in {folder} cannot be opened: the file or its folder is not accessible. Nothing was changed."
+        ).format(folder=folder)
+    )
+
+
+def _foreign() -> ShopForeign:
+    return ShopForeign(
+        _(
+            "This file belongs to another program or another shop; it was left as it was. "
+            "Choose the folder of a Desktop CRM shop, with its own key file."
+        )
+    )
+
+
+def _is_of_others(path: Path, key: str) -> bool:
+    """Whether a file that our key does not open is a plain SQLite file, or was locked with another key.
+
+    Asked through SQLite: opening and closing the file ourselves would cancel its locks.
+    """
+    connection = driver.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    try:
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute(f"PRAGMA key = \"x'{key[:64]}'\"")  # without the salt: the file's own is asked for
+        salt = connection.execute("PRAGMA cipher_salt").fetchone()
+        # A damaged file of ours still has our salt, and one whose salt is damaged still opens with key and salt.
+        return salt is not None and salt[0] != key[64:]
+    finally:
+        connection.close()
+
+
+def _unlock(connection: sqlite3.Connection, key: str) -> None:
     execute = connection.execute
     execute(f"PRAGMA key = \"x'{key}'\"")
     execute("PRAGMA cipher_log_level = NONE")
     execute("PRAGMA busy_timeout = 5000")
     execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+def _prepare(connection: sqlite3.Connection, *, write: bool) -> None:
+    execute = connection.execute
     if write:
         answer = execute("PRAGMA journal_mode = WAL").fetchone()[0]
         if answer != "wal":
@@ -87,11 +154,7 @@ def check_ours(db: Database) -> None:
         ShopForeign, ShopNewer: the file stays as it was.
     """
     if db.value("PRAGMA application_id") != APPLICATION_ID:
-        raise ShopForeign(
-            _(
-                "This file belongs to another program; it was left as it was. Choose the folder of a Desktop CRM shop."
-            )
-        )
+        raise _foreign()
     unknown = [name for name in migrations.applied(db) if name not in migrations.NAMES]
     if unknown:
         raise ShopNewer(
@@ -100,6 +163,25 @@ def check_ours(db: Database) -> None:
                 "Install the newest version on this PC, then open it again."
             )
         )
+
+
+def check_alone(db: Database) -> None:
+    """Refuse to go on while anybody else has the file open: only the last connection may leave the write-ahead log.
+
+    Raises:
+        ShopBusy: somebody has; nothing was changed.
+    """
+    try:
+        with known_failures():
+            db.connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+            db.connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    except ShopBusy as error:
+        raise ShopBusy(
+            _(
+                "This shop must be brought up to date first, but another window or program has it open. "
+                "Nothing was changed. Close that one, then open the shop again."
+            )
+        ) from error
 
 
 def check_whole(db: Database) -> None:

@@ -11,7 +11,14 @@ from operator import attrgetter
 from typing import Any, ClassVar, Protocol, TypeVar, cast
 
 from desktop_crm.base.i18n import _
-from desktop_crm.store.errors import DiskFull, ShopBusy, ShopDamaged, ShopReadOnly, WriteOutsideChange
+from desktop_crm.store.errors import (
+    DiskFull,
+    ShopBusy,
+    ShopDamaged,
+    ShopReadOnly,
+    ShopUnreachable,
+    WriteOutsideChange,
+)
 
 # sqlite3 is imported for the types of cursors only: sqlcipher3 has no stubs and the same interface.
 
@@ -60,11 +67,13 @@ class Database:
 
     def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         """All rows of a query as plain tuples."""
-        return self.execute(sql, params).fetchall()
+        with known_failures():  # a damaged page may come to light at any row
+            return self.execute(sql, params).fetchall()
 
     def row(self, sql: str, params: Params = ()) -> tuple[Any, ...] | None:
         """The first row, or None."""
-        found: tuple[Any, ...] | None = self.execute(sql, params).fetchone()
+        with known_failures():
+            found: tuple[Any, ...] | None = self.execute(sql, params).fetchone()
         return found
 
     def value(self, sql: str, params: Params = ()) -> Any:  # a column's value has whatever type is stored
@@ -78,10 +87,12 @@ class Database:
         names = [column[0] for column in cursor.description]
         flags = _flags(cast(Hashable, kind))
         places = [index for index, name in enumerate(names) if name in flags]
+        with known_failures():
+            rows = cursor.fetchall()
         if not places:
-            return [kind(**dict(zip(names, row, strict=True))) for row in cursor]
+            return [kind(**dict(zip(names, row, strict=True))) for row in rows]
         found = []
-        for row in cursor:
+        for row in rows:
             values = list(row)
             for place in places:
                 values[place] = bool(values[place])
@@ -157,6 +168,13 @@ def known_failures() -> Iterator[None]:
             raise ShopReadOnly(
                 _(
                     "The shop cannot be written to, so nothing was saved. Check that its folder is not read-only."
+                )
+            ) from error
+        if primary in (10, 14) or "disk I/O" in text or "unable to open" in text:
+            raise ShopUnreachable(
+                _(
+                    "The shop's folder cannot be reached any more, so nothing was saved. What was saved before is safe. "
+                    "Check the disk or the network drive, then start the program again."
                 )
             ) from error
         if primary in (11, 26) or "malformed" in text or "not a database" in text:

@@ -5,19 +5,25 @@ When and how is decided in backup.py and history.py; nothing here asks the perso
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
 from desktop_crm import backup, history
 from desktop_crm.base.dates import from_instant
+from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.shop import Shop
 from desktop_crm.ui.page import Desk
 
+log = logging.getLogger(__name__)
+
 FIRST_MS = 4000
 """The first look waits until the person has what they came for."""
 EVERY_MS = 3600 * 1000
+IDLE_MS = 30_000
+"""After so long without a change the shop counts as idle."""
 
 
 def start(desk: Desk) -> Housekeeping:
@@ -35,6 +41,9 @@ class Housekeeping(QObject):
         self._timer = QTimer(self, interval=EVERY_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
+        self._idle = QTimer(self, interval=IDLE_MS, singleShot=True)
+        self._idle.timeout.connect(self._settle)
+        desk.jobs.changed.connect(lambda _kinds, _by: self._idle.start())
         QTimer.singleShot(FIRST_MS, self, self._first_look)
 
     def look(self) -> None:
@@ -45,6 +54,13 @@ class Housekeeping(QObject):
         if today != self._tidied:
             self._tidied = today
             jobs.change(history.tidy)
+
+    def _settle(self) -> None:
+        """Move what was written into the shop file itself, while nobody waits for anything."""
+        if self._desk.jobs.is_busy:
+            self._idle.start()
+        else:
+            self._desk.jobs.change(Shop.settle, on_error=_not_settled)
 
     def _first_look(self) -> None:
         self._desk.jobs.query(_late_clock, self._say_clock, key="housekeeping.clock")
@@ -62,6 +78,11 @@ class Housekeeping(QObject):
                     "Nothing is lost. Set the clock, or today's sales get a wrong date."
                 ).format(time=newest)
             )
+
+
+def _not_settled(error: CrmError) -> None:
+    """Nothing to tell: the log stays beside the file, and what cannot be written shows at the next step."""
+    log.info("the write-ahead log stays: %s", type(error).__name__)
 
 
 def _late_clock(shop: Shop) -> str:

@@ -45,3 +45,17 @@ def test_a_clock_that_went_back_is_said(desk: Desk, shop: Shop, clock: FixedCloc
     made._first_look()
     qtbot.waitUntil(lambda: "2026-11-21 10:00" in desk.messages.shown)
     assert "Nothing is lost" in desk.messages.shown
+
+
+def test_an_idle_shop_puts_its_log_away(desk: Desk, shop: Shop, qtbot: QtBot) -> None:
+    made = housekeeping.start(desk)
+    made._idle.setInterval(20)
+    log = shop.folder / "shop.db-wal"
+    desk.jobs.change(lambda shop: add_tag(shop, "x"))
+    qtbot.waitUntil(lambda: not desk.jobs.is_busy)
+    assert shop.db.value("SELECT count(*) FROM tags") == 1
+    qtbot.waitUntil(lambda: log.stat().st_size == 0)
+    desk.jobs.query(lambda shop: shop.now(), lambda _now: None)
+    made._settle()
+    assert made._idle.isActive(), "somebody waits for an answer: later"
+    qtbot.waitUntil(lambda: not desk.jobs.is_busy and not made._idle.isActive())
