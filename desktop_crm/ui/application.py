@@ -157,7 +157,7 @@ class Running(QObject):
             self.window.jobs.crashed.connect(self.crashes.take)
             self.window.shop_wanted = self._switch
             self.window.closed.connect(self._window_closed)
-            self.window.show()
+            self.window.appear()
             # The frame is painted, and one can type, before the modules of the page are read (a third of the start).
             self._application.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
             self.window.go_to(page, argument)

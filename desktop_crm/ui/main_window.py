@@ -29,7 +29,7 @@ from desktop_crm.ui.kit.layouts import hbox, scrolling, vbox
 from desktop_crm.ui.kit.messages import Action, Messages
 from desktop_crm.ui.kit.panels import Banner
 from desktop_crm.ui.kit.state import State
-from desktop_crm.ui.kit.theme import S12, S16, S20
+from desktop_crm.ui.kit.theme import S12, S20
 from desktop_crm.ui.page import ActionSpec, Desk, Page, PageSpec
 from desktop_crm.ui.rail import Rail
 from desktop_crm.ui.search_box import SearchBox
@@ -78,6 +78,9 @@ SERVICES: Final = ("desktop_crm.ui.reminders:start", "desktop_crm.ui.housekeepin
 _TRAIL = 50
 _SMALL = 1100
 """Below this width buttons show no keys and gaps are smaller."""
+
+_FRAME = 40
+"""Title bar and borders of a window, in pixels, at most."""
 
 
 class MainWindow(QMainWindow):
@@ -405,8 +408,16 @@ class MainWindow(QMainWindow):
         super().closeEvent(event)
         self.closed.emit()
 
+    def appear(self) -> None:
+        """Show the window as it was last time; the first time, filling a screen that is not larger than it."""
+        room = self.screen().availableGeometry()
+        if not self.state.text("window") and (room.width() <= 1366 or room.height() <= 768 + _FRAME):
+            self.showMaximized()
+        else:
+            self.show()
+
     def _restore_place(self) -> None:
-        """As last time, else as large as fits; a 1366×768 screen is filled."""
+        """As last time, else as large as fits."""
         remembered = self.state.text("window")
         if remembered and self.restoreGeometry(QByteArray.fromBase64(remembered.encode())):
             return

@@ -336,6 +336,18 @@ def test_the_place_of_the_window_is_remembered(
     assert (again.width(), again.height()) == (800, 620)
 
 
+def test_a_small_screen_is_filled_the_first_time(window: MainWindow, make_window: Windows) -> None:
+    first = make_window(pages.PAGES, pages.ACTIONS)
+    assert first.screen().availableGeometry().width() <= 1366
+    first.appear()
+    assert first.isMaximized()
+    window.resize(800, 620)
+    window.close()
+    again = make_window(pages.PAGES, pages.ACTIONS)
+    again.appear()
+    assert not again.isMaximized()
+
+
 def test_closing_waits_for_what_is_being_saved(window: MainWindow, shop: Shop, qtbot: QtBot) -> None:
     page(window).rename("Star")
     with qtbot.waitSignal(window.closed):
