@@ -107,8 +107,8 @@ def _come_and_write(life: Life, joined: date) -> None:
     rng = life.rng
     end = (max(life.active) if life.active else joined) + timedelta(days=rng.randrange(200))
     day = joined
-    while (day := day + timedelta(days=20 + int(rng.expovariate(1.1 / 365)))) <= min(end, life.stage.until):
-        day = open_day(day)
+    last = min(end, life.stage.until)
+    while (day := open_day(day + timedelta(days=20 + int(rng.expovariate(1.1 / 365))))) <= last:
         text = rng.choice(demo_sales.VISITS).format(model=demo_goods.model_on(rng, day, life.brand).name)
         life.contact(day, rng.choice(_CHANNELS), "customer", text)
         if rng.random() < 0.2:

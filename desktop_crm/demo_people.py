@@ -103,7 +103,7 @@ def name(rng: random.Random, gender: str) -> str:
     surname = rng.choice(DOUBLE) if rng.random() < 0.006 else SURNAMES[_early(rng, len(SURNAMES))]
     first, last = (_FIRST_MEN, _LAST_MEN) if gender == "male" else (_FIRST_WOMEN, _LAST_WOMEN)
     chance = rng.random()
-    if chance < 0.008:
+    if chance < 0.014:
         given = rng.choice(RARE)
     elif chance < 0.45:
         given = rng.choice(GIVEN_MEN if gender == "male" else GIVEN_WOMEN)

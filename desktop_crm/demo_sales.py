@@ -147,7 +147,7 @@ def _phone(rng: random.Random, day: date, brand: str) -> list[_Item]:
             price,
             demo_goods.cost_fen(price, demo_goods.PHONE_MARGIN),
             1,
-            rng.choice((0, 0, 0, 5000, 10000, 20000)),
+            rng.choice((0, 0, 0, 1, 2, 4)) * (5000 if price >= 300_000 else 2000),
             demo_goods.imei(rng, model, storage),
             rng.choice(model.colours),
             storage,

@@ -128,9 +128,8 @@ class Life:
         minute: int | None = None,
         followup_id: int | None = None,
     ) -> None:
-        """One contact, if its day has come."""
-        if day > self.stage.until or self.customer is None:
-            return
+        """One contact on a day that has come."""
+        assert self.customer is not None
         self.stage.add(
             Interaction,
             self.customer.id,
@@ -168,8 +167,9 @@ class Life:
         put_off = 2 if 0.05 < chance < 0.08 else 0
         late = rng.randrange(1, 6) if chance > 0.91 else 0
         ended = due + timedelta(days=put_off + late)
+        is_fresh = due >= until - timedelta(days=3)
         waits = due > until or (due == until and chance < 0.55)
-        waits = waits or ended > until or (due >= until - timedelta(days=3) and chance < 0.10)
+        waits = waits or (is_fresh and (ended > until or chance < 0.10))
         end: dict[str, object] = {}
         followup_id = self.stage.new_id(Followup)
         if not waits and chance < 0.05:
@@ -182,9 +182,7 @@ class Life:
             }
             end["done_day"] = due.isoformat()
         elif not waits:
-            end = self._finish(
-                followup_id, open_day(ended) if ended < until else ended, reason or REASONS[rule]
-            )
+            end = self._finish(followup_id, min(open_day(ended), until), reason or REASONS[rule])
         self.stage.keep(
             Followup(
                 followup_id,

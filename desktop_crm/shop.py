@@ -21,6 +21,7 @@ from desktop_crm.base.clock import Clock, SystemClock
 from desktop_crm.base.dates import local_day, to_instant
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
+from desktop_crm.records.history import PROGRAM
 from desktop_crm.settings import SHOP_NAME, TIME_ZONE, Setting
 from desktop_crm.store import backups as store_backups
 from desktop_crm.store import journal, keys, migrations
@@ -114,8 +115,9 @@ class Shop:
             with closing(store_open.connect(folder, made.database_key(), write=True, create=True)) as db:
                 migrations.apply(db)
             shop = cls.open(folder, clock)
-            with shop.change(_("New shop {name}").format(name=name), {"settings"}):
-                shop.put(SHOP_NAME, name)
+            own = shop.at_counter(PROGRAM)
+            with own.change(_("New shop {name}").format(name=name), {"settings"}):
+                own.put(SHOP_NAME, name)
         except BaseException as error:
             _remove_half(folder)
             if isinstance(error, OSError):
@@ -297,7 +299,9 @@ class Shop:
                 try:
                     with known_failures():
                         store_open.checkpoint(own.writer)
-                except CrmError as error:  # a full disk: the log stays beside the file, and is read at the next start
+                except (
+                    CrmError
+                ) as error:  # a full disk: the log stays beside the file, and is read at the next start
                     log.info("the write-ahead log stays: %s", type(error).__name__)
                 own.writer.close()
             own.all.clear()
