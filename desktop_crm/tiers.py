@@ -231,6 +231,20 @@ def first_within(shop: Shop, customer_ids: Collection[int] | None = None, as_of:
     return judged
 
 
+def first_of_new_within(shop: Shop, low: int, high: int) -> int:
+    """As `first_within` for the new customers with ids `low`…`high` (inclusive), which an import made; inside a change.
+
+    Those who never bought and never came are judged once for all, in the database.
+    """
+    day, points = shop.today(), cuts(shop)
+    idle = Standing(0, "", 0, 0, 0, None)
+    after = _judged(idle, None, day, points)
+    step = _step(shop, _move(idle, None, after, day, points), "first", day, shop.stamp())
+    judged = store.add_idle(shop.db, low, high, after, step)
+    rest = store.untiered(shop.db, low, high)
+    return judged + (first_within(shop, rest) if rest else 0)
+
+
 def refresh_within(shop: Shop, customer_id: int) -> Tier | None:
     """Judge one customer after a sale, void, refund or contact; inside a change.
 

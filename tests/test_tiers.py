@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -359,3 +360,29 @@ def test_the_cut_points_are_settings(shop: Shop) -> None:
 
 def test_an_empty_shop_has_nobody_to_move(shop: Shop) -> None:
     assert tiers.proposal(shop).changes == ()
+
+
+def test_new_customers_of_an_import_are_judged_at_once(shop: Shop) -> None:
+    idle, buyer, guest = (add_customer(shop, name) for name in ("idle", "buyer", "guest"))
+    gone = add_customer(shop, "gone", deleted_at="2026-11-01T00:00:00Z")
+    judged = add_customer(shop, "judged")
+    add_sale(shop, buyer, "2026-11-01", 100)
+    add_contact(shop, guest, "2026-11-01")
+    with shop.change("first", {"tiers"}):
+        tiers.first_within(shop, [judged])
+    with shop.change("new", {"tiers"}):
+        assert tiers.first_of_new_within(shop, idle, judged) == 3
+    found = {each: tiers.current(shop, each) for each in (idle, buyer, guest, gone, judged)}
+    assert [tier.tier if tier else None for tier in found.values()] == [
+        "prospect",
+        "regular",
+        "prospect",
+        None,
+        "prospect",
+    ]
+    like = found[judged]
+    assert like is not None
+    assert found[idle] == replace(like, id=idle)
+    assert [(step.to_tier, step.reason, step.origin) for step in tiers.steps(shop, idle)] == [
+        (step.to_tier, step.reason, step.origin) for step in tiers.steps(shop, judged)
+    ]

@@ -108,10 +108,10 @@ def _write(shop: Shop, kind: Kind, import_id: int, progress: Progress | None) ->
     whole = kind == "customers"
     _set_staff(shop, "owner" if whole else "clerk")
     people = store.number_people(shop.db)
-    for low in range(1, people + 1, _STEP):
-        _tell(progress, low - 1, people, _("Writing…"))
+    for low in range(1, len(people) + 1, _STEP):
+        _tell(progress, low - 1, len(people), _("Writing…"))
         store.add_customers(shop.db, import_id, shop.stamp(), whole=whole, low=low, high=low + _STEP - 1)
-    _tell(progress, people, people, _("Writing…"))
+    _tell(progress, len(people), len(people), _("Writing…"))
     if whole:
         _finish_customers(shop, import_id)
     elif kind == "purchases":
@@ -122,7 +122,7 @@ def _write(shop: Shop, kind: Kind, import_id: int, progress: Progress | None) ->
         history.write_complaints(shop, import_id)
     _tell(progress, 0, 0, _("Finding the first tier of the new customers…"))
     if people:
-        tiers.first_within(shop)
+        tiers.first_of_new_within(shop, people[0], people[-1])
     _tell(progress, 0, 0, _("Making everything searchable…"))
 
 

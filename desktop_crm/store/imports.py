@@ -66,8 +66,8 @@ def set_ids(db: Database, table: str, pairs: Iterable[tuple[str, int]]) -> None:
 _SOMEBODY = "(name <> '' OR phones <> '' OR card_no <> '' OR external_id <> '')"
 
 
-def number_people(db: Database) -> int:
-    """Give ids to the customers that the rows make, and note them in all their rows; return how many."""
+def number_people(db: Database) -> range:
+    """Give ids to the customers that the rows make, and note them in all their rows; return the ids."""
     base = last_id(db, "customers")
     db.execute("DROP TABLE IF EXISTS st.people")
     db.execute(
@@ -82,7 +82,7 @@ def number_people(db: Database) -> int:
         (base,),
     )
     count: int = db.value("SELECT count(*) FROM people")
-    return count
+    return range(base + 1, base + 1 + count)
 
 
 _CARD = {

@@ -6,6 +6,7 @@ a refund counts from its own day, a card begun later is not there yet.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -108,6 +109,42 @@ def save(db: Database, tiers: Iterable[CustomerTier]) -> None:
             for t in tiers
         ),
     )
+
+
+_IDLE = (
+    "FROM customers c WHERE c.id BETWEEN :low AND :high AND c.deleted_at IS NULL AND c.merged_into IS NULL "
+    "AND (c.since_day IS NULL OR c.since_day <= :day) AND NOT EXISTS (SELECT 1 FROM customer_tiers t WHERE t.id = c.id) "
+    "AND NOT EXISTS (SELECT 1 FROM purchases p WHERE p.customer_id = c.id) "
+    "AND NOT EXISTS (SELECT 1 FROM interactions i WHERE i.customer_id = c.id)"
+)
+
+
+def add_idle(db: Database, low: int, high: int, tier: CustomerTier, step: TierStep) -> int:
+    """Store the same first tier and step for all customers with ids `low`…`high` of whom nothing is known; how many."""
+    values = {"low": low, "high": high, **dataclasses.asdict(tier), **dataclasses.asdict(step)}
+    db.execute(
+        "INSERT INTO tier_history (customer_id, from_tier, to_tier, at, day, origin, reason, staff_id) "
+        f"SELECT c.id, :from_tier, :to_tier, :at, :day, :origin, :reason, :staff_id {_IDLE} ORDER BY c.id",
+        values,
+    )
+    return db.execute(
+        "INSERT INTO customer_tiers (id, tier, derived, value, activity, occasions, net_fen, since_day, last_active_day, "
+        "overridden, override_reason) SELECT c.id, :tier, :derived, :value, :activity, :occasions, :net_fen, :since_day, "
+        f":last_active_day, :overridden, :override_reason {_IDLE} ORDER BY c.id",
+        values,
+    ).rowcount
+
+
+def untiered(db: Database, low: int, high: int) -> list[int]:
+    """The live customers with ids `low`…`high` who have no tier."""
+    return [
+        customer_id
+        for (customer_id,) in db.rows(
+            "SELECT c.id FROM customers c WHERE c.id BETWEEN ? AND ? AND c.deleted_at IS NULL AND c.merged_into IS NULL "
+            "AND NOT EXISTS (SELECT 1 FROM customer_tiers t WHERE t.id = c.id) ORDER BY c.id",
+            (low, high),
+        )
+    ]
 
 
 def add_steps(db: Database, steps: Iterable[TierStep]) -> None:
