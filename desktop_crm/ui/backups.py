@@ -22,6 +22,7 @@ from desktop_crm.ui.kit.jobs import Progress
 from desktop_crm.ui.kit.labels import Chip, Label
 from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox, wrap_row
 from desktop_crm.ui.kit.panels import EmptyState, Panel
+from desktop_crm.ui.kit.places import documents
 from desktop_crm.ui.kit.table import Column, RecordTable
 from desktop_crm.ui.kit.theme import S8
 from desktop_crm.ui.page import Desk
@@ -114,7 +115,7 @@ class BackupsSection(Section):
     def make_elsewhere(self) -> None:
         """Save a verified backup where the person wants it, e.g. on a stick."""
         name = f"{self.desk.shop.today()}.crmbackup"
-        chosen, _kind = QFileDialog.getSaveFileName(self, _("Save a copy"), name, _kinds())
+        chosen, _kind = QFileDialog.getSaveFileName(self, _("Save a copy"), documents(name), _kinds())
         if chosen:
             self.desk.jobs.query(_make(Path(chosen)), self._made, title=_("Backing up…"))
 

@@ -25,6 +25,7 @@ from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.layouts import hbox, vbox, wrap_row
 from desktop_crm.ui.kit.panels import Drawing, EmptyState, Panel
+from desktop_crm.ui.kit.places import documents
 from desktop_crm.ui.kit.table import Column, Mark, RecordTable
 from desktop_crm.ui.kit.theme import S4, S8, S16
 from desktop_crm.ui.page import Desk, Page
@@ -190,7 +191,7 @@ class DataPage(Page):
 
     def choose_file(self) -> None:
         """Ask for a file to import."""
-        dialog = QFileDialog(self, _("Choose a file to import"))
+        dialog = QFileDialog(self, _("Choose a file to import"), documents())
         dialog.setNameFilters([_("Lists (*.xlsx *.xls *.csv *.txt *.tsv *.ods *.et)"), _("All files (*)")])
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -231,7 +232,7 @@ class DataPage(Page):
         """Ask where a list is to be written."""
         words = next((text for known, text in importing.kinds() if known == kind), _("Everything"))
         name = f"{words} {self.desk.shop.today()}.xlsx"
-        dialog = QFileDialog(self, _("Take lists out"), name)
+        dialog = QFileDialog(self, _("Take lists out"), documents(name))
         filters = [_("Workbook (*.xlsx)")] + ([_("Text with commas (*.csv)")] if kind != "all" else [])
         dialog.setNameFilters(filters)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

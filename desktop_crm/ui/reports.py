@@ -25,6 +25,7 @@ from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
 from desktop_crm.ui.kit.messages import Action
 from desktop_crm.ui.kit.panels import EmptyState, Panel
 from desktop_crm.ui.kit.pdf_view import PdfView, print_pdf
+from desktop_crm.ui.kit.places import documents
 from desktop_crm.ui.kit.table import Column, RecordTable
 from desktop_crm.ui.kit.theme import S8, S12, S16
 from desktop_crm.ui.page import Desk, Page
@@ -196,7 +197,7 @@ class ReportsPage(Page):
             return
         name = f"{paper.document.title} {paper.document.author}".strip() + ending
         kinds = _("PDF files (*.pdf)") if ending == ".pdf" else _("Excel workbooks (*.xlsx)")
-        chosen, _kind = QFileDialog.getSaveFileName(self, _("Save the report"), name, kinds)
+        chosen, _kind = QFileDialog.getSaveFileName(self, _("Save the report"), documents(name), kinds)
         if chosen:
             path = Path(chosen if chosen.lower().endswith(ending) else chosen + ending)
             self.desk.jobs.query(

@@ -25,6 +25,7 @@ from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.layouts import STRETCH, hbox, scrolling, vbox
 from desktop_crm.ui.kit.messages import Messages
 from desktop_crm.ui.kit.panels import Drawing, Panel
+from desktop_crm.ui.kit.places import documents
 from desktop_crm.ui.kit.state import State
 from desktop_crm.ui.kit.theme import S4, S8, S12, S16, S20
 
@@ -177,14 +178,14 @@ class WelcomePage(QWidget):
 
     def choose_shop(self) -> None:
         """Ask for the folder of a shop that exists."""
-        chosen = QFileDialog.getExistingDirectory(self, _("The folder of the shop"))
+        chosen = QFileDialog.getExistingDirectory(self, _("The folder of the shop"), documents())
         if chosen:
             self._open_shop(Path(chosen), "today", None)
 
     def choose_backup(self) -> None:
         """Ask for a backup and put it into a new folder of this PC."""
         kinds = _("Backups of a shop") + " (*.crmbackup)"
-        chosen, _kind = QFileDialog.getOpenFileName(self, _("The backup"), "", kinds)
+        chosen, _kind = QFileDialog.getOpenFileName(self, _("The backup"), documents(), kinds)
         if chosen:
             file = Path(chosen)
             self._begin(
@@ -315,7 +316,7 @@ class NewShopForm(Panel):
         self.wanted.emit(self.name.value(), Path(self.folder.value()), self._page, self._argument)
 
     def _choose(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, _("The folder of the shop"))
+        chosen = QFileDialog.getExistingDirectory(self, _("The folder of the shop"), documents())
         if chosen:
             self.folder.set_value(chosen)
 
