@@ -76,7 +76,7 @@ def test_what_is_saved_is_what_was_shown(
     asked: list[str] = []
 
     def choose(_parent: QWidget, _title: str, name: str, _kinds: str) -> tuple[str, str]:
-        asked.append(name)
+        asked.append(Path(name).name)
         return str(tmp_path / "october"), ""
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
