@@ -63,7 +63,7 @@ class SaleForm(FormDialog[str]):
     """A sale; saving gives the sentence about it."""
 
     def __init__(self, desk: Desk, customer_id: int | None) -> None:
-        super().__init__(desk.jobs, desk.window, title=_("Sale"), save_text=_("Sell"), width=680)
+        super().__init__(desk.jobs, desk.window, title=_("Sale"), save_text=_("Sell"), width=700)
         self._desk = desk
         self.rows: list[Row] = []
         self._next = 1
@@ -170,6 +170,7 @@ class SaleForm(FormDialog[str]):
         self.worth.show()
         self._fit()
         go_to(self.old)
+        self._area.ensureWidgetVisible(self.worth)
 
     def _way_chosen(self, way: PayMethod) -> None:
         self._desk.state.put(_WAY, way)
