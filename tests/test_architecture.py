@@ -7,6 +7,7 @@ other; `ui` imports neither. Imports inside functions count; those for types onl
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,19 @@ def test_only_the_marked_places_keep_state_in_a_module() -> None:
         if any(isinstance(node, ast.Global) for node in ast.walk(ast.parse(path.read_text("utf-8"))))
     ]
     assert users == ["desktop_crm.base.i18n"]
+
+
+@pytest.mark.parametrize("module", sorted(name for name in KNOWN if name.startswith(f"{ROOT}.records.")))
+def test_every_field_of_a_record_is_explained(module: str) -> None:
+    for node in ast.walk(ast.parse(KNOWN[module].read_text("utf-8"))):
+        if isinstance(node, ast.ClassDef):
+            words = set(re.findall(r"\w+", ast.get_docstring(node) or ""))
+            fields = [
+                part.target.id
+                for part in node.body
+                if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name)
+            ]
+            assert [name for name in fields if name not in words and name != "TABLE"] == [], node.name
 
 
 @pytest.mark.parametrize(

@@ -28,15 +28,16 @@ class Complaint:
     """One case. Its state, first response and closing follow from its steps and are kept for lists.
 
     Attributes:
-        customer_id: whose; None only for an anonymous one.
+        id: key. customer_id: whose; None only for an anonymous one.
         purchase_id / device_id: what it is about, or None.
         category: in the shop's words ("screen", "battery", "service", …).
-        summary: what the customer says.
+        summary: what the customer says. channel: how it came: visit, call, wechat …, '' unknown.
         received_at / received_day: when it came in.
         due_at: instant by which it should be closed (priority, business time).
         state: the latest step's state.
         owner_staff_id: who is answerable for it.
         duplicate_of: the case it repeats, or None.
+        created_at: instant of recording. import_id: the import that made it, or None.
     """
 
     TABLE: ClassVar[str] = "complaints"
@@ -64,6 +65,7 @@ class ComplaintStep:
     """One step of a case; figures as known at a day are computed from these.
 
     Attributes:
+        id: key. complaint_id: of which case.
         kind: what happened; "responded" is the first word of the staff to the customer; a step of "note" changes no state.
         at / day: when (business time of the step). staff_id: who. note: in words.
         interaction: the step was an interaction with the customer (first-contact resolution counts these).

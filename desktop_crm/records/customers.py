@@ -76,6 +76,8 @@ class Phone:
     """One phone number of one customer; the same number may belong to several customers.
 
     Attributes:
+        id: key. customer_id: whose.
+        kind: mobile, landline, service (400, 95…), foreign or other.
         number: as `base.values.normal_phone` makes it: digits, a foreign one with +.
         label: "home", "company", … in the person's words.
         position: 0 is the primary number; ascending.
@@ -93,7 +95,11 @@ class Phone:
 
 @dataclass(frozen=True)
 class Tag:
-    """A tag that customers can wear; `group_name` gathers tags ("interest", "brand"), '' for none."""
+    """A tag that customers can wear.
+
+    Attributes:
+        id: key. name: in the shop's words, unique. group_name: gathers tags ("interest", "brand"), '' for none.
+    """
 
     TABLE: ClassVar[str] = "tags"
 
@@ -104,7 +110,11 @@ class Tag:
 
 @dataclass(frozen=True)
 class CustomerTag:
-    """One tag on one customer."""
+    """One tag on one customer.
+
+    Attributes:
+        id: key. customer_id: who wears it. tag_id: which; each at most once.
+    """
 
     TABLE: ClassVar[str] = "customer_tags"
 

@@ -13,8 +13,10 @@ class Device:
     """One device of one customer; the same IMEI may appear with several owners over time.
 
     Attributes:
+        id: key. customer_id: the owner.
         product_id: the product, None if only words are known.
         model: in words, always filled ("iPhone 17 256G").
+        color / storage: in words ("黑", "256G"), '' unknown. note: free text.
         imei: 15 digits, or another serial as `base.values.normal_imei` makes it, '' unknown.
         bought_here: sold by this shop.
         purchase_line_id: the sale line, or None.
@@ -22,6 +24,7 @@ class Device:
         warranty_end_day: last day of the warranty, or None.
         plan_name / plan_end_day: carrier plan and the last day of its contract.
         status: in_use, traded_in, returned or gone.
+        created_at: instant of recording. import_id: the import that made it, or None.
     """
 
     TABLE: ClassVar[str] = "devices"

@@ -23,6 +23,7 @@ class Followup:
     """One planned contact with one customer.
 
     Attributes:
+        id: key. customer_id: whom to contact. state: open, done or cancelled.
         rule: which rule made it, or manual / imported.
         reason: why this person, in words, in the language it was made in (rules: shown from `rule` and source).
         first_due_day: the day first promised; never changes (follow_up_on_time_rate).
@@ -32,6 +33,7 @@ class Followup:
         outcome / outcome_note / done_at / done_day / done_by: how it ended.
         cancel_reason: why it was cancelled, for the cancelled.
         reminded_at: instant a timed reminder was shown, so that it is shown once.
+        created_at: instant of recording. import_id: the import that made it, or None.
     """
 
     TABLE: ClassVar[str] = "followups"

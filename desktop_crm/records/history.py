@@ -14,6 +14,7 @@ class StoredChange:
     """One step of a person.
 
     Attributes:
+        id: key, rising; what `undo` takes.
         label: whole sentence in the language it was made in.
         kinds: comma-joined nouns that changed.
         at: instant; day: shop day; staff_id: who was at the counter.

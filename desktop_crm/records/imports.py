@@ -11,6 +11,7 @@ class ImportBatch:
     """One imported sheet.
 
     Attributes:
+        id: key. at: instant of the import. staff_id: who was at the counter, or None.
         file_name: without its folder. sheet: its name, '' for text.
         kind: customers, purchases, followups or complaints.
         rows / new / updated / same / skipped / bad: rows = sum of the others.
@@ -36,7 +37,12 @@ class ImportBatch:
 
 @dataclass(frozen=True)
 class ColumnMemory:
-    """A mapping a person confirmed: `header` is the joined header row, `mapping` JSON {column: field}."""
+    """A mapping a person confirmed, for the next sheet with the same headings.
+
+    Attributes:
+        id: key. at: instant of confirming.
+        header: the joined header row, unique. kind: as of ImportBatch. mapping: JSON {column: field}.
+    """
 
     TABLE: ClassVar[str] = "column_memories"
 

@@ -14,9 +14,14 @@ class Interaction:
     """One contact; only those begun by the customer count as activity.
 
     Attributes:
+        id: key. customer_id: with whom. channel: visit, call, wechat, sms, email or other.
         at / day: instant and shop day of the contact.
         began_by: who began it.
         reached: the other side was reached (a call nobody took is False).
+        summary: what it was about, may have several lines, ''.
+        staff_id: who of the shop, or None.
+        followup_id / complaint_id: the planned contact it fulfilled, the case it belongs to, or None.
+        import_id: the import that made it, or None.
     """
 
     TABLE: ClassVar[str] = "interactions"

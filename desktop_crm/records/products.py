@@ -13,6 +13,7 @@ class Product:
     """One product or service.
 
     Attributes:
+        id: key. created_at: instant of recording.
         name: model with storage as the shop says it ("iPhone 17 256G"); unique among active products.
         brand: '' unknown.
         category: phone, accessory, service (repair, film), plan (carrier plan), other.
@@ -39,7 +40,11 @@ class Product:
 
 @dataclass(frozen=True)
 class Tac:
-    """A type allocation code (first eight digits of an IMEI) learnt from a sale, and its product."""
+    """A type allocation code, learnt from a sale.
+
+    Attributes:
+        id: key. tac: the first eight digits of an IMEI, unique. product_id: the model they stand for.
+    """
 
     TABLE: ClassVar[str] = "tacs"
 

@@ -15,12 +15,14 @@ class Purchase:
     """One sale.
 
     Attributes:
+        id: key. note: free text, ''.
         number: the receipt's number, '' none.
         customer_id: None for a walk-in.
         staff_id: who sold it, or None.
         at: instant of the sale. day: its shop day (what every figure goes by).
         total_fen: sum of its lines after discount (kept equal to the sum of `purchase_lines.amount_fen`).
         voided_at / void_day / void_reason: set when the sale was voided; it then counts nowhere from that day.
+        created_at: instant of recording. import_id: the import that made it, or None.
     """
 
     TABLE: ClassVar[str] = "purchases"
@@ -42,7 +44,16 @@ class Purchase:
 
 @dataclass(frozen=True)
 class PurchaseLine:
-    """One line of a sale; `amount_fen` = quantity × unit price − discount; `cost_fen` is for the whole line."""
+    """One line of a sale.
+
+    Attributes:
+        id: key. purchase_id: of which sale.
+        description: what was sold, as on the receipt. category: as of Product.
+        quantity: pieces, at least 1. unit_price_fen: for one piece, before discount.
+        discount_fen: off the whole line. amount_fen: quantity × unit price − discount.
+        cost_fen: what the whole line cost the shop, None unknown.
+        product_id: the product learnt, or None. imei: of the phone sold, ''.
+    """
 
     TABLE: ClassVar[str] = "purchase_lines"
 
@@ -61,7 +72,13 @@ class PurchaseLine:
 
 @dataclass(frozen=True)
 class Payment:
-    """One way (part of) a sale was paid; a traded-in phone is a payment, its model and IMEI in the note."""
+    """One way (part of) a sale was paid.
+
+    Attributes:
+        id: key. purchase_id: of which sale. amount_fen: how much of it.
+        method: cash, wechat, alipay, card, trade_in, instalment or other.
+        note: of a traded-in phone its model and IMEI, else free text, ''.
+    """
 
     TABLE: ClassVar[str] = "payments"
 
@@ -74,7 +91,14 @@ class Payment:
 
 @dataclass(frozen=True)
 class Refund:
-    """Money given back for a sale, dated by its own day; `line_id` None refunds the sale as a whole."""
+    """Money given back for a sale.
+
+    Attributes:
+        id: key. purchase_id: for which sale. line_id: for which line of it, None for the sale as a whole.
+        at / day: instant and shop day of giving back (figures go by this day, not by the sale's).
+        amount_fen: how much, above 0. method: as of Payment. reason: in words.
+        staff_id: who gave it, or None. import_id: the import that made it, or None.
+    """
 
     TABLE: ClassVar[str] = "refunds"
 

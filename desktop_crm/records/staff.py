@@ -10,7 +10,12 @@ Role = Literal["owner", "manager", "clerk"]
 
 @dataclass(frozen=True)
 class StaffMember:
-    """One person of the shop; someone who left stays, inactive, because their steps stay."""
+    """One person of the shop; someone who left stays, inactive, because their steps stay.
+
+    Attributes:
+        id: key. name: as on the list at the counter. created_at: instant of recording.
+        role: owner, manager or clerk. active: works here now.
+    """
 
     TABLE: ClassVar[str] = "staff"
 

@@ -23,6 +23,7 @@ class CustomerTier:
         occasions / net_fen: what the value axis was judged by (window of months).
         last_active_day: last purchase or contact the customer began, or None.
         since_day: since when `tier`.
+        overridden: `tier` was set by hand and stays through re-tier runs.
         override_reason: why set by hand; '' where it is not.
     """
 
@@ -43,7 +44,15 @@ class CustomerTier:
 
 @dataclass(frozen=True)
 class TierStep:
-    """One change of a customer's tier; `from_tier` is '' for the first."""
+    """One change of a customer's tier.
+
+    Attributes:
+        id: key. customer_id: whose.
+        from_tier: '' for the first. to_tier: what it became.
+        at: instant of writing. day: the shop day as of which it was judged.
+        origin: first, retier (a run, or a sale between runs), override or override_removed.
+        reason: in words, in the language it was made in. staff_id: who was at the counter, or None.
+    """
 
     TABLE: ClassVar[str] = "tier_history"
 
