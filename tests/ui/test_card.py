@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import date
 
@@ -98,10 +99,16 @@ def opened(kind: type[QWidget], qtbot: QtBot) -> QWidget:
 
 
 def button(page: CardPage, text: str) -> KeyButton:
-    """A button of the panel of what can be done now."""
-    return next(
-        each for each in page.now.findChildren(KeyButton) if each.text() == text and each.isVisibleTo(page)
-    )
+    """A button of the panel of what can be done now; waits until it is there."""
+
+    def found() -> list[KeyButton]:
+        return [b for b in page.now.findChildren(KeyButton) if b.text() == text and b.isVisibleTo(page)]
+
+    end = time.monotonic() + 5
+    while not found() and time.monotonic() < end:
+        QApplication.processEvents()
+        time.sleep(0.01)
+    return found()[0]
 
 
 def test_the_card_shows_who_what_and_when(page: CardPage, wang: int) -> None:
