@@ -240,17 +240,29 @@ def test_the_journal_has_three_triggers_for_each_table(shop: Shop) -> None:
                for name in migrations.present_parts(shop.db)) == 3 * len(journal.TABLES)  # fmt: skip
 
 
+BOTH = {
+    "foreign_keys": 1,
+    "temp_store": 2,
+    "cache_size": -65536,
+    "trusted_schema": 0,
+    "cell_size_check": 1,
+    "busy_timeout": 5000,
+    "journal_mode": "wal",
+    "cipher_memory_security": "0",
+}
+WRITER = {"synchronous": 2, "fullfsync": 1, "checkpoint_fullfsync": 1, "secure_delete": 1}
+
+
 def test_the_file_is_opened_as_measured_safe(shop: Shop) -> None:
-    writer = shop._connections.writing().connection
-    answers = {name: writer.execute(f"PRAGMA {name}").fetchone()[0]
-               for name in ("journal_mode", "synchronous", "foreign_keys", "secure_delete", "trusted_schema")}  # fmt: skip
-    assert answers == {
-        "journal_mode": "wal",
-        "synchronous": 2,
-        "foreign_keys": 1,
-        "secure_delete": 1,
-        "trusted_schema": 0,
-    }
+    writer, reader = shop._connections.writing(), shop.db
+    expected = BOTH | WRITER
+    assert {name: writer.value(f"PRAGMA {name}") for name in expected} == expected
+    assert {name: reader.value(f"PRAGMA {name}") for name in BOTH} == BOTH
+    assert reader.value("SELECT v FROM search_index_config WHERE k = 'secure-delete'") == 1
+    assert driver.sqlite_version_info >= (3, 51, 3)
+    with pytest.raises(driver.OperationalError, match="readonly"):
+        reader.connection.execute("DELETE FROM search_dirty")
+    shop.close()
     assert shop.folder.joinpath("shop.db").read_bytes()[:15] != b"SQLite format 3"
 
 
