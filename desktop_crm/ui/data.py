@@ -22,6 +22,7 @@ from desktop_crm.ui.history_panel import HistoryPanel
 from desktop_crm.ui.import_preview import ImportPreview
 from desktop_crm.ui.kit import theme
 from desktop_crm.ui.kit.buttons import KeyButton
+from desktop_crm.ui.kit.jobs import Progress
 from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.layouts import hbox, vbox, wrap_row
 from desktop_crm.ui.kit.panels import Drawing, EmptyState, Panel
@@ -145,6 +146,7 @@ class DataPage(Page):
         return panel
 
     def _connect(self) -> None:
+        self.preview.ready.connect(lambda: self._stack.setCurrentWidget(self.preview))
         self.preview.closed.connect(self._show_overview)
         self.preview.imported.connect(lambda _change: self._show_overview())
         self.imports.record_selected.connect(self._import_selected)
@@ -201,7 +203,6 @@ class DataPage(Page):
     def look_at(self, path: Path) -> None:
         """Rehearse the import of a file and show it."""
         self.preview.begin(path)
-        self._stack.setCurrentWidget(self.preview)
 
     def _undo_import(self) -> None:
         batch = self.imports.selected()
@@ -245,10 +246,10 @@ class DataPage(Page):
         """Write a list, or all of them."""
         wanted = next((known for known, _text in importing.kinds() if known == kind), None)
 
-        def write(shop: Shop) -> ExportResult:
+        def write(shop: Shop, _progress: Progress) -> ExportResult:
             return exporting.export(shop, wanted or "all", out)
 
-        self.desk.jobs.query(write, self._exported)
+        self.desk.jobs.query(write, self._exported, title=_("Writing…"))
 
     def _exported(self, result: ExportResult) -> None:
         text = ngettext(

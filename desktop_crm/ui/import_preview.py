@@ -76,10 +76,12 @@ class ImportPreview(QWidget):
     """One rehearsed import.
 
     Signals:
+        ready(): a file was rehearsed and can be seen.
         closed(): it was cancelled or could not be begun.
         imported(change_id: int | None): it was written; None where nothing was to be written.
     """
 
+    ready = Signal()
     closed = Signal()
     imported = Signal(object)
 
@@ -89,6 +91,7 @@ class ImportPreview(QWidget):
         self.plan: Plan | None = None
         self._path: Path | None = None
         self._wishes: dict[str, Any] = {}  # keyword arguments of `rehearse`
+        self._granted: dict[str, Any] = {}  # those of the plan that is shown
         self._build()
         self._connect()
 
@@ -98,6 +101,9 @@ class ImportPreview(QWidget):
         self._title = Label(_("Look first, then import"), "title")
         self._file = Elided("", "quiet")
         self._kind = Pills(importing.kinds(), on_choose=lambda kind: self._again(kind=kind, mapping={}))
+        self.sheets = Pills(
+            [], on_choose=lambda name: self._again(sheet=name, kind="auto", mapping={}, orders={})
+        )
         self.tiles = {
             verdict: CountTile(tone, lambda verdict=verdict: self.filters.choose(verdict))  # type: ignore[misc]
             for verdict, tone in _TONES.items()
@@ -108,7 +114,7 @@ class ImportPreview(QWidget):
         row = hbox(*((tile, 1) for tile in self.tiles.values()), spacing=S12)
         head = hbox(self._title, (self._file, 1), self._kind, spacing=S12)
         middle = Beside(self._build_rows(), self.columns, panel_first=True, shares=(5, 2))
-        vbox(head, row, self._questions, (middle, 1), self._build_foot(), spacing=S12, on=self)
+        vbox(head, self.sheets, row, self._questions, (middle, 1), self._build_foot(), spacing=S12, on=self)
 
     def _build_rows(self) -> Panel:
         self.filters = Pills([("", _("All"))], on_choose=lambda _key: self._show_rows())
@@ -190,6 +196,9 @@ class ImportPreview(QWidget):
             form.rejected.connect(self._give_up)
             return
         self.desk.messages.error(str(error))
+        if self.plan is not None:
+            self._wishes = dict(self._granted)
+            self._show_choices(self.plan)
         self._give_up()
 
     def _give_up(self) -> None:
@@ -227,14 +236,23 @@ class ImportPreview(QWidget):
         if self.plan is not None and self.plan is not plan:
             self.plan.close()
         self.plan = plan
-        self._kind.choose(plan.kind, silently=True)
-        self.policies.choose(plan.policy, silently=True)
+        self._granted = dict(self._wishes)
+        self._show_choices(plan)
         self._file.setText(_file_words(plan))
         self.columns.show_plan(plan)
         self._show_questions(plan)
         self._show_counts(plan)
         self._show_rows()
+        self.ready.emit()
         self.rows.setFocus()
+
+    def _show_choices(self, plan: Plan) -> None:
+        self._kind.choose(plan.kind, silently=True)
+        self.policies.choose(plan.policy, silently=True)
+        names = [sheet.name for sheet in plan.sheets if not sheet.hidden or sheet.name == plan.sheet]
+        self.sheets.set_items([(name, name) for name in names])
+        self.sheets.choose(plan.sheet, silently=True)
+        self.sheets.setVisible(len(names) > 1)
 
     def _show_counts(self, plan: Plan) -> None:
         words = {
@@ -401,7 +419,7 @@ def _row_tone(row: PlanRow) -> str:
 
 def _file_words(plan: Plan) -> str:
     parts = [plan.path.name]
-    if plan.sheet:
+    if plan.sheet and len(plan.sheets) == 1:
         parts.append(_("sheet “{name}”").format(name=plan.sheet))
     if plan.encoding:
         parts.append(plan.encoding)
@@ -418,9 +436,6 @@ def _file_words(plan: Plan) -> str:
                 count=len(plan.left_out)
             )
         )
-    others = sum(sheet.kind is not None and sheet.name != plan.sheet for sheet in plan.sheets)
-    if others:
-        parts.append(ngettext("{count} more sheet", "{count} more sheets", others).format(count=others))
     parts.append(_("nothing is written yet"))
     return " · ".join(parts)
 

@@ -167,6 +167,27 @@ def test_a_column_gets_another_meaning(page: DataPage, tmp_path: Path, qtbot: Qt
     page.go_back()
 
 
+def test_another_sheet_of_the_file_is_chosen(page: DataPage, tmp_path: Path, qtbot: QtBot) -> None:
+    sales = [["日期", "姓名", "手机", "商品", "金额"], ["2026-10-01", "张三", "13800000001", "手机壳", 49]]
+    people = [HEAD, ["张三", 13800000001], ["李四", 13800000002]]
+    book = workbook(tmp_path / "shop.xlsx", ("客户", people), ("说明", [["x"]]), ("销售", sales))
+    preview = look(page, book, qtbot)
+    assert page._stack.currentWidget() is preview
+    assert preview.plan is not None
+    assert (preview.plan.kind, preview.sheets.isVisible()) == ("customers", True)
+    preview.sheets.choose("销售")
+    settle(page.desk, qtbot)
+    assert (preview.plan.kind, preview.plan.sheet, preview.rows.rows.rowCount()) == ("purchases", "销售", 1)
+    preview.sheets.choose("说明")
+    settle(page.desk, qtbot)
+    assert page.desk.messages.shown
+    assert (preview.plan.sheet, preview.sheets.chosen) == ("销售", "销售")
+    preview.sheets.choose("客户")
+    settle(page.desk, qtbot)
+    assert (preview.plan.kind, preview.rows.rows.rowCount()) == ("customers", 2)
+    page.go_back()
+
+
 def test_the_order_of_day_and_month_is_asked(page: DataPage, tmp_path: Path, qtbot: QtBot) -> None:
     preview = look(page, leads(tmp_path, ["张三", 13800000001, "03/04/1990"]), qtbot)
     assert preview._questions.isVisible()
