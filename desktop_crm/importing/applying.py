@@ -107,7 +107,7 @@ def _remember_mapping(shop: Shop, plan: Plan) -> None:
 def _write(shop: Shop, kind: Kind, import_id: int, progress: Progress | None) -> None:
     whole = kind == "customers"
     _set_staff(shop, "owner" if whole else "clerk")
-    people = store.number_people(shop.db)
+    people = store.number_people(shop.db, whole=whole)
     for low in range(1, len(people) + 1, _STEP):
         _tell(progress, low - 1, len(people), _("Writing…"))
         store.add_customers(shop.db, import_id, shop.stamp(), whole=whole, low=low, high=low + _STEP - 1)
@@ -194,6 +194,8 @@ def _plan_contacts(shop: Shop, rows: Iterable[tuple[int, str, str]], import_id: 
 
 def _refer(shop: Shop, rows: list[tuple[int, str]]) -> None:
     """Who referred whom; a name that is not one customer's becomes a line of the note."""
+    if not rows:
+        return
     known = store.referrers(shop.db, sorted({word for _person, word in rows}))
     store.set_referrers(shop.db, ((known[word], person) for person, word in rows if word in known))
     title = _("Referred by")

@@ -100,6 +100,10 @@ def note(cell: Cell) -> str | Trouble:
 
 def code(cell: Cell) -> str | Trouble:
     """A card number or other key: exactly as written; a number that lost digits is refused."""
+    if type(cell) is str and len(cell) > 4 and cell.isascii() and (cell.isalnum() or cell.isidentifier()):
+        return (
+            cell  # most of them; longer than any word for nothing, and without a sign of scientific notation
+        )
     if isinstance(cell, Error):
         return error_cell(cell)
     if type(cell) is int and abs(cell) >= 10**15:

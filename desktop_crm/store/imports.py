@@ -66,27 +66,31 @@ def set_ids(db: Database, table: str, pairs: Iterable[tuple[str, int]]) -> None:
 _SOMEBODY = "(name <> '' OR phones <> '' OR card_no <> '' OR external_id <> '')"
 
 
-def number_people(db: Database) -> range:
-    """Give ids to the customers that the rows make, and note them in all their rows; return the ids."""
+def number_people(db: Database, *, whole: bool) -> range:
+    """Give ids to the customers that the rows make; return the ids.
+
+    Args:
+        whole: rows about customers, of which only those that add to a new card need its id; of other rows all do.
+    """
     base = last_id(db, "customers")
     db.execute("DROP TABLE IF EXISTS st.people")
     db.execute(
-        "CREATE TABLE st.people AS SELECT min(n) AS n, coalesce(leader, n) AS who FROM stage "
-        f"WHERE verdict = 'new' AND customer_id IS NULL AND {_SOMEBODY} GROUP BY 2 ORDER BY 1"
+        "CREATE TABLE st.people AS SELECT min(n) AS n, coalesce(leader, n) AS who, ?1 + row_number() OVER (ORDER BY min(n)) "
+        f"AS id FROM stage WHERE verdict = 'new' AND customer_id IS NULL AND {_SOMEBODY} GROUP BY 2 ORDER BY 1",
+        (base,),
     )
     db.execute("CREATE UNIQUE INDEX st.people_who ON people (who)")
-    db.execute("CREATE INDEX st.people_n ON people (n)")
+    verdicts = "'update'" if whole else "'new', 'update'"
     db.execute(
-        "UPDATE st.stage SET customer_id = ? + p.rowid FROM people p WHERE p.who = coalesce(stage.leader, stage.n) "
-        f"AND stage.customer_id IS NULL AND stage.verdict IN ('new', 'update') AND {_SOMEBODY}",
-        (base,),
+        "UPDATE st.stage SET customer_id = p.id FROM people p WHERE p.who = coalesce(stage.leader, stage.n) "
+        f"AND stage.customer_id IS NULL AND stage.verdict IN ({verdicts}) AND {_SOMEBODY}"
     )
     count: int = db.value("SELECT count(*) FROM people")
     return range(base + 1, base + 1 + count)
 
 
 _CARD = {
-    "id": "s.customer_id",
+    "id": "q.id",
     "name": "CASE WHEN s.name <> '' THEN s.name WHEN s.phones <> '' THEN (SELECT number FROM numbers p WHERE p.n = s.n "
     "ORDER BY position LIMIT 1) WHEN s.card_no <> '' THEN s.card_no ELSE s.external_id END",
     "card_no": "s.card_no",
@@ -127,13 +131,13 @@ def add_customers(db: Database, import_id: int, at: str, *, whole: bool, low: in
     )
     if whole:
         numbers = (
-            f"SELECT s.customer_id, p.number, {_PHONE_KIND}, p.label, p.position FROM people q CROSS JOIN stage s ON s.n = q.n "
+            f"SELECT q.id, p.number, {_PHONE_KIND}, p.label, p.position FROM people q CROSS JOIN stage s ON s.n = q.n "
             "CROSS JOIN numbers p ON p.n = q.n WHERE q.rowid BETWEEN ?1 AND ?2 ORDER BY q.rowid, p.position"
         )
     else:
         numbers = (
             f"SELECT customer_id, number, {_PHONE_KIND}, label, row_number() OVER (PARTITION BY customer_id ORDER BY first) - 1 "
-            "FROM (SELECT s.customer_id, p.number, max(p.label) AS label, min(p.rowid) AS first FROM people q "
+            "FROM (SELECT q.id AS customer_id, p.number, max(p.label) AS label, min(p.rowid) AS first FROM people q "
             "JOIN stage s ON coalesce(s.leader, s.n) = q.who JOIN numbers p ON p.n = s.n WHERE s.verdict = 'new' "
             "AND q.rowid BETWEEN ?1 AND ?2 GROUP BY 1, 2) p ORDER BY first"
         )
@@ -154,7 +158,7 @@ def set_tags(db: Database, lines: Mapping[str, Sequence[int]]) -> None:
 def add_tags(db: Database) -> None:
     """Put the tags of the new cards on them."""
     db.execute(
-        "INSERT INTO customer_tags (customer_id, tag_id) SELECT s.customer_id, t.id FROM people q CROSS JOIN stage s "
+        "INSERT INTO customer_tags (customer_id, tag_id) SELECT q.id, t.id FROM people q CROSS JOIN stage s "
         "ON s.n = q.n CROSS JOIN tag_lines t ON t.line = s.tags WHERE s.tags <> '' ORDER BY q.rowid"
     )
 
@@ -162,7 +166,7 @@ def add_tags(db: Database) -> None:
 def own_devices(db: Database) -> Rows:
     """(customer_id, model, imei, bought_day) that the rows of new cards tell of."""
     return db.rows(
-        "SELECT s.customer_id, s.model, s.imei, s.bought_day FROM people p JOIN stage s ON s.n = p.n "
+        "SELECT q.id, s.model, s.imei, s.bought_day FROM people q JOIN stage s ON s.n = q.n "
         "WHERE s.model <> '' OR s.imei <> '' ORDER BY s.n"
     )
 
@@ -186,14 +190,14 @@ def add_devices(db: Database, rows: Iterable[tuple[Any, ...]]) -> None:
 def next_contacts(db: Database) -> list[tuple[int, str, str]]:
     """(customer_id, day, model of interest) of new cards with a next contact."""
     return db.rows(
-        "SELECT s.customer_id, s.next_day, s.model FROM people p JOIN stage s ON s.n = p.n WHERE s.next_day <> '' ORDER BY s.n"
+        "SELECT q.id, s.next_day, s.model FROM people q JOIN stage s ON s.n = q.n WHERE s.next_day <> '' ORDER BY s.n"
     )
 
 
 def referred(db: Database) -> list[tuple[int, str]]:
     """(customer_id, who referred them as written) of new cards."""
     return db.rows(
-        "SELECT s.customer_id, s.referred_by FROM people p JOIN stage s ON s.n = p.n WHERE s.referred_by <> '' ORDER BY s.n"
+        "SELECT q.id, s.referred_by FROM people q JOIN stage s ON s.n = q.n WHERE s.referred_by <> '' ORDER BY s.n"
     )
 
 
