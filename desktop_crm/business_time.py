@@ -112,11 +112,6 @@ def next_open_day(day: date, hours: Hours) -> date:
     return day
 
 
-def open_days(first: date, end: date, hours: Hours) -> int:
-    """How many days from `first` (inclusive) to `end` (exclusive) the shop opens on."""
-    return sum(is_open_day(first + timedelta(days=ahead), hours) for ahead in range((end - first).days))
-
-
 def minutes_between(start: datetime, end: datetime, hours: Hours) -> float:
     """Business minutes from `start` to `end`; 0 where `end` is not later.
 

@@ -186,7 +186,7 @@ def _timeline(
         store.contacts(shop.db, customer.id, _LONGEST),
         store.complaints(shop.db, customer.id),
         store.complaint_steps(shop.db, customer.id),
-        store.tier_steps(shop.db, customer.id),
+        tiers.steps(shop, customer.id),
         staff,
     )
 

@@ -90,11 +90,6 @@ def tags(shop: Shop, customer_id: int) -> tuple[str, ...]:
     return tuple(store.tag_names(shop.db, customer_id))
 
 
-def all_tags(shop: Shop) -> list[Tag]:
-    """Every tag, by name."""
-    return store.tags(shop.db)
-
-
 def sources(shop: Shop) -> list[str]:
     """The words for how customers came that are in use, most frequent first."""
     return store.words_in_use(shop.db, "source")
@@ -184,23 +179,6 @@ def add_within(shop: Shop, draft: CustomerDraft) -> int:
         _tag_within(shop, customer_id, clean.tags)
     tiers.first_within(shop, [customer_id])
     return customer_id
-
-
-def add_many_within(shop: Shop, drafts: Sequence[CustomerDraft]) -> range:
-    """Make many cards inside an open change; their ids, in the order given.
-
-    The drafts must have passed `checked` and carry card numbers that are free: an importer has looked already. Their
-    first tier is left to the caller, who knows their sales only later.
-    """
-    first, stamp, today = store.next_id(shop.db), shop.stamp(), shop.today().isoformat()
-    made = range(first, first + len(drafts))
-    numbered = list(zip(made, drafts, strict=True))
-    shop.db.insert_many(Customer, (_as_customer(draft, i, stamp, today) for i, draft in numbered))
-    shop.db.insert_many(Phone, (phone for i, draft in numbered for phone in _as_phones(draft.phones, i)))
-    pairs = [(i, tag) for i, draft in numbered for tag in draft.tags]
-    ids = {name: _tag_id(shop, name) for name in dict.fromkeys(tag for _i, tag in pairs)}
-    store.add_tags(shop.db, ((i, ids[tag]) for i, tag in pairs))
-    return made
 
 
 def edit(shop: Shop, customer_id: int, **changes: Any) -> Customer:  # values of the fields named

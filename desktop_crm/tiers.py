@@ -135,16 +135,6 @@ def counts(shop: Shop) -> dict[Tier, int]:
     return _filled(store.counts(shop.db))
 
 
-def as_of(shop: Shop, day: date) -> dict[Tier, int]:
-    """Customers per tier as the history says for the end of `day`; who was not judged by then is left out."""
-    return _filled(store.counts_on(shop.db, day.isoformat()))
-
-
-def movements(shop: Shop, first_day: date, last_day: date) -> list[tuple[str, str, int]]:
-    """(from, to, customers) between the ends of two days, most first; from '' for those first judged between."""
-    return store.movements(shop.db, first_day.isoformat(), last_day.isoformat())
-
-
 def steps(shop: Shop, customer_id: int) -> list[TierStep]:
     """How the customer's tier came about, the latest first."""
     return store.steps(shop.db, customer_id)
@@ -201,11 +191,6 @@ def apply(shop: Shop, proposal: Proposal) -> Applied:
     sentence = ngettext("Re-tier: {count} customer moved", "Re-tier: {count} customers moved", moved)
     with shop.change(sentence.format(count=moved), {"tiers"}) as change:
         return _apply(shop, proposal, change)
-
-
-def apply_within(shop: Shop, proposal: Proposal) -> Applied:
-    """As `apply`, as part of the change that is open."""
-    return _apply(shop, proposal, None)
 
 
 def first_within(shop: Shop, customer_ids: Collection[int] | None = None, as_of: date | None = None) -> int:
@@ -322,7 +307,7 @@ def _name(shop: Shop, customer_id: int) -> str:
     return customer.name
 
 
-def _apply(shop: Shop, proposal: Proposal, change: Change | None) -> Applied:
+def _apply(shop: Shop, proposal: Proposal, change: Change) -> Applied:
     at, left, moved = shop.stamp(), 0, 0
     present: dict[int, CustomerTier] = {}
     for low, high in store.ranges(shop.db):
@@ -339,7 +324,7 @@ def _apply(shop: Shop, proposal: Proposal, change: Change | None) -> Applied:
     rows += [after for before, after in proposal.quiet if present.get(before.id) == before]
     store.save(shop.db, rows)
     store.add_steps(shop.db, steps)
-    return Applied(change.id if change else 0, moved, left)
+    return Applied(change.id, moved, left)
 
 
 def _standings(shop: Shop, low: int, high: int, day: date, points: Cuts) -> list[Standing]:

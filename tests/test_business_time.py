@@ -147,8 +147,6 @@ def test_open_days() -> None:
     assert business_time.next_open_day(date(2026, 11, 22), SPLIT) == date(2026, 11, 23)
     assert business_time.next_open_day(date(2026, 2, 17), SPLIT) == date(2026, 2, 18)
     assert business_time.next_open_day(date(2026, 11, 22), NEVER) == date(2026, 11, 22)
-    assert business_time.open_days(date(2026, 2, 16), date(2026, 2, 23), SPLIT) == 5
-    assert business_time.open_days(date(2026, 2, 16), date(2026, 2, 16), SPLIT) == 0
 
 
 def test_the_settings_of_the_shop_count(shop: Shop) -> None:

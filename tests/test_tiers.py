@@ -254,8 +254,7 @@ def test_figures_are_brought_up_to_date_where_the_tier_stays(shop: Shop) -> None
     shown = tiers.proposal(shop)
     assert shown.changes == ()
     assert len(shown.quiet) == 1
-    with shop.change("run", {"tiers"}):
-        assert tiers.apply_within(shop, shown).moved == 0
+    assert tiers.apply(shop, shown).moved == 0
     assert tiers.current(shop, who) == CustomerTier(
         who, "regular", "regular", "low", "active", 1, 150_000, "2026-11-21", "2026-11-01"
     )
@@ -318,29 +317,6 @@ def test_an_override_of_a_deleted_card_is_refused(shop: Shop) -> None:
     for customer_id in (who, 999):
         with pytest.raises(NoSuchCustomer):
             tiers.override(shop, customer_id, "regular", "x")
-
-
-def test_the_history_answers_for_any_day(shop: Shop) -> None:
-    old, new = add_customer(shop, "old"), add_customer(shop, "new")
-    add_sale(shop, old, "2026-01-10", 100_000)
-    add_sale(shop, new, "2026-08-10", 100_000)
-    with shop.change("first", {"tiers"}):
-        tiers.first_within(shop, [old], as_of=date(2026, 2, 1))
-    add_sale(shop, old, "2026-08-01", 500_000)
-    tiers.apply(shop, tiers.proposal(shop, date(2026, 10, 1)))
-    assert sum(tiers.as_of(shop, date(2026, 1, 31)).values()) == 0
-    assert tiers.as_of(shop, date(2026, 9, 30))["regular"] == 1
-    assert tiers.as_of(shop, date(2026, 10, 1)) == {
-        "high_value": 0,
-        "potential": 1,
-        "regular": 1,
-        "lost": 0,
-        "prospect": 0,
-    }
-    assert tiers.movements(shop, date(2026, 9, 30), date(2026, 10, 31)) == [
-        ("", "regular", 1),
-        ("regular", "potential", 1),
-    ]
 
 
 def test_the_cut_points_are_settings(shop: Shop) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from desktop_crm.records.complaints import Complaint, ComplaintStep
 from desktop_crm.records.interactions import Interaction
-from desktop_crm.records.tiers import TierStep
 from desktop_crm.store.customers import LAST_VISIT
 from desktop_crm.store.rows import Database
 
@@ -47,15 +46,6 @@ def complaint_steps(db: Database, customer_id: int) -> list[ComplaintStep]:
         ComplaintStep,
         "SELECT * FROM complaint_steps WHERE complaint_id IN (SELECT id FROM complaints WHERE customer_id = ?) "
         "ORDER BY at, id",
-        (customer_id,),
-    )
-
-
-def tier_steps(db: Database, customer_id: int) -> list[TierStep]:
-    """How the customer's tier came about, latest first."""
-    return db.records(
-        TierStep,
-        "SELECT * FROM tier_history WHERE customer_id = ? ORDER BY day DESC, id DESC LIMIT 100",
         (customer_id,),
     )
 

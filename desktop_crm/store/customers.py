@@ -8,8 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from desktop_crm.records.customers import Customer, Phone, Tag
-from desktop_crm.store.ids import last_id
+from desktop_crm.records.customers import Customer, Phone
 from desktop_crm.store.rows import Database
 
 LIVE = "deleted_at IS NULL AND merged_into IS NULL"
@@ -149,11 +148,6 @@ def referred_count(db: Database, customer_id: int) -> int:
     )
 
 
-def next_id(db: Database) -> int:
-    """The id after the highest that any card ever had."""
-    return last_id(db, "customers") + 1
-
-
 def words_in_use(db: Database, column: Literal["source", "region"]) -> list[str]:
     """The different words in a column, most frequent first."""
     return [
@@ -162,11 +156,6 @@ def words_in_use(db: Database, column: Literal["source", "region"]) -> list[str]
             f"SELECT {column}, count(*) FROM customers WHERE {column} <> '' GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 100"
         )
     ]
-
-
-def tags(db: Database) -> list[Tag]:
-    """Every tag, by name."""
-    return db.records(Tag, "SELECT * FROM tags ORDER BY group_name, name")
 
 
 def tag_id(db: Database, name: str) -> int | None:

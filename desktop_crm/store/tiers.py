@@ -170,26 +170,3 @@ def counts(db: Database) -> list[tuple[str, int]]:
             " WHERE c.deleted_at IS NULL AND c.merged_into IS NULL GROUP BY 1"
         )
     ]
-
-
-_LATEST = """
-(SELECT h.to_tier FROM tier_history h WHERE h.customer_id = c.id AND h.day <= {day} ORDER BY h.day DESC, h.id DESC LIMIT 1)
-"""
-_LIVING = "FROM customers c WHERE c.deleted_at IS NULL AND c.merged_into IS NULL"
-
-
-def counts_on(db: Database, day: str) -> list[tuple[str, int]]:
-    """(tier, customers) as the history says for the end of `day`; customers without a step by then are left out."""
-    latest = _LATEST.format(day="?")
-    sql = f"SELECT tier, count(*) FROM (SELECT {latest} AS tier {_LIVING}) WHERE tier IS NOT NULL GROUP BY 1"
-    return [(tier, count) for tier, count in db.rows(sql, (day,))]
-
-
-def movements(db: Database, first_day: str, last_day: str) -> list[tuple[str, str, int]]:
-    """(tier at the end of `first_day`, tier at the end of `last_day`, customers), '' for not judged yet."""
-    before, after = _LATEST.format(day="?1"), _LATEST.format(day="?2")
-    sql = (
-        f"SELECT coalesce(before, ''), after, count(*) FROM (SELECT {before} AS before, {after} AS after {_LIVING})"
-        " WHERE after IS NOT NULL AND before IS NOT after GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2"
-    )
-    return [(start, end, count) for start, end, count in db.rows(sql, (first_day, last_day))]
