@@ -12,7 +12,7 @@ from desktop_crm.base.dates import add_months
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.base.values import clean_text, normal_imei, valid_imei
-from desktop_crm.records.devices import Device
+from desktop_crm.records.devices import Device, DeviceStatus
 from desktop_crm.records.products import Product
 from desktop_crm.records.purchases import Purchase, PurchaseLine
 from desktop_crm.settings import PHONE_WARRANTY_MONTHS
@@ -61,7 +61,7 @@ class WarrantyState:
     """Where a device stands in its warranty.
 
     Attributes:
-        days_left: days including today until the last day; 0 or less: over; None: not known.
+        days_left: days until the last day; 0: it is today, below 0: over, None: not known.
         text: in words, e.g. "23 days left".
         statutory: what the law lets the customer ask for today, in words; '' for nothing.
         tone: "good", "look" (ends soon), "quiet" (over or not known).
@@ -167,18 +167,24 @@ def sold_within(shop: Shop, purchase: Purchase, line: PurchaseLine, product: Pro
     return shop.db.insert(device)
 
 
-def trade_in_within(shop: Shop, customer_id: int, imei: str) -> None:
-    """Mark the customer's device with that IMEI as traded in, if they have it; inside a change."""
-    for device in store_devices.by_imei(shop.db, imei):
-        if device.customer_id == customer_id and device.status == "in_use":
-            shop.db.update(replace(device, status="traded_in"))
+def trade_in_within(shop: Shop, customer_id: int, note: str) -> None:
+    """Mark the customer's device that a payment's note names as traded in, if they have it; inside a change."""
+    _turn(shop, customer_id, note, "in_use", "traded_in")
 
 
-def trade_in_undone_within(shop: Shop, customer_id: int, imei: str) -> None:
+def trade_in_undone_within(shop: Shop, customer_id: int, note: str) -> None:
     """The customer keeps the phone that was taken in part payment; inside a change."""
-    for device in store_devices.by_imei(shop.db, imei):
-        if device.customer_id == customer_id and device.status == "traded_in":
-            shop.db.update(replace(device, status="in_use"))
+    _turn(shop, customer_id, note, "traded_in", "in_use")
+
+
+def _turn(shop: Shop, customer_id: int, note: str, before: DeviceStatus, after: DeviceStatus) -> None:
+    """Change one device of that status: the one whose IMEI ends the note; else the newest that has none, by its model."""
+    imei = note.rsplit(" ", 1)[-1]
+    owned = [each for each in of_customer(shop, customer_id) if each.status == before]
+    found = [each for each in owned if each.imei and each.imei == imei]
+    found += [each for each in owned if not each.imei and each.model == note]
+    if found:
+        shop.db.update(replace(found[0], status=after))
 
 
 def returned_within(shop: Shop, line_ids: list[int]) -> None:

@@ -32,7 +32,7 @@ CATEGORIES: Final[dict[Category, str]] = {
 
 
 class ProductWrong(CrmError):
-    """A product's name is empty or taken, or its price is below zero."""
+    """A product's name is empty or taken, its barcode is another one's, or its price is below zero."""
 
 
 class ProductUnknown(CrmError):
@@ -209,4 +209,10 @@ def _checked(shop: Shop, product: Product) -> Product:
     other = store_products.by_name(shop.db, name)
     if product.active and other is not None and other.id != product.id:
         raise ProductWrong(_("There is already a product {name}. Nothing was saved.").format(name=name))
-    return replace(product, name=name, brand=clean_text(product.brand), barcode=clean_text(product.barcode))
+    barcode = clean_text(product.barcode)
+    same = store_products.by_barcode(shop.db, barcode)
+    if product.active and same is not None and same.id != product.id:
+        raise ProductWrong(
+            _("{name} has this barcode already. Nothing was saved; scan it again.").format(name=same.name)
+        )
+    return replace(product, name=name, brand=clean_text(product.brand), barcode=barcode)

@@ -116,16 +116,16 @@ def refund(
 ) -> int:
     """Give money back for a sale, or for one line of it; return the refund's id.
 
-    A line refunded in full gives its device back.
+    A line refunded in full gives its device back; where nothing is left of the sale, nobody asks how it goes any more.
 
     Raises:
         PurchaseUnknown, RefundWrong, ReasonMissing: nothing was saved.
     """
-    sale = get(shop, purchase_id)
     why = _reason(reason)
-    _check_refund(sale, amount_fen, line_id)
     label = _("Refund {money}: {reason}").format(money=show_money(amount_fen), reason=why)
     with shop.change(label, KINDS):
+        sale = get(shop, purchase_id)  # inside, so that two at once cannot give the same money back
+        _check_refund(sale, amount_fen, line_id)
         refund_id = shop.db.insert(
             Refund(
                 0,
@@ -139,7 +139,7 @@ def refund(
                 shop.staff_id,
             )
         )
-        _give_devices_back(shop, get(shop, purchase_id))
+        _take_back(shop, get(shop, purchase_id), why)
         if sale.purchase.customer_id is not None:
             tiers.refresh_within(shop, sale.purchase.customer_id)
     return refund_id
@@ -151,20 +151,11 @@ def void(shop: Shop, purchase_id: int, reason: str) -> None:
     Raises:
         PurchaseUnknown, SaleWrong, ReasonMissing: nothing was changed.
     """
-    sale = get(shop, purchase_id)
     why = _reason(reason)
-    if sale.purchase.void_day is not None:
-        raise SaleWrong(_("This sale is voided already; nothing was changed."))
-    if sale.refunds:
-        raise SaleWrong(
-            _(
-                "Money was refunded for this sale, so it cannot be voided; nothing was changed. Refund the rest."
-            )
-        )
-    with shop.change(
-        _("Void a sale of {money}: {reason}").format(money=show_money(sale.purchase.total_fen), reason=why),
-        KINDS,
-    ):
+    money = show_money(get(shop, purchase_id).purchase.total_fen)
+    with shop.change(_("Void a sale of {money}: {reason}").format(money=money, reason=why), KINDS):
+        sale = get(shop, purchase_id)
+        _check_void(sale)
         shop.db.update(
             replace(sale.purchase, voided_at=shop.stamp(), void_day=shop.today().isoformat(), void_reason=why)
         )
@@ -226,9 +217,10 @@ def _store(shop: Shop, draft: SaleDraft) -> int:
     for line in draft.lines:
         _store_line(shop, replace(purchase, id=purchase_id), line)
     for payment in draft.payments:
-        shop.db.insert(Payment(0, purchase_id, payment.method, payment.amount_fen, _payment_note(payment)))
-        if payment.method == "trade_in" and payment.imei and draft.customer_id is not None:
-            devices.trade_in_within(shop, draft.customer_id, normal_imei(payment.imei))
+        note = _payment_note(payment)
+        shop.db.insert(Payment(0, purchase_id, payment.method, payment.amount_fen, note))
+        if payment.method == "trade_in" and note and draft.customer_id is not None:
+            devices.trade_in_within(shop, draft.customer_id, note)
     return purchase_id
 
 
@@ -250,7 +242,7 @@ def _store_line(shop: Shop, purchase: Purchase, line: LineDraft) -> None:
         shop,
         line.description,
         category=line.category,
-        price_fen=line.unit_price_fen,
+        price_fen=line.unit_price_fen or None,  # a gift is not what it costs
         cost_fen=None if line.cost_fen is None else line.cost_fen // line.quantity,
         imei=line.imei,
     )
@@ -279,22 +271,34 @@ def _payment_note(payment: PaymentDraft) -> str:
 
 def _give_trade_ins_back(shop: Shop, sale: Sale) -> None:
     for payment in sale.payments:
-        imei = payment.note.rsplit(" ", 1)[-1]
-        if payment.method == "trade_in" and imei and sale.purchase.customer_id is not None:
-            devices.trade_in_undone_within(shop, sale.purchase.customer_id, imei)
+        if payment.method == "trade_in" and payment.note and sale.purchase.customer_id is not None:
+            devices.trade_in_undone_within(shop, sale.purchase.customer_id, payment.note)
 
 
-def _give_devices_back(shop: Shop, sale: Sale) -> None:
+def _take_back(shop: Shop, sale: Sale, why: str) -> None:
+    """What a refund sets off."""
     by_line: dict[int | None, int] = {}
     for made in sale.refunds:
         by_line[made.line_id] = by_line.get(made.line_id, 0) + made.amount_fen
     if sale.refunded_fen == sale.purchase.total_fen:
         back = [line.id for line in sale.lines]
+        followups.cancel_source_within(shop, "purchase", sale.purchase.id, why)
     else:
         back = [
             line.id for line in sale.lines if line.amount_fen and by_line.get(line.id, 0) >= line.amount_fen
         ]
     devices.returned_within(shop, back)
+
+
+def _check_void(sale: Sale) -> None:
+    if sale.purchase.void_day is not None:
+        raise SaleWrong(_("This sale is voided already; nothing was changed."))
+    if sale.refunds:
+        raise SaleWrong(
+            _(
+                "Money was refunded for this sale, so it cannot be voided; nothing was changed. Refund the rest."
+            )
+        )
 
 
 def _check_refund(sale: Sale, amount_fen: int, line_id: int | None) -> None:
@@ -303,6 +307,8 @@ def _check_refund(sale: Sale, amount_fen: int, line_id: int | None) -> None:
     if line_id is not None and all(line.id != line_id for line in sale.lines):
         raise RefundWrong(_("That line does not belong to this sale. Nothing was saved."))
     left = sale.refundable_fen(line_id)
+    if left <= 0:
+        raise RefundWrong(_("All of it was given back already. Nothing was saved."))
     if amount_fen <= 0 or amount_fen > left:
         raise RefundWrong(
             _("Between ¥0.01 and {left} can be refunded here. Nothing was saved; correct the amount.").format(

@@ -39,10 +39,11 @@ def test_a_product_is_added_clean(shop: Shop) -> None:
         (new("iPhone 17", price_fen=-1), "below zero"),
         (new("iPhone 17", cost_fen=-1), "below zero"),
         (new("钢化膜"), "already a product 钢化膜"),
+        (new("防窥膜", barcode=" 6972100000018"), "钢化膜 has this barcode"),
     ],
 )
 def test_a_wrong_product_is_refused(shop: Shop, product: Product, words: str) -> None:
-    products.add(shop, new("钢化膜", "accessory"))
+    products.add(shop, new("钢化膜", "accessory", barcode="6972100000018"))
     with pytest.raises(ProductWrong, match=words):
         products.add(shop, product)
     assert len(products.listing(shop)) == 1
@@ -95,6 +96,14 @@ def test_the_latest_sale_is_believed_for_price_and_imei(shop: Shop) -> None:
     found = products.catalogue(shop).by_imei(IMEI)
     assert found is not None
     assert found.name == "iPhone 17 256G"
+
+
+def test_a_gift_teaches_no_price(shop: Shop) -> None:
+    sell(shop, "数据线", 0, category="accessory")
+    assert products.listing(shop)[0].price_fen is None
+    sell(shop, "数据线", 45, category="accessory")
+    sell(shop, "数据线", 0, category="accessory")
+    assert products.listing(shop)[0].price_fen == 4_500
 
 
 @pytest.mark.parametrize("imei", ["352041000000001", "SERIAL1", ""])

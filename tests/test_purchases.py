@@ -166,6 +166,24 @@ def test_an_old_phone_is_a_payment_and_leaves_its_owner(shop: Shop, wang: int) -
     assert devices.by_imei(shop, OLD)[0].status == "traded_in"
 
 
+@pytest.mark.parametrize("note", ["iPhone 15", " iPhone 15 "])
+def test_an_old_phone_without_imei_is_known_by_its_model(shop: Shop, wang: int, note: str) -> None:
+    older = devices.add(shop, wang, "iPhone 15", acquired_day="2023-01-01")
+    newer = devices.add(shop, wang, "iPhone 15", acquired_day="2024-01-01")
+    with_imei = devices.add(shop, wang, "iPhone 15", imei=OLD, acquired_day="2025-01-01")
+
+    def states() -> list[str]:
+        found = {each.id: str(each.status) for each in devices.of_customer(shop, wang)}
+        return [found[each] for each in (older, newer, with_imei)]
+
+    made = purchases.record(
+        shop, SaleDraft((FILM,), (PaymentDraft("trade_in", 7_000, note),), customer_id=wang)
+    )
+    assert states() == ["in_use", "traded_in", "in_use"]
+    purchases.void(shop, made, "录错了")
+    assert states() == ["in_use", "in_use", "in_use"]
+
+
 def test_an_old_phone_of_somebody_else_is_left_alone(shop: Shop, wang: int) -> None:
     devices.add(shop, add_customer(shop, "李芳"), "iPhone 15", imei=OLD)
     paid = (PaymentDraft("trade_in", 579_900, "iPhone 15", OLD),)
@@ -218,6 +236,22 @@ def test_no_more_is_refunded_than_was_paid(shop: Shop, amount: int) -> None:
     with pytest.raises(RefundWrong, match=r"Between ¥0\.01 and ¥70"):
         purchases.refund(shop, made, amount, "退货")
     assert purchases.get(shop, made).refunds == ()
+
+
+def test_what_was_given_back_is_not_given_back_again(shop: Shop) -> None:
+    made = purchases.record(shop, SaleDraft((FILM,)))
+    purchases.refund(shop, made, 7_000, "退货")
+    with pytest.raises(RefundWrong, match="given back already"):
+        purchases.refund(shop, made, 1, "退货")
+
+
+def test_nobody_asks_how_a_returned_phone_goes(shop: Shop, wang: int) -> None:
+    made = purchases.record(shop, SaleDraft((PHONE, FILM), customer_id=wang))
+    phone, film = purchases.get(shop, made).lines
+    purchases.refund(shop, made, film.amount_fen, "起泡", line_id=film.id)
+    assert len(followups.listing(shop, "open")) == 2
+    purchases.refund(shop, made, phone.amount_fen, "退货", line_id=phone.id)
+    assert followups.listing(shop, "open") == []
 
 
 def test_no_more_of_a_line_is_refunded_than_it_cost(shop: Shop) -> None:

@@ -27,6 +27,13 @@ def by_name(db: Database, name: str) -> Product | None:
     return db.record(Product, "SELECT * FROM products WHERE name = ? AND active", (name,))
 
 
+def by_barcode(db: Database, barcode: str) -> Product | None:
+    """The active product with this barcode."""
+    return db.record(
+        Product, "SELECT * FROM products WHERE barcode = ? AND barcode <> '' AND active", (barcode,)
+    )
+
+
 def tac(db: Database, code: str) -> Tac | None:
     """What a type allocation code means, as learnt."""
     return db.record(Tac, "SELECT * FROM tacs WHERE tac = ?", (code,))
