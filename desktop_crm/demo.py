@@ -39,7 +39,7 @@ from desktop_crm.records.products import Product, Tac
 from desktop_crm.records.purchases import Payment, Purchase, PurchaseLine, Refund
 from desktop_crm.records.staff import Role, StaffMember
 from desktop_crm.records.tiers import CustomerTier, TierStep
-from desktop_crm.settings import CLOSED_DAYS, IS_DEMO, SHOP_ADDRESS, SHOP_PHONE
+from desktop_crm.settings import CLOSED_DAYS, IS_DEMO, REVISITS_PER_DAY, SHOP_ADDRESS, SHOP_PHONE
 from desktop_crm.shop import Shop
 from desktop_crm.store import backups as store_backups
 from desktop_crm.store import bulk
@@ -141,6 +141,7 @@ def _open_shop(shop: Shop, last: date) -> Stage:
         own.put(IS_DEMO, True)
         own.put(SHOP_ADDRESS, "杭州市西湖区文三路 388 号")
         own.put(SHOP_PHONE, "0571 8888 6666")
+        own.put(REVISITS_PER_DAY, 3)
         own.put(CLOSED_DAYS, tuple(day.isoformat() for day in closed))
         clerks = [own.db.insert(StaffMember(0, name, own.stamp(), role)) for name, role in STAFF]
         tags = {name: own.db.insert(Tag(0, name, group)) for name, group in _tags()}
@@ -199,7 +200,10 @@ def _open_cases(stage: Stage, rng: random.Random) -> None:
     """What is on the counter's mind today: a few open cases, two of them late, and one that was told twice."""
     chosen = rng.sample(stage.recent, min(len(stage.recent), len(demo_cases.OPEN_CASES)))
     first: Complaint | None = None
-    for (customer, purchase, device_id), case in zip(chosen, demo_cases.OPEN_CASES, strict=False):
+    for place, ((customer, purchase, device_id), case) in enumerate(
+        zip(chosen, demo_cases.OPEN_CASES, strict=False)
+    ):
         life = Life(stage, rng, customer)
+        life.clerk = stage.clerks[place % len(stage.clerks)]
         made = demo_cases.open_case(life, purchase, device_id, case, first)
         first = first or made

@@ -58,21 +58,26 @@ _FIRST_WORDS_AFTER = (0, 0, 3, 6, 12, 25, 90)
 
 @dataclass(frozen=True)
 class OpenCase:
-    """A case that is open today: days since it came in, priority, share of its steps taken; a copy of the first one."""
+    """A case that is open today: days since it came in, priority, share of its steps taken; a copy of the first one.
+
+    Attributes:
+        told: which of the problems with phones.
+    """
 
     days: int
     priority: Priority
     taken: float
+    told: int = 0
     is_copy: bool = False
 
 
 OPEN_CASES = (
-    OpenCase(5, "normal", 0.5),
-    OpenCase(2, "high", 0.2),
-    OpenCase(3, "low", 0.6),
-    OpenCase(1, "normal", 0.08),
-    OpenCase(2, "normal", 0.9),
-    OpenCase(6, "low", 0.7),
+    OpenCase(5, "normal", 0.5, 0),
+    OpenCase(2, "high", 0.2, 3),
+    OpenCase(3, "low", 0.6, 5),
+    OpenCase(1, "normal", 0.08, 6),
+    OpenCase(2, "normal", 0.9, 2),
+    OpenCase(6, "low", 0.7, 8),
     OpenCase(4, "normal", 0.0, is_copy=True),
 )
 """The first two are late, the last one tells the first one again."""
@@ -87,7 +92,8 @@ def complain(life: Life, day: date, purchase: Purchase, category: str, device_id
     late = life.rng.random() < 0.14
     share = life.rng.uniform(1.2, 2.5) if late else life.rng.uniform(0.25, 0.9)
     received = stamp(day, life.minute(day))
-    _case(life, received, purchase, device_id, category, priority, _ALLOWED_MINUTES[priority] * share)
+    told = life.rng.choice(_PROBLEMS[category])
+    _case(life, received, purchase, device_id, told, priority, _ALLOWED_MINUTES[priority] * share)
 
 
 def open_case(
@@ -101,7 +107,9 @@ def open_case(
         return _copy_of(life, first, received)
     passed = business_time.minutes_between(from_instant(received), _now(life), life.stage.hours)
     minutes = passed / max(case.taken, 0.03)
-    return _case(life, received, purchase, device_id, "phone", case.priority, minutes, _PLAIN)
+    return _case(
+        life, received, purchase, device_id, _PROBLEMS["phone"][case.told], case.priority, minutes, _PLAIN
+    )
 
 
 def _case(
@@ -109,14 +117,14 @@ def _case(
     received: str,
     purchase: Purchase,
     device_id: int | None,
-    category: str,
+    told: tuple[str, str],
     priority: Priority,
     minutes: float,
     chances: tuple[float, float] = (0.0, 1.0),
 ) -> Complaint:
     """A case and its steps, which take so many business minutes in all; `chances` bound what may come of it."""
     stage, rng = life.stage, life.rng
-    problem, summary = rng.choice(_PROBLEMS[category])
+    problem, summary = told
     case_id = stage.new_id(Complaint)
     channel = rng.choice(_CHANNELS)
     _came_by(life, case_id, received, channel, summary)

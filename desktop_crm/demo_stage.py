@@ -168,7 +168,7 @@ class Life:
         late = rng.randrange(1, 6) if chance > 0.91 else 0
         ended = due + timedelta(days=put_off + late)
         is_fresh = due >= until - timedelta(days=3)
-        waits = due > until or (due == until and chance < 0.55)
+        waits = due > until or (due == until and chance < 0.45)
         waits = waits or (is_fresh and (ended > until or chance < 0.10))
         end: dict[str, object] = {}
         followup_id = self.stage.new_id(Followup)
