@@ -119,9 +119,12 @@ def undo(shop: Shop, change_id: int | None = None) -> Undone:
 
     Raises:
         NothingToUndo: there is none.
-        CannotUndo: it was undone already, or its before-images are gone.
+        CannotUndo: there is no such step, it was undone already, its before-images are gone, or all of it was
+            changed since.
     """
     found = next_undo(shop) if change_id is None else journal.change(shop.db, change_id)
+    if found is None and change_id is not None:
+        raise CannotUndo(_("There is no step number {number}. Nothing was changed.").format(number=change_id))
     if found is None:
         raise NothingToUndo(_("There is nothing to undo. Older steps are on the History page."))
     return _revert(shop, found, _("Undo: {label}").format(label=found.label), found.label)

@@ -73,7 +73,7 @@ def test_nothing_to_undo_or_redo(shop: Shop, clock: FixedClock) -> None:
     clock.instant += timedelta(days=1)
     with pytest.raises(NothingToUndo, match="History"):
         history.undo(shop)
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(CannotUndo, match="no step number 99"):
         history.undo(shop, 99)
     with pytest.raises(NothingToUndo, match="redo"):
         history.redo(shop)
