@@ -365,7 +365,7 @@ def test_what_was_done_is_listed_undone_and_redone(terminal: Terminal, shop: Sho
     assert "already undone" not in terminal.run("--shop", str(shop.folder), "undo", "2")
     assert "Add tag x" in terminal.run("--shop", str(shop.folder), "history")
     assert "already undone" in terminal.refused("undo", "2", shop=shop.folder)
-    assert "nothing to undo" in terminal.refused("undo", "77", shop=shop.folder)
+    assert "no step number 77" in terminal.refused("undo", "77", shop=shop.folder)
     shop.close()
 
 
