@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import cast
 
 from desktop_crm import complaints, devices, interactions, staff
@@ -75,7 +76,7 @@ class ComplaintForm(FormDialog[int]):
         for field in (self.device, self.owner):
             field.set_value(None)
         self.customer.changed.connect(self._ask_devices)
-        desk.jobs.query(_words, self._show_words, key="complaint_form.words")
+        desk.jobs.query(_words, partial(self.fill, self._show_words), key="complaint_form.words")
         self._ask_devices()
         if customer_id is not None:
             self.summary.editor.setFocus()
@@ -105,7 +106,7 @@ class ComplaintForm(FormDialog[int]):
             return
         self._desk.jobs.query(
             lambda shop: [(each.id, each.model) for each in devices.of_customer(shop, customer_id)],
-            self._show_devices,
+            partial(self.fill, self._show_devices),
             key="complaint_form.devices",
         )
 
@@ -129,7 +130,7 @@ class HandForm(FormDialog[None]):
             )
         )
         self._owner = self.add(ChoiceField[int | None](_("Answerable"), [(None, _("Nobody"))], value=None))
-        desk.jobs.query(_words, self._show_words, key="hand_form.words")
+        desk.jobs.query(_words, partial(self.fill, self._show_words), key="hand_form.words")
 
     def job(self) -> Callable[[Shop], None]:
         case_id, priority = self._case.id, cast(Priority, self._priority.value())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 
 from desktop_crm import followup_checks, followups, staff
 from desktop_crm.base.errors import CrmError
@@ -61,7 +62,7 @@ class FollowupForm(FormDialog[int]):
         self.add_row(self.day, self.time)
         self.add(self.who)
         self.who.set_value(None)
-        desk.jobs.query(staff.listing, self._show_staff, key="followup_form.staff")
+        desk.jobs.query(staff.listing, partial(self.fill, self._show_staff), key="followup_form.staff")
         if customer_id is not None:
             self.why.editor.setFocus()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -70,7 +71,7 @@ class SaleForm(FormDialog[str]):
         self._build_items(customer_id)
         self._build_payment()
         self._connect()
-        desk.jobs.query(_start, self._show_start, key="sale.start")
+        desk.jobs.query(_start, partial(self.fill, self._show_start), key="sale.start")
         self._ask_devices()
         self._show_basket()
         self.entry.what.editor.setFocus()
@@ -259,7 +260,9 @@ class SaleForm(FormDialog[str]):
             self.old.show_devices(())
         else:
             self._desk.jobs.query(
-                lambda shop: devices.of_customer(shop, who), self.old.show_devices, key="sale.devices"
+                lambda shop: devices.of_customer(shop, who),
+                partial(self.fill, self.old.show_devices),
+                key="sale.devices",
             )
 
     def _show_start(self, start: _Start) -> None:

@@ -178,6 +178,12 @@ class FormDialog(QDialog, Generic[T]):
         self._set_saving(True)
         self._jobs.change(self.job(), self._saved, on_error=self._not_saved, initiator=self._initiator)
 
+    def fill(self, show: Callable[[Any], None], found: Any) -> None:  # whatever was read
+        """Let `show` put what was read into the fields: that is not typed, and Esc need not ask about it."""
+        touched = self._touched
+        show(found)
+        self._touched = touched
+
     def reject(self) -> None:
         """Close; where something was typed, the first Esc only asks, a second one closes."""
         if self._saving:
