@@ -134,8 +134,7 @@ def find_layout(
         memory: looks up what was confirmed for the same headings before.
 
     Raises:
-        NoHeadings: with a sentence that says what to do.
-        UnknownColumn: `mapping` names what is not there.
+        NoHeadings, UnknownColumn: with a sentence that says what to do.
     """
     best = max(_candidates(rows, mapping or {}), key=lambda found: found[0], default=None)
     if best is None:

@@ -103,7 +103,7 @@ class DataPage(Page):
         held.setLayout(left)
         vbox(
             Label(_("Data"), "title"),
-            (Beside(held, self.history), 1),
+            (Beside(held, self.history, shares=(11, 10)), 1),
             spacing=S16,
             on=self._overview,
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -11,10 +9,7 @@ from desktop_crm.base.i18n import _
 from desktop_crm.importing import plan as importing
 from desktop_crm.importing.columns import SheetColumn
 from desktop_crm.importing.plan import Plan
-from desktop_crm.shop import Shop
-from desktop_crm.ui.kit.choices import ChoiceField
-from desktop_crm.ui.kit.forms import FormDialog
-from desktop_crm.ui.kit.labels import Label
+from desktop_crm.ui.import_forms import MeaningForm
 from desktop_crm.ui.kit.panels import Panel
 from desktop_crm.ui.kit.table import Column, Mark, RecordTable
 from desktop_crm.ui.page import Desk
@@ -75,23 +70,3 @@ class ColumnsPanel(Panel):
 
 def _samples(column: SheetColumn) -> str:
     return " · ".join(column.samples)
-
-
-class MeaningForm(FormDialog[str]):
-    """Says what one column means."""
-
-    def __init__(self, desk: Desk, column: SheetColumn, meanings: list[tuple[str, str]]) -> None:
-        super().__init__(
-            desk.jobs,
-            desk.window,
-            title=_("What is in “{column}”?").format(column=column.title),
-            note=_("It is remembered for the next sheet with these headings."),
-            save_text=_("Use it"),
-        )
-        for sample in column.samples:
-            self.add_widget(Label(sample, "body", wrap=True))
-        self._field = self.add(ChoiceField(_("Becomes"), meanings, value=column.field))
-
-    def job(self) -> Callable[[Shop], str]:
-        field = self._field.value()
-        return lambda _shop: field

@@ -5,13 +5,12 @@ Nothing is written until Ctrl+Enter; rehearsing, judging and applying is importi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _, ngettext
@@ -21,55 +20,18 @@ from desktop_crm.importing.plan import NeedsEncoding, Plan, PlanRow, Which
 from desktop_crm.shop import Shop
 from desktop_crm.ui.beside import Beside
 from desktop_crm.ui.import_columns import ColumnsPanel
+from desktop_crm.ui.import_forms import EncodingForm
+from desktop_crm.ui.import_rows import TONES, CountTile, file_words, row_words, verdict_mark, verdict_words
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
-from desktop_crm.ui.kit.choices import ChoiceField
-from desktop_crm.ui.kit.forms import FormDialog
 from desktop_crm.ui.kit.jobs import Progress
 from desktop_crm.ui.kit.labels import Elided, Label
 from desktop_crm.ui.kit.layouts import hbox, vbox, wrap_row
 from desktop_crm.ui.kit.panels import Banner, EmptyState, Panel
-from desktop_crm.ui.kit.table import Column, Mark, RecordTable
+from desktop_crm.ui.kit.table import Column, RecordTable
 from desktop_crm.ui.kit.theme import S8, S12, S16
 from desktop_crm.ui.page import Desk
 
-_TONES: Mapping[str, str] = {"new": "good", "update": "accent", "same": "grey", "skip": "look", "bad": "bad"}
 _FILTERS: tuple[Which, ...] = ("", "new", "update", "skip", "bad", "same", "doubtful")
-
-
-def verdict_words() -> dict[str, str]:
-    """The words for verdicts on rows."""
-    return {
-        "new": _("New"),
-        "update": _("Update"),
-        "same": _("Same"),
-        "skip": _("Left alone"),
-        "bad": _("Problem"),
-    }
-
-
-class CountTile(QFrame):
-    """How many rows have a verdict; a click shows only these."""
-
-    def __init__(self, tone: str, on_click: Callable[[], object]) -> None:
-        super().__init__()
-        self.setObjectName("panel")
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._on_click = on_click
-        self._tone = "quiet" if tone == "grey" else tone
-        self.figure = Label(MISSING, "figure")
-        self.name = Elided("", "quiet")
-        vbox(self.figure, self.name, spacing=0, margins=(S16, 10, S16, S12), on=self)
-
-    def show_count(self, count: int, words: str) -> None:
-        """Show a number and what it counts."""
-        self.figure.setText(f"{count:,}")
-        self.figure.set_tone(self._tone if count else "faint")
-        self.name.setText(words)
-        self.setAccessibleName(f"{words} {count}")
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self.rect().contains(event.position().toPoint()):
-            self._on_click()
 
 
 class ImportPreview(QWidget):
@@ -106,7 +68,7 @@ class ImportPreview(QWidget):
         )
         self.tiles = {
             verdict: CountTile(tone, lambda verdict=verdict: self.filters.choose(verdict))  # type: ignore[misc]
-            for verdict, tone in _TONES.items()
+            for verdict, tone in TONES.items()
         }
         self._questions = QWidget()
         vbox(spacing=S8, on=self._questions)
@@ -136,10 +98,10 @@ class ImportPreview(QWidget):
                     width=64,
                     sortable=False,
                 ),
-                Column("verdict", "", marks=lambda r: [_verdict_mark(r)], width=96, sortable=False),
+                Column("verdict", "", marks=lambda r: [verdict_mark(r)], width=96, sortable=False),
                 Column("name", _("Name"), lambda r: r.name or MISSING, width=112, sortable=False),
                 Column("phone", _("Phone"), lambda r: r.phone, width=132, sortable=False),
-                Column("why", _("Why"), _row_words, tone=_row_tone, stretch=1, sortable=False),
+                Column("why", _("Why"), row_words, tone=lambda r: "quiet", stretch=1, sortable=False),
             ],
             name="import.rows",
             state=self.desk.state,
@@ -238,7 +200,7 @@ class ImportPreview(QWidget):
         self.plan = plan
         self._granted = dict(self._wishes)
         self._show_choices(plan)
-        self._file.setText(_file_words(plan))
+        self._file.setText(file_words(plan))
         self.columns.show_plan(plan)
         self._show_questions(plan)
         self._show_counts(plan)
@@ -401,68 +363,3 @@ class ImportPreview(QWidget):
 
 def _which(key: str) -> Which:
     return next(which for which in _FILTERS if which == key)
-
-
-def _verdict_mark(row: PlanRow) -> Mark:
-    if row.verdict == "skip" and row.asks:
-        return Mark(_("Decide"), "look")
-    return Mark(verdict_words()[row.verdict], _TONES[row.verdict])
-
-
-def _row_words(row: PlanRow) -> str:
-    return " · ".join(part for part in (row.about, row.explanation) if part)
-
-
-def _row_tone(row: PlanRow) -> str:
-    return "quiet"
-
-
-def _file_words(plan: Plan) -> str:
-    parts = [plan.path.name]
-    if plan.sheet and len(plan.sheets) == 1:
-        parts.append(_("sheet “{name}”").format(name=plan.sheet))
-    if plan.encoding:
-        parts.append(plan.encoding)
-    parts.append(_("headings in row {row}").format(row=plan.layout.header_row))
-    if plan.hidden_rows:
-        parts.append(
-            ngettext("{count} hidden row too", "{count} hidden rows too", plan.hidden_rows).format(
-                count=plan.hidden_rows
-            )
-        )
-    if plan.left_out:
-        parts.append(
-            ngettext("{count} total row left out", "{count} total rows left out", len(plan.left_out)).format(
-                count=len(plan.left_out)
-            )
-        )
-    parts.append(_("nothing is written yet"))
-    return " · ".join(parts)
-
-
-class EncodingForm(FormDialog[str]):
-    """Asks in which encoding the names look right."""
-
-    def __init__(self, desk: Desk, path: Path, words: str, candidates: Sequence[str]) -> None:
-        super().__init__(
-            desk.jobs,
-            desk.window,
-            title=_("How is this text written?"),
-            note=words,
-            save_text=_("Read it so"),
-            width=560,
-        )
-        self._path = path
-        self._field = self.add(
-            ChoiceField(_("Encoding"), [(name, name) for name in candidates], value=candidates[0])
-        )
-        self._sample = self.add_widget(Label("", "body", wrap=True))
-        self._field.changed.connect(self._show_sample)
-        self._show_sample()
-
-    def _show_sample(self) -> None:
-        self._sample.setText(importing.first_lines(self._path, self._field.value()))
-
-    def job(self) -> Callable[[Shop], str]:
-        encoding = self._field.value()
-        return lambda _shop: encoding

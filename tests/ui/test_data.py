@@ -17,8 +17,8 @@ from desktop_crm import customers
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.shop import Shop
 from desktop_crm.ui.data import DataPage
-from desktop_crm.ui.import_columns import MeaningForm
-from desktop_crm.ui.import_preview import EncodingForm, ImportPreview
+from desktop_crm.ui.import_forms import EncodingForm, MeaningForm
+from desktop_crm.ui.import_preview import ImportPreview
 from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.page import Desk
 from tests.importing.sheets import text, workbook

@@ -1,0 +1,91 @@
+"""How the rows and counts of a rehearsed import are shown: words, chips, tiles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame
+
+from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.base.values import MISSING
+from desktop_crm.importing.plan import Plan, PlanRow
+from desktop_crm.ui.kit.labels import Elided, Label
+from desktop_crm.ui.kit.layouts import vbox
+from desktop_crm.ui.kit.table import Mark
+from desktop_crm.ui.kit.theme import S12, S16
+
+TONES: Mapping[str, str] = {"new": "good", "update": "accent", "same": "grey", "skip": "look", "bad": "bad"}
+
+
+def verdict_words() -> dict[str, str]:
+    """The words for verdicts on rows."""
+    return {
+        "new": _("New"),
+        "update": _("Update"),
+        "same": _("Same"),
+        "skip": _("Left alone"),
+        "bad": _("Problem"),
+    }
+
+
+class CountTile(QFrame):
+    """How many rows have a verdict; a click shows only these."""
+
+    def __init__(self, tone: str, on_click: Callable[[], object]) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._on_click = on_click
+        self._tone = "quiet" if tone == "grey" else tone
+        self.figure = Label(MISSING, "figure")
+        self.name = Elided("", "quiet")
+        vbox(self.figure, self.name, spacing=0, margins=(S16, 10, S16, S12), on=self)
+
+    def show_count(self, count: int, words: str) -> None:
+        """Show a number and what it counts."""
+        self.figure.setText(f"{count:,}")
+        self.figure.set_tone(self._tone if count else "faint")
+        self.name.setText(words)
+        self.setAccessibleName(f"{words} {count}")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.rect().contains(event.position().toPoint()):
+            self._on_click()
+
+
+def verdict_mark(row: PlanRow) -> Mark:
+    """The chip of a row."""
+    if row.verdict == "skip" and row.asks:
+        return Mark(_("Decide"), "look")
+    return Mark(verdict_words()[row.verdict], TONES[row.verdict])
+
+
+def row_words(row: PlanRow) -> str:
+    """What a row is about and what has to be said of it."""
+    return " · ".join(part for part in (row.about, row.explanation) if part)
+
+
+def file_words(plan: Plan) -> str:
+    """What was found in the file, in one line."""
+    parts = [plan.path.name]
+    if plan.sheet and len(plan.sheets) == 1:
+        parts.append(_("sheet “{name}”").format(name=plan.sheet))
+    if plan.encoding:
+        parts.append(plan.encoding)
+    parts.append(_("headings in row {row}").format(row=plan.layout.header_row))
+    if plan.hidden_rows:
+        parts.append(
+            ngettext("{count} hidden row too", "{count} hidden rows too", plan.hidden_rows).format(
+                count=plan.hidden_rows
+            )
+        )
+    if plan.left_out:
+        parts.append(
+            ngettext("{count} total row left out", "{count} total rows left out", len(plan.left_out)).format(
+                count=len(plan.left_out)
+            )
+        )
+    parts.append(_("nothing is written yet"))
+    return " · ".join(parts)
