@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 
 import pytest
+from babel.messages import extract
 from babel.messages.catalog import Catalog, Message
 
 from desktop_crm.base import i18n
@@ -40,6 +41,19 @@ def test_the_catalogue_holds_exactly_the_texts_of_the_source(catalog: Catalog) -
     collected = {str(parts(m.id)) for m in messages(texts.collect())}
     assert collected == {str(parts(m.id)) for m in messages(catalog)}
     assert len(collected) > 200
+
+
+def test_a_text_that_has_a_plural_is_asked_for_with_it() -> None:
+    """gettext() does not find the translation of a text that ngettext() is asked for elsewhere."""
+    alone, plural = set(), set()
+    for path in texts.SOURCE.rglob("*.py"):
+        with path.open("rb") as file:
+            for _line, message, _comments, _context in extract.extract("python", file, texts.KEYWORDS):
+                if isinstance(message, str):
+                    alone.add(message)
+                else:
+                    plural.add(message[0])
+    assert alone & plural == set()
 
 
 def test_every_text_is_translated_for_sure(catalog: Catalog) -> None:

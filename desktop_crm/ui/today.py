@@ -195,9 +195,8 @@ class TodayPage(Page):
         self._title.setText(
             ngettext("{count} contact today", "{count} contacts today", count).format(count=count)
         )
-        self._late.show_mark(
-            _("{count} overdue").format(count=waiting.overdue) if waiting.overdue else "", "bad"
-        )
+        late = ngettext("{count} overdue", "{count} overdue", waiting.overdue).format(count=waiting.overdue)
+        self._late.show_mark(late if waiting.overdue else "", "bad")
         coming = ngettext("{count} in the next 7 days", "{count} in the next 7 days", waiting.next_days)
         self._next.setText(coming.format(count=waiting.next_days))
         self._show_complaints(found)
