@@ -47,7 +47,7 @@ _ANSWERS = {
 _PRIORITIES: tuple[Priority, ...] = ("high", "normal", "normal", "normal", "low")
 _ALLOWED_MINUTES: dict[Priority, int] = {"high": 4 * 60, "normal": 24 * 60, "low": 72 * 60}
 """As the shop's settings have it by default."""
-_AT_ONCE = (0.35, 0.65)
+_AT_ONCE = (0.20, 0.65)
 _PLAIN = (0.66, 0.92)
 """Chances of a case mended at the counter, and of one that takes its time but is neither withdrawn nor reopened."""
 SETTLED_DAYS = 14

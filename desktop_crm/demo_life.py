@@ -118,15 +118,14 @@ def _come_and_write(life: Life, joined: date) -> None:
 
 
 def _be_greeted(life: Life, joined: date) -> None:
-    """Greetings three days before each birthday since the first day; those to come are made by the shop's rule."""
+    """Greetings three days before each birthday since the first day, or on it; those to come the shop's rule makes."""
     assert life.customer is not None
     day = joined
     while (next_one := birthdays.next_day(life.customer, day)) is not None:
-        due = next_one - timedelta(days=3)
+        due = max(next_one - timedelta(days=3), joined)
         if due > life.stage.until:
             break
-        if due > joined:
-            life.plan("birthday", due, max(joined, due - timedelta(days=7)), ("customer", life.customer.id))
+        life.plan("birthday", due, max(joined, due - timedelta(days=7)), ("customer", life.customer.id))
         day = next_one + timedelta(days=30)
 
 
