@@ -311,12 +311,14 @@ class MainWindow(QMainWindow):
         shop = self.jobs.shop.at_counter(staff_id)
         self.jobs.use(shop)
         self.state.put(f"person.{shop.keys.shop_id}", str(staff_id or ""))
+        self.state.save()
         self.refresh_frame()
         self._changed(frozenset({"person"}), None)
 
     def set_dark(self, dark: bool) -> None:
         """Change the theme at once and remember it."""
         self.state.put("dark", dark)
+        self.state.save()
         application = QApplication.instance()
         if isinstance(application, QApplication):
             theme.dress(application, dark=dark)

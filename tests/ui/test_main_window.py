@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_crm import customers, staff
-from desktop_crm.base import i18n
+from desktop_crm.base import i18n, machine
 from desktop_crm.customers import CustomerDraft
 from desktop_crm.settings import SHOP_NAME
 from desktop_crm.shop import Shop
@@ -294,7 +294,7 @@ def test_the_language_changes_at_run_time_and_one_stays_where_one_was(
 def test_the_theme_changes_at_run_time_and_is_remembered(window: MainWindow) -> None:
     window.set_dark(True)
     assert theme.tokens() is theme.DARK
-    assert window.state.flag("dark")
+    assert machine.read(window.state._folder)["dark"] is True, "also where the power is cut"
     window.set_dark(False)
     assert theme.tokens() is theme.LIGHT
 
@@ -312,6 +312,7 @@ def test_the_person_at_the_counter_is_chosen_by_digit(window: MainWindow, shop: 
     with qtbot.waitSignal(dialog.destroyed):
         QTest.keyClicks(dialog._buttons[0], str(people.index("张强 ・ clerk") + 1))
     assert window.jobs.shop.staff_id == zhang
+    assert machine.read(window.state._folder)[f"person.{shop.keys.shop_id}"] == str(zhang)
     qtbot.waitUntil(lambda: window.rail._person.text() == "张强 ・ clerk")
 
 
