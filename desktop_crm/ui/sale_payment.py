@@ -15,7 +15,7 @@ from desktop_crm.records.purchases import PayMethod
 from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.forms import ChoiceField
 from desktop_crm.ui.kit.labels import Label
-from desktop_crm.ui.kit.layouts import vbox
+from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
 from desktop_crm.ui.kit.theme import S4, S8
 from desktop_crm.ui.product_field import is_imei
 
@@ -43,7 +43,8 @@ class PayWays(QWidget):
             )
             grid.addWidget(button, place // columns, place % columns)
             self._buttons[way] = button
-        vbox(Label(_("Paid by"), "small"), grid, spacing=S4, on=self)
+        words = hbox(Label(_("Paid by"), "small"), Label(_("Alt + digit"), "tiny"), STRETCH, spacing=S8)
+        vbox(words, grid, spacing=S4, on=self)
         self.show_way(WAYS[0])
 
     def choose(self, way: PayMethod) -> None:

@@ -209,9 +209,10 @@ class FormDialog(QDialog, Generic[T]):
     # ------------------------------------------------------------ inside
 
     def _fit(self) -> None:
-        """As high as the fields need, but never higher than the screen or the window behind."""
+        """As high as the fields need and at least as wide, but never higher than the screen or the window behind."""
         held = self._area.widget()
         wanted = held.sizeHint().height() if held is not None else 0
+        width = max(self._width, held.minimumSizeHint().width() if held is not None else 0)
         layout = self.layout()
         rest = (
             layout.minimumSize().height() - self._area.minimumSizeHint().height() if layout is not None else 0
@@ -221,7 +222,7 @@ class FormDialog(QDialog, Generic[T]):
         if parent is not None:
             most = min(most, max(parent.window().height() - 24, 320))
         self._area.setMinimumHeight(0)
-        self.resize(self._width, min(wanted + rest + S8, most))
+        self.resize(width, min(wanted + rest + S8, most))
 
     def _know(self, field: Field[Any]) -> None:  # fields of any value
         self._fields.append(field)

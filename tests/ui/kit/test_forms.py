@@ -309,3 +309,15 @@ def test_a_check_field_is_yes_or_no(qtbot: QtBot) -> None:
     field.box.toggle()
     assert field.value() is False
     assert not field.is_empty()
+
+
+def test_a_form_is_as_wide_as_what_is_in_it(desk: Desk, qtbot: QtBot) -> None:
+    desk.window.show()
+    made = NameForm(desk)
+    made.name.setMinimumWidth(600)
+    made.open_with(lambda _name: None)
+    qtbot.waitUntil(made.isVisible)
+    wide = made.name.mapTo(made, made.name.rect().topRight()).x() < made.save_button.geometry().right() + 2
+    made.done(0)
+    assert made.width() >= 640
+    assert wide
