@@ -93,7 +93,7 @@ class ProductForm(FormDialog[str]):
         self._product = product
         now = product or Product(0, "", "")
         kinds = [(key, _(name)) for key, name in products.CATEGORIES.items()]
-        self.name = self.add(TextField(_("Name"), now.name, required=True, placeholder=_("iPhone 17 256G")))
+        self.name = self.add(TextField(_("Product"), now.name, required=True, placeholder=_("iPhone 17 256G")))
         self.kind = ChoiceField[Category](_("Kind"), kinds, value=now.category, required=True)
         self.brand = TextField(_("Brand"), now.brand)
         self.price = MoneyField(_("Price"), now.price_fen)
@@ -145,7 +145,7 @@ def _kinds() -> list[tuple[str, str]]:
 
 def _columns() -> list[Column[Product]]:
     return [
-        Column("name", _("Name"), lambda p: p.name, bold=True, stretch=1, marks=_marks),
+        Column("name", _("Product"), lambda p: p.name, bold=True, stretch=1, marks=_marks),
         Column("kind", _("Kind"), lambda p: _(products.CATEGORIES[p.category]), width=120, tone="quiet"),
         Column("brand", _("Brand"), lambda p: p.brand, width=110, tone="quiet"),
         Column("price", _("Price"), lambda p: _money(p.price_fen), align="right", width=110, sort=_price),
