@@ -93,7 +93,9 @@ class ProductForm(FormDialog[str]):
         self._product = product
         now = product or Product(0, "", "")
         kinds = [(key, _(name)) for key, name in products.CATEGORIES.items()]
-        self.name = self.add(TextField(_("Product"), now.name, required=True, placeholder=_("iPhone 17 256G")))
+        self.name = self.add(
+            TextField(_("Product"), now.name, required=True, placeholder=_("iPhone 17 256G"))
+        )
         self.kind = ChoiceField[Category](_("Kind"), kinds, value=now.category, required=True)
         self.brand = TextField(_("Brand"), now.brand)
         self.price = MoneyField(_("Price"), now.price_fen)
