@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -114,22 +115,43 @@ def _fill(shop: Shop, last: date, customers: int, seed: int) -> Iterator[int]:
     """Fill the empty shop, telling after each batch how many customers are made."""
     stage = _open_shop(shop, last)
     joining = _joining_days(stage, random.Random(f"{seed}"), customers)
+    with _fewer_indexes(shop, many=customers > BATCH):
+        yield from _live(shop, stage, joining, seed)
+    followups.run_rules(shop)
+
+
+@contextmanager
+def _fewer_indexes(shop: Shop, *, many: bool) -> Iterator[None]:
+    """Many rows go in without most indexes, or each batch would write all over the file; made again in any case."""
+    dropped: list[str] = []
+    if many:
+        with shop.upkeep():
+            dropped = bulk.drop_indexes(shop.db)
+    try:
+        yield
+    finally:
+        with shop.upkeep():
+            bulk.make_again(shop.db, dropped)
+
+
+def _live(shop: Shop, stage: Stage, joining: list[date], seed: int) -> Iterator[int]:
+    """Make up and store the lives batch by batch, with the walk-ins of the same days."""
     used: dict[str, int] = {}
     walking = random.Random(f"{seed}-walk-ins")
     day = stage.first
-    for begin in range(0, customers, BATCH):
+    for begin in range(0, len(joining), BATCH):
         batch = joining[begin : begin + BATCH]
+        made = begin + len(batch)
         for number, joined in enumerate(batch, begin):
             demo_life.live(stage, random.Random(f"{seed}-{number}"), joined)
-        end = stage.until if begin + BATCH >= customers else batch[-1]
+        end = stage.until if made == len(joining) else batch[-1]
         while day <= end:
-            _walk_ins(stage, walking, day, customers)
+            _walk_ins(stage, walking, day, len(joining))
             day += timedelta(days=1)
-        if begin + BATCH >= customers:
+        if made == len(joining):
             _open_cases(stage, random.Random(f"{seed}-cases"))
         _store(shop, stage, used)
-        yield min(customers, begin + BATCH)
-    followups.run_rules(shop)
+        yield made
 
 
 def _open_shop(shop: Shop, last: date) -> Stage:

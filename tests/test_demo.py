@@ -104,6 +104,10 @@ def test_batches_are_told_and_may_be_cancelled(tmp_path: Path, monkeypatch: pyte
 
     with pytest.raises(Cancelled):
         demo.make(tmp_path / "b", customers=50, until=UNTIL, progress=cancel)
+    part = opened(tmp_path / "b", UNTIL)
+    assert integrity.check(part) == []
+    assert part.db.value("SELECT count(*) FROM customers") == 20
+    part.close()
 
 
 def test_it_is_a_whole_shop_that_nobody_can_undo(lively: Shop) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from desktop_crm.store import journal
 from desktop_crm.store.rows import Database
 
 
@@ -21,4 +23,25 @@ def unjournalled(db: Database) -> Iterator[None]:
         db.execute(f"DROP TRIGGER {name}")
     yield
     for _name, sql in triggers:
+        db.execute(sql)
+
+
+def drop_indexes(db: Database) -> list[str]:
+    """Drop the indexes that many new rows would touch all over; returns the statements that make them again.
+
+    Kept are those that keep rows apart, and those by customer, which new cards only lengthen and the search asks.
+    """
+    found = db.rows(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql GLOB 'CREATE INDEX*' "
+        "AND tbl_name IN (SELECT value FROM json_each(?)) AND name NOT GLOB '*_customer'",
+        (json.dumps(journal.TABLES),),
+    )
+    for name, _sql in found:
+        db.execute(f"DROP INDEX {name}")
+    return [sql for _name, sql in found]
+
+
+def make_again(db: Database, statements: list[str]) -> None:
+    """Make dropped indexes again."""
+    for sql in statements:
         db.execute(sql)
