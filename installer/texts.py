@@ -8,6 +8,7 @@ installed with the tests. tests/test_texts.py holds the committed files to this.
 from __future__ import annotations
 
 import io
+from datetime import datetime, timezone
 from pathlib import Path
 
 from babel.messages import extract
@@ -19,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "desktop_crm"
 TRANSLATIONS = ROOT / "resources" / "i18n"
 DOMAIN = "desktop_crm"
+_UNDATED = datetime(2026, 1, 1, tzinfo=timezone.utc)
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "ngettext": (1, 2)}
 
 
@@ -74,7 +76,8 @@ def po_bytes(catalog: Catalog) -> bytes:
 
 
 def mo_bytes(catalog: Catalog) -> bytes:
-    """The compiled translations."""
+    """The compiled translations; undated, so that the same texts are the same bytes."""
+    catalog.creation_date = catalog.revision_date = _UNDATED
     buffer = io.BytesIO()
     write_mo(buffer, catalog)
     return buffer.getvalue()
