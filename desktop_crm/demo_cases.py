@@ -17,7 +17,7 @@ from desktop_crm.records.purchases import Purchase
 
 _PROBLEMS = {
     "phone": (
-        ("屏幕", "屏幕偏黄,和样机不一样"),
+        ("屏幕", "屏幕偏黄，和样机不一样"),
         ("屏幕", "屏幕有一条亮线"),
         ("电池", "电池一天要充两次"),
         ("电池", "充电时发烫"),
@@ -30,18 +30,18 @@ _PROBLEMS = {
     "service": (
         ("维修", "换屏以后触摸不灵"),
         ("维修", "换电池后后盖没有压紧"),
-        ("配件", "贴膜有气泡,边上翘起"),
-        ("服务", "说好一小时修好,等了一下午"),
+        ("配件", "贴膜有气泡，边上翘起"),
+        ("服务", "说好一小时修好，等了一下午"),
     ),
 }
 _ANSWERS = {
-    "屏幕": ("检测后换新屏", "寄厂家检测后换机", "说明色差在正常范围,客户接受"),
-    "电池": ("更换电池,已测试", "清理后台应用,续航恢复"),
-    "信号": ("换卡托并重置网络,信号恢复", "陪客户到营业厅换卡"),
-    "系统": ("刷机后正常,教了设置",),
-    "价格": ("退差价 100 元", "送保护壳和膜,客户接受"),
-    "服务": ("店长道歉,送贴膜一次", "补送手机壳"),
-    "维修": ("免费重修,延保三个月",),
+    "屏幕": ("检测后换新屏", "寄厂家检测后换机", "说明色差在正常范围，客户接受"),
+    "电池": ("更换电池，已测试", "清理后台应用，续航恢复"),
+    "信号": ("换卡托并重置网络，信号恢复", "陪客户到营业厅换卡"),
+    "系统": ("刷机后正常，教了设置",),
+    "价格": ("退差价 100 元", "送保护壳和膜，客户接受"),
+    "服务": ("店长道歉，送贴膜一次", "补送手机壳"),
+    "维修": ("免费重修，延保三个月",),
     "配件": ("重新贴膜并道歉", "换新配件"),
 }
 _PRIORITIES: tuple[Priority, ...] = ("high", "normal", "normal", "normal", "low")
@@ -174,7 +174,7 @@ def _copy_of(life: Life, first: Complaint, received: str) -> Complaint:
         created_at=received,
     )
     _step(life, copy.id, "received", at, first.summary, is_contact=True)
-    _step(life, copy.id, "duplicate", at + timedelta(minutes=20), "同一件事,已在处理", is_contact=False)
+    _step(life, copy.id, "duplicate", at + timedelta(minutes=20), "同一件事，已在处理", is_contact=False)
     return copy
 
 
@@ -236,7 +236,7 @@ def _at_once(life: Life, problem: str) -> Iterator[_Step]:
 def _script(life: Life, problem: str, chance: float) -> Iterator[_Step]:
     """The steps of a case that takes its time; some are withdrawn, some come back."""
     answers = _ANSWERS[problem]
-    yield "responded", 0.02, "已联系客户,约时间看机", True
+    yield "responded", 0.02, "已联系客户，约时间看机", True
     if chance < 0.05:
         yield "withdrawn", 0.3, "客户说自己弄好了", False
         return

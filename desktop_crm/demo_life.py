@@ -148,7 +148,7 @@ def _be_won_back(life: Life) -> None:
     day = open_day(max(life.active) + timedelta(days=721 + rng.randrange(60)))
     if day > life.stage.until:
         return
-    life.contact(day, "call", "shop", "挽回:很久没来,介绍换新补贴", reached=rng.random() < 0.7)
+    life.contact(day, "call", "shop", "挽回：很久没来，介绍换新补贴", reached=rng.random() < 0.7)
     back = open_day(day + timedelta(days=2 + rng.randrange(55)))
     if rng.random() < 0.3 and back <= life.stage.until:
         demo_sales.buy(life, back, wants_phone=True)

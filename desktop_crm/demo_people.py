@@ -80,15 +80,15 @@ _SOURCE_WORDS: Final = tuple(word for word, _weight in SOURCES)
 _SOURCE_WEIGHTS: Final = tuple(accumulate(weight for _word, weight in SOURCES))
 _LETTERS: Final = "abcdefghjklmnqrstwxyz"
 NOTES: Final = (
-    "喜欢先看样机,不要推销保险。",
+    "喜欢先看样机，不要推销保险。",
     "周末下午常来。",
-    "只用微信联系,白天上班不接电话。",
-    "给孩子买机,要家长控制。",
-    "对价格敏感,会比网上价。",
+    "只用微信联系，白天上班不接电话。",
+    "给孩子买机，要家长控制。",
+    "对价格敏感，会比网上价。",
     "帮父母设置大字体。",
-    "喜欢拍照,关注新款相机。",
+    "喜欢拍照，关注新款相机。",
     "开发票抬头要公司名。",
-    "手机常摔,推荐碎屏险。",
+    "手机常摔，推荐碎屏险。",
 )
 INTERESTS: Final = ("拍照", "游戏", "学生", "老人机", "爱配件", "以旧换新", "只用微信")
 BRAND_TAGS: Final = {"Apple": "苹果用户", "华为": "华为用户", "小米": "米粉"}

@@ -20,13 +20,13 @@ from desktop_crm.records.products import Category
 from desktop_crm.records.purchases import Payment, PayMethod, Purchase, PurchaseLine, Refund
 
 VISITS = (
-    "看 {model},比较颜色",
+    "看 {model}，比较颜色",
     "问 {model} 有没有现货",
     "咨询以旧换新",
     "来问套餐",
-    "贴膜,顺便看新机",
+    "贴膜，顺便看新机",
     "问电池还能用多久",
-    "手机有点慢,帮忙清理",
+    "手机有点慢，帮忙清理",
 )
 _WAYS: tuple[PayMethod, ...] = ("wechat", "alipay", "cash", "card", "instalment")
 _WAY_WEIGHTS = tuple(accumulate((45, 30, 10, 8, 7)))
@@ -100,10 +100,10 @@ def buy(life: Life, day: date, *, wants_phone: bool) -> None:
     items = _phone(rng, day, life.brand) if wants_phone else _goods(rng)
     before = day - timedelta(days=1 + rng.randrange(12))
     if wants_phone and rng.random() < 0.3 and before.isoformat() >= (customer.since_day or ""):
-        life.contact(open_day(before), "visit", "customer", f"看 {items[0].name},比较颜色")
+        life.contact(open_day(before), "visit", "customer", f"看 {items[0].name}，比较颜色")
     if not wants_phone and rng.random() < 0.005:
         wrong, _lines = _sell(life, day, items)
-        life.stage.change_last(wrong, voided_at=wrong.at, void_day=wrong.day, void_reason="金额输错,重新开单")
+        life.stage.change_last(wrong, voided_at=wrong.at, void_day=wrong.day, void_reason="金额输错，重新开单")
     purchase, lines = _sell(life, day, items)
     life.sales.append((day, purchase.total_fen))
     life.active.append(day)
@@ -219,7 +219,7 @@ def _refund_maybe(life: Life, purchase: Purchase, lines: list[PurchaseLine], day
         stamp(back, life.minute(back)),
         back.isoformat(),
         amount,
-        "七天内退货" if is_whole else "有小瑕疵,退部分货款",
+        "七天内退货" if is_whole else "有小瑕疵，退部分货款",
         line.id if line is not None else None,
         "wechat",
         life.clerk,

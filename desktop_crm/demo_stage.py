@@ -31,9 +31,9 @@ REASONS: dict[Rule, str] = {
 _OUTCOMES: tuple[Outcome, ...] = ("reached", "no_answer", "later", "not_interested", "bought")
 _OUTCOME_WEIGHTS = (70, 90, 94, 97, 100)
 _NOTES: dict[Outcome, tuple[str, ...]] = {
-    "reached": ("使用正常,很满意", "", "", "问了新机价格", "教了照片备份", "说有空来贴膜"),
+    "reached": ("使用正常，很满意", "", "", "问了新机价格", "教了照片备份", "说有空来贴膜"),
     "no_answer": ("", "", "下午再打"),
-    "later": ("在开会,改天联系",),
+    "later": ("在开会，改天联系",),
     "not_interested": ("暂时不换",),
     "bought": ("约好来店", "来店配了耳机"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 
 import pytest
@@ -59,6 +60,13 @@ def test_a_text_that_has_a_plural_is_asked_for_with_it() -> None:
 def test_every_text_is_translated_for_sure(catalog: Catalog) -> None:
     open_texts = [m.id for m in messages(catalog) if m.fuzzy or not all(parts(m.string))]
     assert open_texts == []
+
+
+def test_chinese_sentences_have_chinese_punctuation() -> None:
+    """With an ASCII comma "2024-11-25,727 天前" reads as one number."""
+    wrong = re.compile(r"[\u3400-\u9fff”][,:;!?]|\}[,:;!?](?!\S*\})|[,;!?][\u3400-\u9fff“]")
+    said = [part for message in messages(texts.read("zh_CN")) for part in parts(message.string)]
+    assert [text for text in said if wrong.search(text)] == []
 
 
 def test_a_translation_says_the_same_fields(catalog: Catalog) -> None:
