@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from desktop_crm.base.i18n import _
 from desktop_crm.base.pinyin import has_han, readings, squash
-from desktop_crm.base.values import normal_phone, show_phone
+from desktop_crm.base.values import normal_phone
 from desktop_crm.shop import Shop
 from desktop_crm.store import search as store
 from desktop_crm.store.search import Found
@@ -127,9 +127,8 @@ def _reason(found: Found, word: str) -> str:
     for number in numbers:
         if number.endswith(word) and len(word) >= 4:
             return _("phone …{tail}").format(tail=number[-4:])
-    for number in numbers:
-        if word in number:
-            return _("phone {number}").format(number=show_phone(number))
+    if any(word in number for number in numbers):
+        return _("{digits} in the phone number").format(digits=word)
     if word in squash(found.name):
         return _("name")
     for imei in imeis:
