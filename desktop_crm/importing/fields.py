@@ -131,7 +131,7 @@ _CUSTOMERS = (
     _f("consent_day", N_("Consent since"), "day", "同意日期|授权日期|consentday|consentsince"),
     _f("language", N_("Language"), "text", "语言|language"),
     _f("model", N_("Phone model"), "text",
-       "机型|型号|手机型号|在用机型|当前机型|意向机型|意向产品|购买机型|model|device|phonemodel|devicemodel", 1),
+       "机型|型号|手机型号|品牌型号|在用机型|当前机型|意向机型|意向产品|购买机型|model|device|phonemodel|devicemodel", 1),
     _f("imei", N_("IMEI"), "imei",
        "imei|串号|sn|序列号|串码|imei号|imei1|机身号|手机串号|serialnumber|serial", 1, must=True),
     _f("bought_day", N_("Bought on"), "day", "购买日期|购机日期|购机时间|boughton|purchasedate", 1),
@@ -151,7 +151,7 @@ _PURCHASES = (
        "|成交日期|购机日期|购机时间|出库日期|订单时间|时间|date|solddate|soldon|saledate|salesdate|orderdate"
        "|purchasedate|purchasedon|transactiondate|invoicedate", 2, must=True),
     _f("item", N_("Item"), "text",
-       "商品|商品名称|商品名|品名|产品|产品名称|货品名称|机型|型号|手机型号|购买机型|项目|服务项目|购买商品|名称"
+       "商品|商品名称|商品名|品名|产品|产品名称|货品名称|机型|型号|手机型号|品牌型号|购买机型|项目|服务项目|购买商品|名称"
        "|item|product|productname|itemname|model|description|itemdescription|sku", 2),
     _f("category", N_("Category"), "category",
        "类别|商品类别|分类|商品分类|品类|产品类别|category|productcategory|itemcategory", 1),

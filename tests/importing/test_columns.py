@@ -139,6 +139,7 @@ PROGRAMS: list[tuple[str, str, dict[str, str]]] = [
         "customers",
         {"机型": "model", "IMEI": "imei", "购买日期": "bought_day"},
     ),
+    ("姓名,联系电话,品牌型号,串号", "customers", {"品牌型号": "model", "串号": "imei"}),
 ]
 
 
