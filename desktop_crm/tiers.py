@@ -185,6 +185,18 @@ def proposal(shop: Shop, as_of: date | None = None) -> Proposal:
     return Proposal(day, _filled(totals.items()), tuple(moves), tuple(quiet))
 
 
+def waiting(shop: Shop) -> str:
+    """That a re-tier run would move somebody, in words; '' where it would not. Said after an import of the past."""
+    moves = len(proposal(shop).changes)
+    if not moves:
+        return ""
+    return ngettext(
+        "By what is known now, {count} customer belongs in another tier.",
+        "By what is known now, {count} customers belong in another tier.",
+        moves,
+    ).format(count=f"{moves:,}")
+
+
 def apply(shop: Shop, proposal: Proposal) -> Applied:
     """Do what a proposal shows, as one step; rows that were changed since it was made stay as they are."""
     moved = len(proposal.changes)

@@ -527,3 +527,13 @@ def test_a_reader_that_goes_away_early_is_no_crash(demo_shop: str, own_places: P
     )
     assert done.stdout == "{"
     assert "Traceback" not in done.stderr
+
+
+def test_an_import_of_sales_proposes_a_retier_run(terminal: Terminal, shop: Shop, tmp_path: Path) -> None:
+    customers.add(shop, CustomerDraft("张三", (PhoneDraft("13800000001"),)))
+    path = tmp_path / "sales.csv"
+    path.write_text("姓名,手机,销售日期,商品,金额\n张三,13800000001,2026-10-01,iPhone 17,5999\n", "utf-8")
+    terminal.run("--shop", str(shop.folder), "import", str(path), "--dry-run")
+    assert "another tier" not in terminal.errors
+    terminal.run("--shop", str(shop.folder), "import", str(path))
+    assert "1 customer belongs in another tier" in terminal.errors

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import click
 
-from desktop_crm import exporting
+from desktop_crm import exporting, tiers
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.cli.shared import NEW_FILE, Meter, Shared, answer, command, opened, plain
 from desktop_crm.importing import plan
@@ -38,6 +38,9 @@ def bring_in(
         for file in files:
             for found in plan.each_sheet(shop, file, progress=Meter(), **asked):
                 reports.append(_take(shop, found, dry_run, rejects, len(reports)))
+        words = "" if dry_run else tiers.waiting(shop)
+    if words:
+        click.echo(words + " " + _("See them with: tiers; move them with: tiers --apply"), err=True)
     last = next((entry["change_id"] for entry in reversed(reports) if entry["change_id"]), None)
     answer(shared, {"files": reports, "change_id": last}, [_line(entry, dry_run) for entry in reports])
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedLayout, QWidget
 
-from desktop_crm import exporting, history
+from desktop_crm import exporting, history, tiers
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.exporting import ExportResult
@@ -25,11 +25,12 @@ from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.jobs import Progress
 from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.layouts import hbox, vbox, wrap_row
-from desktop_crm.ui.kit.panels import Drawing, EmptyState, Panel
+from desktop_crm.ui.kit.panels import Banner, Drawing, EmptyState, Panel
 from desktop_crm.ui.kit.places import documents
 from desktop_crm.ui.kit.table import Column, Mark, RecordTable
 from desktop_crm.ui.kit.theme import S4, S8, S16
 from desktop_crm.ui.page import Desk, Page
+from desktop_crm.ui.tiers import retier
 
 
 class DropArea(QFrame):
@@ -101,8 +102,11 @@ class DataPage(Page):
         left = vbox(self.drop, (self._build_imports(), 1), self._build_exports(), spacing=S16)
         held = QWidget()
         held.setLayout(left)
+        self.retier = Banner("", "look", buttons=[KeyButton(_("Re-tier…"), "Alt+G", on_click=self._retier)])
+        self.retier.hide()
         vbox(
             Label(_("Data"), "title"),
+            self.retier,
             (Beside(held, self.history, shares=(11, 10)), 1),
             spacing=S16,
             on=self._overview,
@@ -148,7 +152,7 @@ class DataPage(Page):
     def _connect(self) -> None:
         self.preview.ready.connect(lambda: self._stack.setCurrentWidget(self.preview))
         self.preview.closed.connect(self._show_overview)
-        self.preview.imported.connect(lambda _change: self._show_overview())
+        self.preview.imported.connect(lambda _change: self._after_import())
         self.imports.record_selected.connect(self._import_selected)
         self._import_selected(None)
 
@@ -183,6 +187,18 @@ class DataPage(Page):
         at = f"{from_instant(batch.at).astimezone(self.desk.shop.zone):%Y-%m-%d %H:%M}"
         kind = next((text for kind, text in kinds.items() if kind == batch.kind), batch.kind)
         return f"{at} · {kind}"
+
+    def _after_import(self) -> None:
+        """The past that came in may move customers who were here before: propose a run, do not make it."""
+        self._show_overview()
+        self.desk.jobs.query(tiers.waiting, self._propose, key="data.tiers")
+
+    def _propose(self, words: str) -> None:
+        self.retier.set_text(words)
+        self.retier.setVisible(bool(words))
+
+    def _retier(self) -> None:
+        retier(self.desk, self.retier.hide)
 
     def _show_overview(self) -> None:
         self._stack.setCurrentWidget(self._overview)

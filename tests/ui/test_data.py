@@ -322,3 +322,24 @@ def test_deleted_cards_come_back(page: DataPage, shop: Shop, qtbot: QtBot) -> No
     assert names(shop) == ["张三"]
     panel.pills.choose("steps")
     assert panel.undo_button.isVisible()
+
+
+def test_sales_of_the_past_propose_a_retier_run(
+    page: DataPage, shop: Shop, tmp_path: Path, qtbot: QtBot
+) -> None:
+    customers.add(shop, CustomerDraft("张三", (PhoneDraft("13800000001"),)))
+    path = workbook(
+        tmp_path / "sales.xlsx",
+        (
+            "销售",
+            [
+                ["姓名", "手机", "销售日期", "商品", "金额"],
+                ["张三", 13800000001, "2026-10-01", "iPhone 17", 5999],
+            ],
+        ),
+    )
+    look(page, path, qtbot).apply()
+    settle(page.desk, qtbot)
+    assert page.retier.isVisible()
+    assert page.retier.text() == "By what is known now, 1 customer belongs in another tier."
+    assert shop.db.value("SELECT tier FROM customer_tiers") == "prospect"
