@@ -103,7 +103,9 @@ def buy(life: Life, day: date, *, wants_phone: bool) -> None:
         life.contact(open_day(before), "visit", "customer", f"看 {items[0].name}，比较颜色")
     if not wants_phone and rng.random() < 0.005:
         wrong, _lines = _sell(life, day, items)
-        life.stage.change_last(wrong, voided_at=wrong.at, void_day=wrong.day, void_reason="金额输错，重新开单")
+        life.stage.change_last(
+            wrong, voided_at=wrong.at, void_day=wrong.day, void_reason="金额输错，重新开单"
+        )
     purchase, lines = _sell(life, day, items)
     life.sales.append((day, purchase.total_fen))
     life.active.append(day)

@@ -11,7 +11,9 @@ import pytest
 from installer import bootstrap, environment, requirements, run, system_libraries, test
 from installer.terminal import Problem
 
-SCRIPTS = sorted(p for p in (bootstrap.CHECKOUT / "installer").glob("*.py") if p.name != "texts.py")  # a developer's tool
+SCRIPTS = sorted(
+    p for p in (bootstrap.CHECKOUT / "installer").glob("*.py") if p.name != "texts.py"
+)  # a developer's tool
 
 
 @pytest.mark.parametrize("version", [(2, 7), (3, 7), (3, 9), (3, 10)])
