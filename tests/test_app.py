@@ -141,4 +141,4 @@ def test_it_starts_as_a_module_and_says_what_it_is(own_places: Path) -> None:
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert "without a command it opens the window" in done.stdout
+    assert "不带命令时打开窗口" in done.stdout

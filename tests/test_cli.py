@@ -16,6 +16,7 @@ import pytest
 from desktop_crm import app, cli, customers, demo, history, shops, staff
 from desktop_crm.base import i18n
 from desktop_crm.base.errors import Cancelled
+from desktop_crm.cli import help
 from desktop_crm.cli.shared import Meter, plain
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.records.customers import Tag
@@ -537,3 +538,24 @@ def test_an_import_of_sales_proposes_a_retier_run(terminal: Terminal, shop: Shop
     assert "another tier" not in terminal.errors
     terminal.run("--shop", str(shop.folder), "import", str(path))
     assert "1 customer belongs in another tier" in terminal.errors
+
+
+def test_every_help_text_is_marked_for_translation() -> None:
+    assert {place.help for place in help.written(cli.cli)} == set(help.TEXTS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--help",), "手机店的客户程序"),
+        (("due", "--help"), "列出到期和逾期的跟进。"),
+        (("--lang", "en", "due", "--help"), "List the follow-ups that are due or overdue."),
+        (("due", "--lang", "xx", "--help"), "列出到期和逾期的跟进。"),
+    ],
+)
+def test_help_is_in_the_readers_language(
+    terminal: Terminal, arguments: tuple[str, ...], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli.main(list(arguments))
+    assert words in capsys.readouterr().out
+    assert cli.cli.help == help.TEXTS[0]

@@ -6,11 +6,14 @@ Exit status: 0 done; 1 the person can act (one sentence on standard error, nothi
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from desktop_crm import __version__, app
 from desktop_crm.base.errors import Cancelled, CrmError
 from desktop_crm.base.i18n import _
+from desktop_crm.cli.help import spoken
 from desktop_crm.cli.shared import Shared, shared_options
 
 
@@ -49,7 +52,8 @@ def cli(context: click.Context) -> None:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and answer the exit status."""
     try:
-        status = cli.main(args=arguments, prog_name="desktop-crm", standalone_mode=False)
+        with spoken(cli, sys.argv[1:] if arguments is None else arguments):
+            status = cli.main(args=arguments, prog_name="desktop-crm", standalone_mode=False)
     except click.Abort:
         return 1
     except click.ClickException as problem:
