@@ -61,7 +61,7 @@ def cases(scratch: Path, names: set[str], customers: int) -> list[Case]:
                 "search p95",
                 Side("search.find", ("search", str(folder))),
                 Side("LIKE scan", ("scan", str(folder))),
-                0.05,
+                0.1,
             )
         )
     if "import" in names:
@@ -73,7 +73,7 @@ def cases(scratch: Path, names: set[str], customers: int) -> list[Case]:
                 "import of a workbook",
                 Side("rehearse and apply", ("import", str(workbook), str(template))),
                 Side("calamine and executemany", ("read", str(workbook))),
-                6.0,
+                10.0,
                 3.0,
                 repeats=3,
             )
@@ -86,8 +86,8 @@ def cases(scratch: Path, names: set[str], customers: int) -> list[Case]:
                 "start to the first window",
                 Side("window of a shop", ("window", str(folder))),
                 Side("bare QMainWindow", ("bare",)),
-                2.5,
-                2.5,
+                3.5,
+                3.0,
                 repeats=7,
             )
         )

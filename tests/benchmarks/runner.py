@@ -1,8 +1,8 @@
 """Interleaved repeats of a subject and its peer, each a process of its own; medians as ratios.
 
-A side is a command that prints one JSON line `{"seconds": …}` (what it measured inside itself, so that set-up
-does not count); its peak memory is read from the kernel after it ended. Sides take turns, so that a machine that
-slows down slows both.
+A side is a command that prints one JSON line with the seconds it measured inside itself, so that set-up does not
+count, and its peak memory (VmHWM, see proc(5): what a process inherits from its parent is not in it). Sides take
+turns, so that a machine that slows down slows both.
 """
 
 from __future__ import annotations
@@ -101,14 +101,12 @@ def measure(side: Side) -> Reading:
     command = [sys.executable, "-m", "tests.benchmarks.sides", *side.arguments]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryFile("w+") as out:
-        process = subprocess.Popen(command, stdout=out, env=environment)
-        _pid, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
-            raise RuntimeError(f"{side.name} ended with {process.returncode}")
+        status = subprocess.run(command, stdout=out, env=environment, check=False).returncode
+        if status != 0:
+            raise RuntimeError(f"{side.name} ended with {status}")
         out.seek(0)
         answer = json.loads(out.read().strip().splitlines()[-1])
-    return Reading(answer["seconds"], usage.ru_maxrss / 1024)
+    return Reading(answer["seconds"], answer["peak_mib"])
 
 
 def percentile(values: Sequence[float], share: float) -> float:

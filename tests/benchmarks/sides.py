@@ -176,7 +176,8 @@ def since_start() -> float:
 
 
 def _print(seconds: float) -> int:
-    print(json.dumps({"seconds": seconds}), flush=True)
+    peak_kib = int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
+    print(json.dumps({"seconds": seconds, "peak_mib": peak_kib / 1024}), flush=True)
     return 0
 
 
