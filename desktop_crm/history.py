@@ -73,6 +73,16 @@ _THINGS = {
     "products": N_("Products"),
     "staff": N_("Staff"),
     "settings": N_("Settings"),
+    "consents": N_("Consents"),
+    "relations": N_("Relations"),
+    "notes": N_("Notes"),
+    "custom_fields": N_("Fields of your own"),
+    "custom_values": N_("Values of your own fields"),
+    "after_sales_terms": N_("After-sales terms"),
+    "views": N_("Views"),
+    "merges": N_("Merged cards"),
+    "balance_entries": N_("Accounts of customers"),
+    "survey_answers": N_("Survey answers"),
 }
 """Tables that people have a word for; the others only hang on these."""
 

@@ -24,7 +24,7 @@ from desktop_crm.base.i18n import _
 from desktop_crm.records.history import PROGRAM
 from desktop_crm.settings import SHOP_NAME, TIME_ZONE, Setting
 from desktop_crm.store import backups as store_backups
-from desktop_crm.store import journal, keys, migrations
+from desktop_crm.store import customer_figures, journal, keys, migrations
 from desktop_crm.store import open as store_open
 from desktop_crm.store import search as store_search
 from desktop_crm.store import settings as store_settings
@@ -148,6 +148,8 @@ class Shop:
                 store_open.check_alone(db)
                 store_backups.make(db, folder, "migration", shop.stamp_utc())
                 migrations.apply(db)
+                with shop.upkeep():
+                    pass  # a step may leave search and figures to be made anew
             store_open.check_whole(db)
         except BaseException:
             shop.close()
@@ -184,6 +186,7 @@ class Shop:
             done = Change(change_id, label, nouns)
             yield done
             store_search.refresh(db)
+            customer_figures.refresh(db)
             journal.end(db)
             kept = journal.wrote_anything(db, change_id)
             if not kept:
@@ -201,6 +204,7 @@ class Shop:
         with self._transaction() as db:
             yield
             store_search.refresh(db)
+            customer_figures.refresh(db)
 
     @contextmanager
     def _transaction(self) -> Iterator[Database]:

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 CustomerKind = Literal["person", "company", "agent", "channel"]
 Gender = Literal["", "female", "male"]
 Consent = Literal["", "granted", "refused"]
+ConsentChannel = Literal["call", "sms", "wechat", "email"]
 PhoneKind = Literal["mobile", "landline", "service", "foreign", "other"]
 
 
@@ -31,7 +32,10 @@ class Customer:
         consent: may the shop contact them ('' not asked). consent_day: since when, or None.
         do_not_contact: the customer asked not to be contacted.
         language: 'zh_CN', 'en' or ''.
-        note: free text, may have several lines.
+        note: the note on the card, may have several lines; dated notes are records/notes.py.
+        note_pinned: the note shows when the card opens.
+        preferences: what the customer likes and dislikes, in words.
+        consent_wording: what the customer was asked, in the words of that day, ''.
         since_day: business day the card began; None where an import did not know it.
         verified_day: the day somebody last confirmed the details, or None.
         created_at: instant of recording.
@@ -69,6 +73,30 @@ class Customer:
     deleted_at: str | None = None
     merged_into: int | None = None
     import_id: int | None = None
+    preferences: str = ""
+    note_pinned: bool = False
+    consent_wording: str = ""
+
+
+@dataclass(frozen=True)
+class ChannelConsent:
+    """What one customer answered for one channel; where there is none, `Customer.consent` holds.
+
+    Attributes:
+        id: key. customer_id: whose. channel: call, sms, wechat or email; each at most once.
+        answer: granted or refused. day: of the answer. wording: what was asked, in the words of that day, ''.
+        staff_id: who asked, or None.
+    """
+
+    TABLE: ClassVar[str] = "consents"
+
+    id: int
+    customer_id: int
+    channel: ConsentChannel
+    answer: Literal["granted", "refused"]
+    day: str
+    wording: str = ""
+    staff_id: int | None = None
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,14 @@ class Device:
         product_id: the product, None if only words are known.
         model: in words, always filled ("iPhone 17 256G").
         color / storage: in words ("黑", "256G"), '' unknown. note: free text.
+        serial: the serial number (SN) or MEID beside the IMEI, '' unknown.
         imei: 15 digits, or another serial as `base.values.normal_imei` makes it, '' unknown.
         bought_here: sold by this shop.
         purchase_line_id: the sale line, or None.
         acquired_day: the day it became theirs, or None.
         warranty_end_day: last day of the warranty, or None.
         plan_name / plan_end_day: carrier plan and the last day of its contract.
+        gone_day: the day it was no longer theirs, or None.
         status: in_use, traded_in, returned or gone.
         created_at: instant of recording. import_id: the import that made it, or None.
     """
@@ -46,3 +48,5 @@ class Device:
     status: DeviceStatus = "in_use"
     note: str = ""
     import_id: int | None = None
+    serial: str = ""
+    gone_day: str | None = None

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from desktop_crm.records.products import Category
 
-PayMethod = Literal["cash", "wechat", "alipay", "card", "trade_in", "instalment", "other"]
+PayMethod = Literal["cash", "wechat", "alipay", "card", "trade_in", "instalment", "account", "other"]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Payment:
 
     Attributes:
         id: key. purchase_id: of which sale. amount_fen: how much of it.
-        method: cash, wechat, alipay, card, trade_in, instalment or other.
+        method: cash, wechat, alipay, card, trade_in, instalment, account (owed, see records/balance.py) or other.
         note: of a traded-in phone its model and IMEI, else free text, ''.
     """
 

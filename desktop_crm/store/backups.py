@@ -167,8 +167,11 @@ def verify_folder(folder: Path) -> dict[str, int]:
 
 
 def row_counts(db: Database) -> dict[str, int]:
-    """Rows of each journalled table, and the newest change."""
-    counts = {table: int(db.value(f"SELECT count(*) FROM {table}")) for table in journal.TABLES}
+    """Rows of each journalled table that this file has (an older one lacks some), and the newest change."""
+    present = {name for (name,) in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    counts = {
+        table: int(db.value(f"SELECT count(*) FROM {table}")) for table in journal.TABLES if table in present
+    }
     counts["last_change"] = int(db.value("SELECT coalesce(max(id), 0) FROM changes"))
     return counts
 

@@ -11,7 +11,7 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING
 
-from desktop_crm.store import journal, schema
+from desktop_crm.store import journal, schema, schema_customers
 from desktop_crm.store.rows import Database, known_failures
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlite_utils.migrations import Migrations
 
 SET = "desktop_crm"
-NAMES = ("0001_foundation",)
+NAMES = ("0001_foundation", "0002_customers")
 """Every step this version knows, oldest first."""
 
 
@@ -96,12 +96,22 @@ def _steps() -> Migrations:
             db.conn.execute(statement)
         _install_triggers(db)
 
+    @steps(name="0002_customers")
+    def _customers(db: sqlite_utils.Database) -> None:
+        for statement in schema_customers.statements():
+            db.conn.execute(statement)
+        _install_triggers(db)
+
     return steps
 
 
 def _install_triggers(db: sqlite_utils.Database) -> None:
-    """Make the journal's triggers anew; every step that changes a journalled table ends with this."""
-    for table in journal.TABLES:
+    """Make the journal's triggers anew; every step that changes a journalled table ends with this.
+
+    Tables of later steps are not there yet, and are left to them.
+    """
+    present = {name for (name,) in db.conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    for table in (name for name in journal.TABLES if name in present):
         for kind in ("insert", "update", "delete"):
             db.conn.execute(f"DROP TRIGGER IF EXISTS journal_{table}_{kind}")
         columns = [name for _cid, name, *_rest in db.conn.execute(f"PRAGMA table_info({table})")]
@@ -109,10 +119,14 @@ def _install_triggers(db: sqlite_utils.Database) -> None:
             db.conn.execute(statement)
 
 
+def _statements() -> list[str]:
+    return [*schema.statements(), *schema_customers.statements()]
+
+
 @cache
 def expected_parts() -> frozenset[str]:
     """Names of all triggers and indexes that a whole file of this version has."""
-    made = re.findall(r"CREATE (?:UNIQUE )?(?:INDEX|TRIGGER) (\w+)", "\n".join(schema.statements()))
+    made = re.findall(r"CREATE (?:UNIQUE )?(?:INDEX|TRIGGER) (\w+)", "\n".join(_statements()))
     kept = [f"journal_{table}_{kind}" for table in journal.TABLES for kind in ("insert", "update", "delete")]
     return frozenset(made + kept)
 
