@@ -99,6 +99,7 @@ class Card:
         advice: what to do or say now.
         next_birthday: the next solar day it falls on.
         owner: the clerk's name, ''. referrer: who sent them, ''. referred_count: how many they sent.
+        today / now: the shop day and the instant at which this was gathered.
     """
 
     customer: Customer
@@ -121,6 +122,8 @@ class Card:
     owner: str
     referrer: str
     referred_count: int
+    today: date
+    now: str
 
 
 def gather(shop: Shop, customer_id: int) -> Card:
@@ -161,6 +164,8 @@ def gather(shop: Shop, customer_id: int) -> Card:
             owner=staff.get(customer.owner_staff_id or 0, ""),
             referrer=referrer,
             referred_count=referred_count(db, customer_id),
+            today=today,
+            now=shop.stamp(),
         )
 
 

@@ -1,14 +1,19 @@
 """The customer card: one screen that answers who, what they own, what happened, what is open and what to do now.
 
-The panels are in card_who.py, card_past.py and card_now.py; here they are arranged, loaded and connected.
+The panels are in card_who.py, card_past.py and card_now.py; here they are arranged, loaded and connected. A further
+panel is made in `_build`, put into a column there, and named in `_panels`: it is told of the card by `show_card`. A
+further key is a line of `_keys`.
+
+Keys: Alt+E all fields in a form, Alt+P numbers, Alt+T tags, Alt+R relation, Alt+G tier by hand, Alt+N standing note,
+F6 dated note, F8 contact, Alt+D device, Ctrl+Del recycle bin; in “What can be done now” Alt+C, Alt+O, Alt+K, Alt+Y.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
@@ -50,6 +55,13 @@ class _Seen:
 
     card: Card
     people: list[StaffMember]
+
+
+class CardPanel(Protocol):
+    """A part of the page that shows something of a customer."""
+
+    def show_card(self, card: Card) -> None:
+        """Show this customer's part."""
 
 
 class CardPage(Page):
@@ -113,8 +125,27 @@ class CardPage(Page):
         )
         return panel
 
+    def _panels(self) -> Sequence[CardPanel]:
+        """Every panel that shows something of the card."""
+        return (
+            self.who,
+            self.note,
+            self.devices,
+            self.timeline,
+            self.now,
+            self.open_items,
+            self.value,
+        )
+
+    def _keys(self) -> dict[str, Callable[[], object]]:
+        """The keys of the page that no button wears."""
+        return {
+            "Alt+N": self.note.note.edit,
+        }
+
     def _connect(self) -> None:
-        QShortcut(QKeySequence("Alt+N"), self).activated.connect(self.note.note.edit)
+        for key, run in self._keys().items():
+            QShortcut(QKeySequence(key), self).activated.connect(run)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     # ---------------------------------------------------------------- showing
@@ -144,15 +175,9 @@ class CardPage(Page):
 
     def _show(self, seen: _Seen) -> None:
         self.card = seen.card
-        shop = self.desk.shop
-        today, now = shop.today(), shop.stamp()
-        self.who.show_card(seen.card, seen.people, today)
-        self.note.show_card(seen.card)
-        self.devices.show_card(seen.card)
-        self.timeline.show_card(seen.card, today)
-        self.now.show_card(seen.card)
-        self.open_items.show_card(seen.card, now, today)
-        self.value.show_card(seen.card)
+        self.who.offer(seen.people)
+        for panel in self._panels():
+            panel.show_card(seen.card)
         self._places.setCurrentIndex(0)
         self._fit()
 

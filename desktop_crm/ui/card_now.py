@@ -92,7 +92,7 @@ class NowPanel(Panel):
         if buttons:
             buttons[0].set_kind("primary")
         log = KeyButton(
-            _("Contact"), "F6", on_click=self._on_log, tooltip=_("Note a visit, a call or a message.")
+            _("Contact"), "F8", on_click=self._on_log, tooltip=_("Note a visit, a call or a message.")
         )
         return [*buttons, log]
 
@@ -123,9 +123,9 @@ class OpenPanel(Panel):
         self.add(self.table)
         self.add(self._nothing)
 
-    def show_card(self, card: Card, now: str, today: date) -> None:
+    def show_card(self, card: Card) -> None:
         """Show what is open for a customer."""
-        items = [*_open_cases(card, now), *_open_followups(card, today)]
+        items = [*_open_cases(card, card.now), *_open_followups(card, card.today)]
         self.table.set_records(items)
         self.table.row_limit(_MOST_OPEN)
         self.table.setVisible(bool(items))

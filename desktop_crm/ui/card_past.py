@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Final
 
 from desktop_crm import timeline
@@ -77,9 +76,9 @@ class TimelinePanel(Panel):
         self.add(self.table, 1)
         self._entries: Sequence[Entry] = ()
 
-    def show_card(self, card: Card, today: date) -> None:
+    def show_card(self, card: Card) -> None:
         """Show a customer's past."""
-        self._entries, self._this_year = card.timeline, f"{today.year}-"
+        self._entries, self._this_year = card.timeline, f"{card.today.year}-"
         pills = [("all", _("All {count}").format(count=len(card.timeline)))]
         for group, name in timeline.GROUPS.items():
             count = sum(entry.group == group for entry in card.timeline)

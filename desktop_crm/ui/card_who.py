@@ -54,10 +54,11 @@ class WhoPanel(Panel):
         self._save = save
         self._customer_id = 0
         self._card: Card | None = None
+        self._people: Sequence[StaffMember] = ()
         self._more: tuple[tuple[str, str, Callable[[], object]], ...] = (
             (_("Edit phone numbers"), "Alt+P", self.edit_numbers),
             (_("Edit tags"), "Alt+T", self.edit_tags),
-            (_("Set the tier by hand"), "Alt+R", on_tier),
+            (_("Set the tier by hand"), "Alt+G", on_tier),
             (_("Delete this card"), "Ctrl+Del", on_delete),
         )
         self._build(on_edit)
@@ -131,9 +132,14 @@ class WhoPanel(Panel):
 
     # ---------------------------------------------------------------- showing
 
-    def show_card(self, card: Card, people: Sequence[StaffMember], today: date) -> None:
+    def offer(self, people: Sequence[StaffMember]) -> None:
+        """Who may be named as the clerk in charge."""
+        self._people = people
+
+    def show_card(self, card: Card) -> None:
         """Show a customer."""
         self._card = card
+        people, today = self._people, card.today
         who = card.customer
         self._customer_id = who.id
         tone = TIER_TONES.get(card.tier.tier, "grey") if card.tier else "grey"

@@ -191,10 +191,10 @@ def test_clerk_and_consent_are_chosen_from_a_list(
     qtbot.waitUntil(lambda: page.card is not None and page.card.advice[0].head == "Do not contact")
 
 
-def test_a_contact_is_noted_by_f6_words_enter_enter(
+def test_a_contact_is_noted_by_f8_words_enter_enter(
     page: CardPage, shop: Shop, wang: int, qtbot: QtBot
 ) -> None:
-    QTest.keyClick(page, Qt.Key.Key_F6)
+    QTest.keyClick(page, Qt.Key.Key_F8)
     form = opened(ContactForm, qtbot)
     assert isinstance(form, ContactForm)
     QTest.keyClicks(form.summary.line, "colours")
@@ -309,7 +309,7 @@ def test_a_deleted_card_is_shown_as_such_and_a_missing_one_says_so(
     page.load()
     qtbot.waitUntil(lambda: page.card is not None and page.card.customer.deleted_at is not None)
     assert page.current_customer() is None
-    QTest.keyClick(page, Qt.Key.Key_F6)
+    QTest.keyClick(page, Qt.Key.Key_F8)
     page.open(999)
     page.load()
     qtbot.waitUntil(lambda: page.card is None)
