@@ -17,7 +17,8 @@ TABLES = (
     "settings", "staff", "imports", "column_memories", "products", "tacs", "customers", "phones", "tags",
     "customer_tags", "customer_tiers", "tier_history", "devices", "purchases", "purchase_lines", "payments",
     "refunds", "interactions", "followups", "complaints", "complaint_steps", "consents", "relations", "notes",
-    "custom_fields", "custom_values", "after_sales_terms", "views", "merges", "distinct_pairs", "balance_entries",
+    "custom_fields", "custom_values", "after_sales_terms", "views", "merges", "distinct_pairs", "mend_skips",
+    "balance_entries",
     "survey_answers",
 )  # fmt: skip
 """Every table that a person's step can change, parents before children."""

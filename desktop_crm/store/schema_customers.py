@@ -9,6 +9,7 @@ _TABLES = """
 ALTER TABLE customers ADD COLUMN preferences TEXT NOT NULL DEFAULT '';
 ALTER TABLE customers ADD COLUMN note_pinned INTEGER NOT NULL DEFAULT 0 CHECK (note_pinned IN (0, 1));
 ALTER TABLE customers ADD COLUMN consent_wording TEXT NOT NULL DEFAULT '';
+ALTER TABLE customers ADD COLUMN birthday_leap INTEGER NOT NULL DEFAULT 0 CHECK (birthday_leap IN (0, 1));
 ALTER TABLE devices ADD COLUMN serial TEXT NOT NULL DEFAULT '';
 ALTER TABLE devices ADD COLUMN gone_day TEXT;
 CREATE INDEX devices_serial ON devices (serial) WHERE serial <> '';
@@ -86,6 +87,13 @@ CREATE TABLE distinct_pairs (
 CREATE UNIQUE INDEX distinct_pairs_pair ON distinct_pairs (first_id, second_id);
 CREATE INDEX distinct_pairs_second ON distinct_pairs (second_id);
 CREATE INDEX distinct_pairs_staff ON distinct_pairs (staff_id);
+
+CREATE TABLE mend_skips (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, customer_id INTEGER NOT NULL REFERENCES customers,
+  until_day TEXT NOT NULL, at TEXT NOT NULL, staff_id INTEGER REFERENCES staff
+) STRICT;
+CREATE UNIQUE INDEX mend_skips_customer ON mend_skips (customer_id);
+CREATE INDEX mend_skips_staff ON mend_skips (staff_id);
 
 CREATE TABLE balance_entries (
   id INTEGER PRIMARY KEY AUTOINCREMENT, customer_id INTEGER NOT NULL REFERENCES customers, at TEXT NOT NULL,
