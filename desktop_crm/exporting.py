@@ -18,7 +18,7 @@ from desktop_crm.base.dates import from_instant
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.files.xlsx import ColumnSpec, SheetSpec, write_csv, write_table
-from desktop_crm.importing.fields import FIELDS, KIND_LABELS, KINDS, Kind
+from desktop_crm.importing.fields import CARD_KEYS, FIELDS, KIND_LABELS, KINDS, Kind
 from desktop_crm.importing.words import COMPUTED_TIER, LABELS
 from desktop_crm.settings import SHOP_NAME
 from desktop_crm.shop import Shop
@@ -127,11 +127,7 @@ def _birthday(day: str, lunar: int) -> date | str:
     return ("农历" if lunar and day else "") + day.removeprefix("--")
 
 
-_CUSTOMER_KEYS = (
-    "name", "phone", "card_no", "external_id", "customer_kind", "wechat", "email", "gender", "birthday", "region",
-    "address", "occupation", "source", "referred_by", "owner", "tags", "since_day", "do_not_contact", "consent",
-    "consent_day", "model", "imei", "language", "note", "tier",
-)  # fmt: skip
+_CUSTOMER_KEYS = (*CARD_KEYS, "tier")
 
 
 def _customers(shop: Shop, zone: ZoneInfo) -> Iterator[Row]:

@@ -239,6 +239,13 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
 }
 """Per kind: its fields; where two know the same heading, the later one of the two gets it."""
 
+CARD_KEYS = (
+    "name", "phone", "card_no", "external_id", "customer_kind", "wechat", "email", "gender", "birthday", "region",
+    "address", "occupation", "source", "referred_by", "owner", "tags", "since_day", "do_not_contact", "consent",
+    "consent_day", "model", "imei", "language", "note",
+)  # fmt: skip
+"""The fields of a customer's row that are exported, in the order of the columns."""
+
 KIND_LABELS: dict[Kind, str] = {
     "customers": N_("Customers"),
     "purchases": N_("Purchases"),
