@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from desktop_crm import search
 from desktop_crm.base.i18n import N_, _
 from desktop_crm.shop import Shop
+from desktop_crm.store import customer_figures
 from desktop_crm.store import integrity as store_integrity
 from desktop_crm.store.rows import Database
 
@@ -39,6 +40,12 @@ CHECKS: tuple[tuple[str, Callable[[Database], int], str, str], ...] = (
         store_integrity.unindexed_customers,
         N_("Customers missing from the search, or wrongly in it: {count}."),
         N_("Build the search anew; it takes a moment and changes no card."),
+    ),
+    (
+        "figures",
+        customer_figures.wrong,
+        N_("Customers whose figures in lists are not those of their card: {count}."),
+        N_("Make the figures anew; it takes a moment and changes no card."),
     ),
     (
         "totals",
@@ -105,4 +112,9 @@ def mend(shop: Shop, key: str) -> None:
     _MENDS[key](shop)
 
 
-_MENDS: dict[str, Callable[[Shop], None]] = {"search": search.rebuild}
+def _renew_figures(shop: Shop) -> None:
+    with shop.upkeep():
+        customer_figures.mark_all(shop.db)
+
+
+_MENDS: dict[str, Callable[[Shop], None]] = {"search": search.rebuild, "figures": _renew_figures}

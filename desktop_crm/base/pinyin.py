@@ -58,6 +58,29 @@ def readings(name: str) -> list[tuple[str, ...]]:
     return list(dict.fromkeys(islice(product(*choices), _MOST_READINGS)))
 
 
+def sort_key(name: str, known: str | None = None) -> str:
+    """What lists sort a name by: Chinese characters by their pinyin and among equals by themselves, one after the
+    other, as in a phone book (all 张, then all 章), other letters by themselves without case and accents.
+
+    Args:
+        known: the key that this name may have had before; where it still fits, no pinyin need be looked up.
+    """
+    if name.isascii():
+        return name.strip().lower()
+    if known and known.split(" ")[1::2] == list(name):
+        return known
+    # The blank stands below every letter: zhan comes before zhang, whatever the characters are.
+    return " ".join(
+        f"{_readings(part)[0]} {part}" if _HAN.match(part) else _plain(part) for part in _PARTS.findall(name)
+    )
+
+
+def _plain(text: str) -> str:
+    return "".join(
+        c for c in unicodedata.normalize("NFKD", text).lower() if not unicodedata.combining(c)
+    ).strip()
+
+
 @lru_cache(maxsize=20_000)
 def _readings(part: str) -> tuple[str, ...]:
     if part in _TABLE:

@@ -8,6 +8,7 @@ from pathlib import Path
 import sqlcipher3.dbapi2 as driver
 
 from desktop_crm.base.i18n import _
+from desktop_crm.base.pinyin import sort_key
 from desktop_crm.store import migrations
 from desktop_crm.store.errors import ShopBusy, ShopDamaged, ShopForeign, ShopMissing, ShopNewer
 from desktop_crm.store.rows import Database, known_failures
@@ -140,6 +141,7 @@ def _prepare(connection: sqlite3.Connection, *, write: bool) -> None:
         execute("PRAGMA fullfsync = ON")
         execute("PRAGMA checkpoint_fullfsync = ON")
         execute("PRAGMA secure_delete = ON")
+    connection.create_function("name_key", -1, sort_key, deterministic=True)
     execute("PRAGMA foreign_keys = ON")
     execute("PRAGMA temp_store = MEMORY")
     execute("PRAGMA cache_size = -65536")

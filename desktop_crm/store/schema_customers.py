@@ -144,7 +144,8 @@ CREATE INDEX customer_figures_since ON customer_figures (since_day);
 CREATE INDEX customer_figures_visit ON customer_figures (last_visit_day);
 CREATE INDEX customer_figures_contact ON customer_figures (last_contact_day);
 CREATE INDEX customer_figures_net ON customer_figures (net_fen);
-CREATE TABLE figures_dirty (customer_id INTEGER PRIMARY KEY) STRICT
+CREATE TABLE figures_dirty (customer_id INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE customer_counts (tier_rank INTEGER PRIMARY KEY, customers INTEGER NOT NULL) STRICT
 """
 
 _SEARCHED = {
