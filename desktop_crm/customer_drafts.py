@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 from desktop_crm import birthdays
 from desktop_crm.base.errors import CrmError
-from desktop_crm.base.i18n import _
+from desktop_crm.base.i18n import LANGUAGES, _
 from desktop_crm.base.values import clean_note, clean_text, half_width
 from desktop_crm.phones import PhoneDraft, checked_phones
 from desktop_crm.records.customers import Consent, CustomerKind, Gender
@@ -50,6 +50,10 @@ class CustomerDraft:
     note: str = ""
     since_day: str | None = None
     import_id: int | None = None
+    preferences: str = ""
+    note_pinned: bool = False
+    consent_wording: str = ""
+    birthday_leap: bool = False
 
 
 class NameMissing(CrmError):
@@ -88,6 +92,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "kind": get_args(CustomerKind),
     "gender": get_args(Gender),
     "consent": get_args(Consent),
+    "language": ("", *LANGUAGES),
 }
 
 
@@ -99,7 +104,7 @@ def clean_field(name: str, value: Any) -> Any:  # a field's own type in, the sam
         raise ValueError(f"{value!r} is no {name}")
     if not isinstance(value, str):
         return value
-    text = clean_note(value) if name == "note" else clean_text(value)
+    text = clean_note(value) if name in ("note", "preferences") else clean_text(value)
     if name == "email" and text and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", half_width(text)):
         raise EmailNotUnderstood(
             _("“{text}” is not an e-mail address. Nothing was saved; it looks like name@example.com.").format(

@@ -6,7 +6,7 @@ card.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -21,6 +21,7 @@ from desktop_crm.followup_rules import cancel_customer_within
 from desktop_crm.phones import PhoneDraft as PhoneDraft
 from desktop_crm.phones import checked_phones, phone_kind
 from desktop_crm.records.customers import Customer, Phone, Tag
+from desktop_crm.settings import CONSENT_WORDING
 from desktop_crm.shop import Shop
 from desktop_crm.store import customers as store
 
@@ -34,6 +35,10 @@ class CustomerMissing(CrmError):
 
 class CardNoTaken(CrmError):
     """Another card carries this card number."""
+
+
+class ReferredBySelf(CrmError):
+    """A card is said to have been sent by itself."""
 
 
 class PhoneKnown(CrmError):
@@ -172,7 +177,8 @@ def add_within(shop: Shop, draft: CustomerDraft) -> int:
     """Make a card with its first tier inside an open change and return its id; the draft is checked here too."""
     clean = checked(draft)
     _refuse_taken_card(shop, clean.card_no, 0)
-    customer_id = shop.db.insert(_as_customer(clean, 0, shop.stamp(), shop.today().isoformat()))
+    wording = shop.get(CONSENT_WORDING)
+    customer_id = shop.db.insert(_as_customer(clean, shop.stamp(), shop.today().isoformat(), wording))
     for phone in _as_phones(clean.phones, customer_id):
         shop.db.insert(phone)
     if clean.tags:
@@ -204,8 +210,10 @@ def edit_within(shop: Shop, customer_id: int, **changes: Any) -> Customer:  # va
         raise NameMissing(_("A card needs a name. Nothing was saved; the old name stays."))
     if after.birthday:
         birthdays.checked(after.birthday, after.birthday_lunar)
-    if after.consent != before.consent and "consent_day" not in changes:
-        after = replace(after, consent_day=shop.today().isoformat() if after.consent else None)
+    if after.referred_by == customer_id:
+        raise ReferredBySelf(_("Nobody is sent by themselves. Nothing was saved; choose another customer."))
+    if after.consent != before.consent:
+        after = replace(after, **_asked_now(shop, after, changes))
     if after.card_no != before.card_no:
         _refuse_taken_card(shop, after.card_no, customer_id)
     if after != before:
@@ -215,6 +223,18 @@ def edit_within(shop: Shop, customer_id: int, **changes: Any) -> Customer:  # va
     return after
 
 
+def _asked_now(
+    shop: Shop, after: Customer, changes: Mapping[str, object]
+) -> dict[str, Any]:  # as edit_within
+    """Day and wording of an answer that was given just now, as far as the change does not name them."""
+    day, wording = shop.today().isoformat(), shop.get(CONSENT_WORDING)
+    asked = {"consent_day": day, "consent_wording": wording} if after.consent else _NOT_ASKED
+    return {name: value for name, value in asked.items() if name not in changes}
+
+
+_NOT_ASKED: dict[str, str | None] = {"consent_day": None, "consent_wording": ""}
+
+
 def save(shop: Shop, customer_id: int, draft: CustomerDraft) -> Customer:
     """Make a card say exactly what the draft says, phones and tags too, as one step; its beginning stays.
 
@@ -222,7 +242,10 @@ def save(shop: Shop, customer_id: int, draft: CustomerDraft) -> Customer:
         CustomerMissing, CardNoTaken, and what `checked` raises
     """
     clean, before = checked(draft), live(shop, customer_id)
-    values = {name: getattr(clean, name) for name in EDITABLE - {"since_day", "import_id", "consent_day"}}
+    values = {
+        name: getattr(clean, name)
+        for name in EDITABLE - {"since_day", "import_id", "consent_day", "consent_wording"}
+    }
     label = _("Edit customer {name}").format(name=before.name)
     with shop.change(label, {"customers", "followups", "tags"}):
         set_phones_within(shop, customer_id, clean.phones)
@@ -330,12 +353,13 @@ def _refuse_taken_card(shop: Shop, card_no: str, customer_id: int) -> None:
         )
 
 
-def _as_customer(draft: CustomerDraft, customer_id: int, stamp: str, today: str) -> Customer:
+def _as_customer(draft: CustomerDraft, stamp: str, today: str, wording: str) -> Customer:
     values = {name: getattr(draft, name) for name in EDITABLE}
     if draft.import_id is None:
         values["since_day"] = draft.since_day or today
         values["consent_day"] = draft.consent_day or (today if draft.consent else None)
-    return Customer(id=customer_id, created_at=stamp, **values)
+        values["consent_wording"] = draft.consent_wording or (wording if draft.consent else "")
+    return Customer(id=0, created_at=stamp, **values)
 
 
 def _as_phones(drafts: Iterable[PhoneDraft], customer_id: int) -> list[Phone]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from desktop_crm import business_time
+from desktop_crm import birthdays, business_time
 from desktop_crm.base.dates import add_months
 from desktop_crm.base.i18n import _
 from desktop_crm.followup_words import rule_label
@@ -177,7 +177,7 @@ def _birthdays(shop: Shop, today: date) -> int:
     for ahead in range(-BIRTHDAY_MISSED_DAYS, lead + AHEAD_DAYS + 1):
         birthday = today + timedelta(days=ahead)
         due = max(birthday - timedelta(days=lead), today)
-        for lunar, keys in ((False, _solar_keys(birthday)), (True, _lunar_keys(birthday))):
+        for lunar, keys in ((False, _solar_keys(birthday)), (True, birthdays.keys_on(birthday))):
             for who in store.born_on(shop.db, keys, lunar, birthday.isoformat(), fresh_since) if keys else ():
                 made += len(_add(shop, who.id, "birthday", due, ("customer", who.id)))
     return made
@@ -233,20 +233,3 @@ def _solar_keys(day: date) -> list[str]:
     keys = [f"{day:%m-%d}"]
     leap_day = add_months(date(2000, 2, 29), (day.year - 2000) * 12)
     return [*keys, "02-29"] if day == leap_day and day.day == 28 else keys
-
-
-def _lunar_keys(day: date) -> list[str]:
-    """The lunar birthdays MM-DD kept on a solar day; a day 30 falls on the 29th of a month that has no more.
-
-    In a leap month nobody has a birthday: who was born in one keeps it in the ordinary month of that number.
-    """
-    from lunardate import LunarDate  # slow, and needed once a day
-
-    here = LunarDate.from_solar_date(day.year, day.month, day.day)
-    if here.is_leap_month:
-        return []
-    keys = [f"{here.month:02d}-{here.day:02d}"]
-    following = day + timedelta(days=1)
-    if here.day == 29 and LunarDate.from_solar_date(following.year, following.month, following.day).day == 1:
-        keys.append(f"{here.month:02d}-30")
-    return keys

@@ -158,6 +158,7 @@ def _birthday(planned: Planned, today: date) -> str:
         "",
         birthday=planned.birthday,
         birthday_lunar=planned.birthday_lunar,
+        birthday_leap=planned.birthday_leap,
     )
     day = birthdays.next_day(card, date.fromordinal(first.toordinal() - 8))
     if day is None:

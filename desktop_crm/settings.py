@@ -76,6 +76,24 @@ CLOSED_DAYS: Setting[tuple[str, ...]] = Setting(
     N_("Closed days"),
     N_("Days on which the shop stays closed, like 2026-02-17 or 2026-02-16..2026-02-22."),
 )
+VERIFY_MONTHS = Setting(
+    "verify_months",
+    12,
+    "shop",
+    N_("Ask whether a card is still right after"),
+    N_("When a card is opened that nobody has confirmed for so long; once a day."),
+    "months",
+    0,
+    120,
+    off=0,
+)
+CONSENT_WORDING = Setting(
+    "consent_wording",
+    "",
+    "shop",
+    N_("What you ask when you ask for consent"),
+    N_("These words are kept with each answer, with its day."),
+)
 IS_DEMO = Setting("is_demo", False, "internal", N_("This is the demo shop"))
 
 WINDOW_MONTHS = Setting(

@@ -24,7 +24,7 @@ class Customer:
         kind: person, company, agent or channel.
         wechat: WeChat id. email: address. gender: '' unknown.
         birthday: 'YYYY-MM-DD', or '--MM-DD' where the year is not known, '' unknown.
-        birthday_lunar: the birthday counts in the lunar calendar.
+        birthday_lunar: the birthday counts in the lunar calendar. birthday_leap: in a leap month of it.
         region: district, e.g. 西湖区. address: the rest. occupation: in words.
         source: how the customer came ("walk-in", "referral", …), in the shop's words.
         referred_by: the customer who sent them, or None.
@@ -76,6 +76,7 @@ class Customer:
     preferences: str = ""
     note_pinned: bool = False
     consent_wording: str = ""
+    birthday_leap: bool = False
 
 
 @dataclass(frozen=True)

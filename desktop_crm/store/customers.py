@@ -125,6 +125,14 @@ def by_phone(db: Database, number: str) -> list[Customer]:
     )
 
 
+def sharing(db: Database, customer_id: int) -> list[tuple[str, Customer]]:
+    """Other live customers with a number of this one, and which; by its numbers' order, the newest card first."""
+    found = []
+    for phone in phones(db, customer_id):
+        found += [(phone.number, other) for other in by_phone(db, phone.number) if other.id != customer_id]
+    return found
+
+
 def by_card_no(db: Database, card_no: str) -> Customer | None:
     """The live customer with this card number, or None."""
     return db.record(

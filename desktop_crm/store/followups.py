@@ -31,6 +31,7 @@ class Planned:
     language: str
     birthday: str
     birthday_lunar: bool
+    birthday_leap: bool
     tier: str
     phone: str
     staff_name: str
@@ -63,7 +64,7 @@ class Candidate:
 _NAMES = tuple(field.name for field in fields(Followup))
 _PLANNED = f"""
 SELECT {", ".join("f." + name for name in _NAMES)},
-  c.name, c.gender, c.language, c.birthday, c.birthday_lunar, coalesce(t.tier, 'prospect'),
+  c.name, c.gender, c.language, c.birthday, c.birthday_lunar, c.birthday_leap, coalesce(t.tier, 'prospect'),
   coalesce((SELECT number FROM phones p WHERE p.customer_id = c.id ORDER BY p.position, p.id LIMIT 1), ''),
   coalesce((SELECT name FROM staff s WHERE s.id = f.staff_id), ''),
   coalesce(d.model, ''), d.acquired_day,
@@ -207,7 +208,8 @@ def sold_phone_or_service(db: Database, purchase_id: int) -> bool:
 
 _BORN = f"""
 {_CANDIDATE}
-WHERE c.birthday <> '' AND c.birthday_lunar = ? AND substr(c.birthday, -5) IN ({{marks}}) AND {_CONTACTABLE}
+WHERE c.birthday <> '' AND c.birthday_lunar = ?
+  AND substr(c.birthday, -5) || iif(c.birthday_leap, 'L', '') IN ({{marks}}) AND {_CONTACTABLE}
   AND substr(c.created_at, 1, 10) <= ?
   AND NOT EXISTS (SELECT 1 FROM followups f WHERE f.customer_id = c.id AND f.rule = 'birthday' AND f.first_due_day >= ?)
 ORDER BY c.id
@@ -217,7 +219,10 @@ ORDER BY c.id
 def born_on(
     db: Database, keys: Iterable[str], lunar: bool, birthday: str, fresh_since: str
 ) -> list[Candidate]:
-    """Customers to greet for a day: born on one of `keys` (MM-DD), known by then, not greeted since `fresh_since`."""
+    """Customers to greet for a day: born on one of `keys`, known by then, not greeted since `fresh_since`.
+
+    Keys are MM-DD, with L behind for a lunar leap month.
+    """
     wanted = list(keys)
     sql = _BORN.format(marks=", ".join("?" * len(wanted)))
     return db.records(Candidate, sql, (lunar, *wanted, birthday, fresh_since))
@@ -278,5 +283,5 @@ def unwanted(db: Database) -> list[Followup]:
 def _planned(row: tuple[object, ...]) -> Planned:
     split = len(_NAMES)
     values = list(row[split:])
-    values[4] = bool(values[4])
+    values[4], values[5] = bool(values[4]), bool(values[5])
     return Planned(Followup(*row[:split]), *values)  # type: ignore[arg-type]  # columns of the fields' own types
