@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_, _
+from desktop_crm.base.pinyin import has_han, readings, squash
 from desktop_crm.base.values import clean_text, half_width, valid_imei
 from desktop_crm.records.products import Category, Product, Tac
 from desktop_crm.shop import Shop
@@ -52,7 +54,7 @@ class Catalogue:
     tacs: Mapping[str, Product] = field(default_factory=dict)
 
     def find(self, text: str, limit: int = 8) -> list[Product]:
-        """Those whose name, brand or barcode holds every word; gaps and capitals do not matter."""
+        """Those whose name (also in pinyin or its initials), brand or barcode holds every word, whatever gaps and capitals."""
         words = clean_text(half_width(text)).casefold().split()
         found = (product for product in self.products if _holds(product, words))
         return list(islice(found, limit))
@@ -77,7 +79,21 @@ def _plain(text: str) -> str:
 
 def _holds(product: Product, words: list[str]) -> bool:
     text = f"{_plain(product.name)} {_plain(product.brand)} {product.barcode}"
-    return all(word in text for word in words)
+    if all(word in text for word in words):
+        return True
+    spoken = _spoken(f"{product.name} {product.brand}")
+    return all(word in text or word in spoken for word in words)
+
+
+@lru_cache(maxsize=4096)
+def _spoken(name: str) -> str:
+    """A name in pinyin and by the initials of its characters: "钢化膜" is "ganghuamo ghm"."""
+    if not has_han(name):
+        return ""
+    plain = squash(name)
+    whole = ["".join(syllables) for syllables in readings(plain)]
+    firsts = "".join(readings(each)[0][0][0] if has_han(each) else each for each in plain)
+    return " ".join([*whole, firsts])
 
 
 def add(shop: Shop, product: Product) -> int:
@@ -120,6 +136,8 @@ def catalogue(shop: Shop) -> Catalogue:
         offered = tuple(store_products.by_last_sale(db))
         known = {product.id: product for product in store_products.listing(db, active_only=False)}
         tacs = {tac.tac: known[tac.product_id] for tac in store_products.tacs(db)}
+    for product in offered:
+        _spoken(f"{product.name} {product.brand}")  # here, where nobody waits for the pinyin library
     return Catalogue(offered, tacs)
 
 
@@ -131,15 +149,19 @@ def learn_within(
     price_fen: int | None = None,
     cost_fen: int | None = None,
     imei: str = "",
+    barcode: str = "",
 ) -> int:
     """The product of that name, made if it is new, with the price it was now sold at; inside a change.
 
-    A valid IMEI also teaches what its TAC means: the latest sale is believed.
+    A valid IMEI also teaches what its TAC means: the latest sale is believed. A barcode is learnt where neither it is
+    another product's nor the product has one.
     """
     known = store_products.by_name(shop.db, name)
+    if store_products.by_barcode(shop.db, barcode) is not None:
+        barcode = ""
     if known is None:
         product_id = shop.db.insert(
-            Product(0, name, shop.stamp(), category, brand_of(name), price_fen, cost_fen)
+            Product(0, name, shop.stamp(), category, brand_of(name), price_fen, cost_fen, barcode)
         )
     else:
         product_id = known.id
@@ -147,6 +169,7 @@ def learn_within(
             known,
             price_fen=known.price_fen if price_fen is None else price_fen,
             cost_fen=known.cost_fen if cost_fen is None else cost_fen,
+            barcode=known.barcode or barcode,
         )
         if changed != known:
             shop.db.update(changed)
@@ -175,6 +198,31 @@ def category_of(name: str, imei: str = "") -> Category:
             return category
     return "phone" if brand_of(name) or "手机" in name else "other"
 
+
+def storage_of(name: str) -> str:
+    """The storage in a model's words, as written: "iPhone 17 256G 黑" has "256G", "小米 17 12+512GB" has "12+512GB"."""
+    found = _STORAGE.search(name)
+    return "" if found is None else re.sub(r"\s", "", found[0]).upper()
+
+
+def color_of(name: str) -> str:
+    """The colour that a model's words end with: "iPhone 17 256G 深空黑" has "深空黑"; '' if none."""
+    found = _COLOR.search(name)
+    return "" if found is None else found[1]
+
+
+_STORAGE = re.compile(
+    r"(?<![\d.])(?:\d{1,2}\s*(?:GB?)?\s*\+\s*)?(?:(?:16|32|64|128|256|512)\s*GB?|[12]\s*TB?)(?![a-z])",
+    re.IGNORECASE,
+)
+_COLOR = re.compile(
+    r"(?:[\s·,，/(（]|(?<=\d[GT])|(?<=[GT]B))"
+    r"([一-鿿]{0,4}[黑白蓝绿红紫粉金银灰橙黄青棕]色?|[一-鿿]{1,4}色(?:钛金属)?|[一-鿿]{0,3}钛(?:金属)?"
+    r"|(?:(?:space|natural|desert|deep|sky|light|dark|jet|rose|cosmic|mist)\s)?"
+    r"(?:black|white|blue|green|red|purple|pink|gold|silver|gr[ae]y|orange|yellow|titanium|midnight|starlight))"
+    r"[)）]?\s*$",
+    re.IGNORECASE,
+)
 
 _CATEGORY_WORDS: tuple[tuple[Category, str], ...] = (
     ("service", r"贴膜|维修|换屏|换电池|保养|清洁|repair|service|screen replacement"),

@@ -18,7 +18,10 @@ class SaleWrong(CrmError):
 
 @dataclass(frozen=True)
 class LineDraft:
-    """One line as typed: `discount_fen` is for the whole line; `cost_fen` likewise, None unknown."""
+    """One line as typed: `discount_fen` is for the whole line; `cost_fen` likewise, None unknown.
+
+    `color` and `storage` go to the customer's device, `barcode` (scanned, not known before) to the product.
+    """
 
     description: str
     unit_price_fen: int
@@ -27,6 +30,9 @@ class LineDraft:
     imei: str = ""
     category: Category = "phone"
     cost_fen: int | None = None
+    color: str = ""
+    storage: str = ""
+    barcode: str = ""
 
     @property
     def amount_fen(self) -> int:
@@ -76,8 +82,37 @@ def checked(draft: SaleDraft) -> SaleDraft:
     Raises:
         SaleWrong: what does not fit together, in words.
     """
+    lines = _checked_lines(draft)
+    total = sum(line.amount_fen for line in lines)
+    payments = draft.payments or (PaymentDraft("cash", total),)
+    paid = sum(payment.amount_fen for payment in payments)
+    if paid != total or any(payment.amount_fen < 0 for payment in payments):
+        raise SaleWrong(
+            _(
+                "The payments come to {paid}, the sale to {total}. Nothing was saved; correct one of them."
+            ).format(paid=show_money(paid), total=show_money(total))
+        )
+    if draft.customer_id is None and any(each.method == "account" for each in payments):
+        raise SaleWrong(
+            _(
+                "Only a customer with a card can owe money. Nothing was saved; name the customer or choose another way."
+            )
+        )
+    return replace(
+        draft, lines=lines, payments=payments, number=clean_text(draft.number), note=clean_note(draft.note)
+    )
+
+
+def _checked_lines(draft: SaleDraft) -> tuple[LineDraft, ...]:
     lines = tuple(
-        replace(line, description=clean_text(line.description), imei=normal_imei(clean_text(line.imei)))
+        replace(
+            line,
+            description=clean_text(line.description),
+            imei=normal_imei(clean_text(line.imei)),
+            color=clean_text(line.color),
+            storage=clean_text(line.storage),
+            barcode=clean_text(line.barcode),
+        )
         for line in draft.lines
     )
     if not lines:
@@ -95,15 +130,4 @@ def checked(draft: SaleDraft) -> SaleDraft:
                     item=line.description
                 )
             )
-    total = sum(line.amount_fen for line in lines)
-    payments = draft.payments or (PaymentDraft("cash", total),)
-    paid = sum(payment.amount_fen for payment in payments)
-    if paid != total or any(payment.amount_fen < 0 for payment in payments):
-        raise SaleWrong(
-            _(
-                "The payments come to {paid}, the sale to {total}. Nothing was saved; correct one of them."
-            ).format(paid=show_money(paid), total=show_money(total))
-        )
-    return replace(
-        draft, lines=lines, payments=payments, number=clean_text(draft.number), note=clean_note(draft.note)
-    )
+    return lines

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
-from desktop_crm import devices, followups, products, tiers
+from desktop_crm import balance, devices, followups, products, tiers
 from desktop_crm.base.dates import local_day, to_instant
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_, _
@@ -22,7 +22,7 @@ from desktop_crm.records.purchases import Payment, PayMethod, Purchase, Purchase
 from desktop_crm.shop import Shop
 from desktop_crm.store import purchases as store_purchases
 
-KINDS = frozenset({"purchases", "devices", "products", "followups", "tiers", "customers"})
+KINDS = frozenset({"purchases", "devices", "products", "followups", "tiers", "customers", "balance"})
 """What a sale, refund or void may change."""
 
 Part = TypeVar("Part", PurchaseLine, Payment, Refund)
@@ -34,9 +34,10 @@ METHODS: dict[PayMethod, str] = {
     "card": N_("Bank card"),
     "instalment": N_("Instalments"),
     "trade_in": N_("Trade-in"),
+    "account": N_("On account"),
     "other": N_("Other"),
 }
-"""The ways to pay, in words."""
+"""The ways to pay, in words; what is on account is still owed (balance.py)."""
 
 
 class RefundWrong(CrmError):
@@ -86,6 +87,11 @@ class Sale:
         """What the shop kept; nothing of a voided sale."""
         return 0 if self.purchase.void_day else self.purchase.total_fen - self.refunded_fen
 
+    @property
+    def on_account_fen(self) -> int:
+        """What was left unpaid when it was sold."""
+        return sum(each.amount_fen for each in self.payments if each.method == "account")
+
 
 def record(shop: Shop, draft: SaleDraft) -> int:
     """Store a sale with all it sets off, as one step; return its id.
@@ -114,8 +120,9 @@ def refund(
     line_id: int | None = None,
     method: PayMethod = "cash",
 ) -> int:
-    """Give money back for a sale, or for one line of it; return the refund's id.
+    """Give money back for a sale, or for one line of it; return the (last) refund's id.
 
+    What of the sale is still owed is struck off first, as a refund of its own: nobody is paid back what they never paid.
     A line refunded in full gives its device back; where nothing is left of the sale, nobody asks how it goes any more.
 
     Raises:
@@ -126,19 +133,12 @@ def refund(
     with shop.change(label, KINDS):
         sale = get(shop, purchase_id)  # inside, so that two at once cannot give the same money back
         _check_refund(sale, amount_fen, line_id)
-        refund_id = shop.db.insert(
-            Refund(
-                0,
-                purchase_id,
-                shop.stamp(),
-                shop.today().isoformat(),
-                amount_fen,
-                why,
-                line_id,
-                method,
-                shop.staff_id,
-            )
-        )
+        owed = min(amount_fen, balance.owed_of_sale_fen(shop, sale.purchase))
+        refund_id = 0
+        parts: tuple[tuple[int, PayMethod], ...] = ((owed, "account"), (amount_fen - owed, method))
+        for part_fen, way in parts:
+            if part_fen:
+                refund_id = _store_refund(shop, sale.purchase, part_fen, why, line_id, way)
         _take_back(shop, get(shop, purchase_id), why)
         if sale.purchase.customer_id is not None:
             tiers.refresh_within(shop, sale.purchase.customer_id)
@@ -159,7 +159,9 @@ def void(shop: Shop, purchase_id: int, reason: str) -> None:
         shop.db.update(
             replace(sale.purchase, voided_at=shop.stamp(), void_day=shop.today().isoformat(), void_reason=why)
         )
-        devices.returned_within(shop, [line.id for line in sale.lines])
+        lines, today = [line.id for line in sale.lines], shop.today().isoformat()
+        devices.sale_voided_within(shop, lines, sale.purchase.day, today)
+        balance.sale_voided_within(shop, sale.purchase, why)
         _give_trade_ins_back(shop, sale)
         followups.cancel_source_within(shop, "purchase", purchase_id, why)
         if sale.purchase.customer_id is not None:
@@ -217,11 +219,27 @@ def _store(shop: Shop, draft: SaleDraft) -> int:
     for line in draft.lines:
         _store_line(shop, replace(purchase, id=purchase_id), line)
     for payment in draft.payments:
-        note = _payment_note(payment)
-        shop.db.insert(Payment(0, purchase_id, payment.method, payment.amount_fen, note))
-        if payment.method == "trade_in" and note and draft.customer_id is not None:
-            devices.trade_in_within(shop, draft.customer_id, note)
+        _store_payment(shop, replace(purchase, id=purchase_id), payment)
     return purchase_id
+
+
+def _store_payment(shop: Shop, purchase: Purchase, payment: PaymentDraft) -> None:
+    note = _payment_note(payment)
+    shop.db.insert(Payment(0, purchase.id, payment.method, payment.amount_fen, note))
+    if payment.method == "trade_in" and note and purchase.customer_id is not None:
+        devices.trade_in_within(shop, purchase.customer_id, note, purchase.day)
+    if payment.method == "account":
+        balance.sale_within(shop, purchase, payment.amount_fen)
+
+
+def _store_refund(
+    shop: Shop, purchase: Purchase, amount_fen: int, why: str, line_id: int | None, method: PayMethod
+) -> int:
+    if method == "account":
+        balance.refund_within(shop, purchase, amount_fen, why)
+    day = shop.today().isoformat()
+    made = Refund(0, purchase.id, shop.stamp(), day, amount_fen, why, line_id, method, shop.staff_id)
+    return shop.db.insert(made)
 
 
 def _check_customer(shop: Shop, customer_id: int | None) -> None:
@@ -245,6 +263,7 @@ def _store_line(shop: Shop, purchase: Purchase, line: LineDraft) -> None:
         price_fen=line.unit_price_fen or None,  # a gift is not what it costs
         cost_fen=None if line.cost_fen is None else line.cost_fen // line.quantity,
         imei=line.imei,
+        barcode=line.barcode,
     )
     stored = PurchaseLine(
         0,
@@ -262,7 +281,14 @@ def _store_line(shop: Shop, purchase: Purchase, line: LineDraft) -> None:
     line_id = shop.db.insert(stored)
     if line.category == "phone" and purchase.customer_id is not None:
         product = shop.db.get(Product, product_id)
-        devices.sold_within(shop, purchase, replace(stored, id=line_id), product)
+        devices.sold_within(
+            shop,
+            purchase,
+            replace(stored, id=line_id),
+            product,
+            color=line.color,
+            storage=line.storage,
+        )
 
 
 def _payment_note(payment: PaymentDraft) -> str:
@@ -287,7 +313,7 @@ def _take_back(shop: Shop, sale: Sale, why: str) -> None:
         back = [
             line.id for line in sale.lines if line.amount_fen and by_line.get(line.id, 0) >= line.amount_fen
         ]
-    devices.returned_within(shop, back)
+    devices.returned_within(shop, back, shop.today().isoformat())
 
 
 def _check_void(sale: Sale) -> None:
