@@ -95,6 +95,7 @@ CONSENT_WORDING = Setting(
     N_("These words are kept with each answer, with its day."),
 )
 IS_DEMO = Setting("is_demo", False, "internal", N_("This is the demo shop"))
+VIEWS_OFFERED = Setting("views_offered", False, "internal", N_("A first set of views was offered"))
 
 WINDOW_MONTHS = Setting(
     "window_months",

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 from desktop_crm import birthdays
@@ -268,33 +269,36 @@ def _ages(operator: str, values: tuple[Any, ...], today: date) -> tuple[str, tup
     return ("age_ge", edges(values[0])) if operator == "at_least" else ("age_le", edges(values[0] + 1))
 
 
-def _birthdays(shop: Shop, operator: str, values: tuple[Any, ...], today: date) -> tuple[str, str]:
-    """The MM-DD of all birthdays, solar and lunar, that fall into the span or the months meant, as JSON lists."""
-    spans = (
-        [(today, days_off(today, values[0], 1))]
-        if operator == "next"
-        else [_month(str(value), today) for value in values]
-    )
-    solar = [f"{month:02d}-{day:02d}" for month in range(1, 13) for day in range(1, _LENGTHS[month - 1] + 1)]
-    lunar = [f"{month:02d}-{day:02d}" for month in range(1, 13) for day in range(1, 31)]
-    return (
-        json.dumps([md for md in solar if _falls(md, False, spans)]),
-        json.dumps([md for md in lunar if _falls(md, True, spans)])
-        if store.has_lunar_birthdays(shop.db)
-        else "[]",
-    )
+def _birthdays(shop: Shop, operator: str, values: tuple[Any, ...], today: date) -> tuple[str]:
+    """The birthdays of every calendar in use that fall into the span or the months meant, as a JSON list."""
+    spans: tuple[tuple[date, date], ...]
+    if operator == "next":
+        spans = ((today, days_off(today, values[0], 1)),)
+    else:
+        spans = tuple(_month(str(value), today) for value in values)
+    return (json.dumps([day for key in store.calendars(shop.db) for day in _falling(key, spans)]),)
+
+
+@lru_cache(maxsize=64)
+def _falling(calendar: str, spans: tuple[tuple[date, date], ...]) -> tuple[str, ...]:
+    """Every birthday of a calendar ("S", "L", "P") that is kept within one of the spans, last days included."""
+    found = []
+    for month in range(1, 13):
+        for day in range(1, (_LENGTHS[month - 1] if calendar == "S" else 30) + 1):
+            asked = Customer(
+                0,
+                "?",
+                "",
+                birthday=f"--{month:02d}-{day:02d}",
+                birthday_lunar=calendar != "S",
+                birthday_leap=calendar == "P",
+            )
+            if any(birthdays.next_day(asked, first) <= last for first, last in spans):  # type: ignore[operator]
+                found.append(f"{calendar}{month:02d}-{day:02d}")
+    return tuple(found)
 
 
 _LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-
-
-def _falls(month_day: str, lunar: bool, spans: list[tuple[date, date]]) -> bool:
-    asked = Customer(0, "?", "", birthday=f"--{month_day}", birthday_lunar=lunar)
-    for first, last in spans:
-        found = birthdays.next_day(asked, first)
-        if found is not None and found <= last:
-            return True
-    return False
 
 
 def _month(value: str, today: date) -> tuple[date, date]:

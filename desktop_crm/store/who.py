@@ -52,7 +52,7 @@ class Test:
     Attributes:
         field: a key of who_fields.py. values: what to compare with, by the operator. negated: the complement.
         operator: "in" (one of the values), "all" (of the tags), "ge", "gt", "le", "between" (days and numbers, a day not
-            known is none), "empty", "yes" (a flag), "days" (birthdays: JSON lists of solar and lunar MM-DD),
+            known is none), "empty", "yes" (a flag), "days" (birthdays: a JSON list of `calendars` + MM-DD),
             "age_ge" and "age_le" (the latest or earliest birthday: solar, lunar).
     """
 
@@ -183,9 +183,12 @@ def ids(db: Database, found: Clause) -> array[int]:
     return array("q", (row[0] for row in cursor))
 
 
-def has_lunar_birthdays(db: Database) -> bool:
-    """Whether anybody's birthday counts in the lunar calendar."""
-    return db.value("SELECT 1 FROM customers WHERE birthday <> '' AND birthday_lunar = 1 LIMIT 1") is not None
+def calendars(db: Database) -> list[str]:
+    """By which calendars birthdays are counted: "S" solar, and of "L" lunar and "P" lunar leap months those in use."""
+    asked = (
+        "SELECT 1 FROM customers WHERE birthday <> '' AND birthday_lunar = 1 AND birthday_leap = ? LIMIT 1"
+    )
+    return ["S", *(key for key, leap in (("L", 0), ("P", 1)) if db.value(asked, (leap,)) is not None)]
 
 
 def brands(db: Database) -> list[str]:
@@ -305,8 +308,8 @@ def _birthday(test: Test, _edges: Edges) -> Clause:
     if test.operator == "empty":
         return _empty(_SOURCES["birthday"])
     asked = (
-        "c.birthday <> '' AND substr(c.birthday, -5) IN (SELECT value FROM json_each(CASE c.birthday_lunar WHEN 0 THEN ? "
-        "ELSE ? END))"
+        "c.birthday <> '' AND CASE WHEN c.birthday_lunar = 0 THEN 'S' WHEN c.birthday_leap = 1 THEN 'P' ELSE 'L' END "
+        "|| substr(c.birthday, -5) IN (SELECT value FROM json_each(?))"
     )
     return Clause(asked, test.values)
 

@@ -1,0 +1,269 @@
+"""Named views: filters of customers that a shop keeps, in the order it wants, some of them in the rail with live counts.
+
+    view_id = views.add(shop, "本月生日", Filter((Condition("birthday", "month", ("this",)),)))
+    who.ids(shop, views.filter_of(views.get(shop, view_id)))
+
+What a filter is stands in who.py; what the list does with one is ui/customers.py's business.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from desktop_crm import who
+from desktop_crm.base.errors import CrmError
+from desktop_crm.base.i18n import N_, _, ngettext
+from desktop_crm.base.values import clean_text
+from desktop_crm.records.views import View
+from desktop_crm.settings import VIEWS_OFFERED
+from desktop_crm.shop import Shop
+from desktop_crm.store import views as store
+from desktop_crm.who import Condition, Filter
+
+log = logging.getLogger(__name__)
+
+IN_RAIL = 6
+"""How many views the rail shows; the others are behind "more"."""
+
+_LONGEST_NAME = 40
+
+
+class ViewMissing(CrmError):
+    """There is no such view."""
+
+
+class ViewNameWrong(CrmError):
+    """A view's name is empty or too long, or another view has it."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A view and how many customers it names now; None where its filter can no longer be read or asked."""
+
+    view: View
+    count: int | None
+
+
+@dataclass(frozen=True)
+class InRail:
+    """What the rail shows: the first views with their counts, and how many views there are beyond them."""
+
+    shown: tuple[Counted, ...]
+    more: int
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A view that many shops want: its key, its name in the present language, its filter."""
+
+    key: str
+    name: str
+    filter: Filter
+
+
+_PROPOSALS: tuple[tuple[str, str, tuple[Condition, ...]], ...] = (
+    ("quiet", N_("High value, 60 days without contact"), (
+        Condition("tier", "is", ("high_value",)), Condition("last_contact", "not_for", "60d"))),
+    ("warranty", N_("Warranty ends within 30 days"), (Condition("warranty", "next", "30d"),)),
+    ("birthday", N_("Birthday this month"), (Condition("birthday", "month", ("this",)),)),
+    ("risk", N_("About to leave us"), (Condition("at_risk", "yes"),)),
+    ("balance", N_("Owes us"), (Condition("balance", "at_least", 1),)),
+    ("phone", N_("Without phone number"), (Condition("phone", "empty"),)),
+)  # fmt: skip
+
+
+# ---------------------------------------------------------------- reading
+
+
+def listing(shop: Shop) -> list[View]:
+    """Every view in its order."""
+    return store.listing(shop.db)
+
+
+def get(shop: Shop, view_id: int) -> View:
+    """One view.
+
+    Raises:
+        ViewMissing
+    """
+    found = shop.db.get(View, view_id)
+    if found is None:
+        raise ViewMissing(_("This view is not there any more. Choose another one."))
+    return found
+
+
+def by_name(shop: Shop, name: str) -> View:
+    """The view of this name.
+
+    Raises:
+        ViewMissing: there is none; the message names those that there are.
+    """
+    found = store.by_name(shop.db, clean_text(name))
+    if found is None:
+        names = _(", ").join(view.name for view in listing(shop)) or _("none yet")
+        raise ViewMissing(
+            _("There is no view “{name}”. The views of this shop: {names}.").format(name=name, names=names)
+        )
+    return found
+
+
+def filter_of(view: View) -> Filter:
+    """A view's filter.
+
+    Raises:
+        FilterNotUnderstood
+    """
+    return who.from_text(view.filter)
+
+
+def counted(shop: Shop, found: Sequence[View]) -> list[Counted]:
+    """Views with how many customers they name now."""
+    with shop.reading():
+        return [Counted(view, _count(shop, view)) for view in found]
+
+
+def rail(shop: Shop) -> InRail:
+    """What the rail shows of the views, counted now."""
+    with shop.reading():
+        every = listing(shop)
+        shown = [view for view in every if view.in_rail][:IN_RAIL]
+        return InRail(tuple(counted(shop, shown)), len(every) - len(shown))
+
+
+def _count(shop: Shop, view: View) -> int | None:
+    try:
+        return who.count(shop, filter_of(view))
+    except CrmError as error:
+        log.info("view %s cannot be counted: %s", view.id, type(error).__name__)
+        return None
+
+
+# ---------------------------------------------------------------- changing
+
+
+def add(shop: Shop, name: str, wanted: Filter, *, in_rail: bool = True) -> int:
+    """Keep a filter under a name, as the last view, and return its id.
+
+    Raises:
+        ViewNameWrong, FilterNotUnderstood, FieldGone: nothing was saved.
+    """
+    clean = _free_name(shop, name, 0)
+    who.clause(shop, wanted)
+    with shop.change(_("Add the view {name}").format(name=clean), {"views"}):
+        return _add_within(shop, clean, wanted, in_rail)
+
+
+def rename(shop: Shop, view_id: int, name: str) -> None:
+    """Give a view another name.
+
+    Raises:
+        ViewMissing, ViewNameWrong: nothing was saved.
+    """
+    before = get(shop, view_id)
+    clean = _free_name(shop, name, view_id)
+    label = _("Rename the view {name} to {other}").format(name=before.name, other=clean)
+    with shop.change(label, {"views"}):
+        shop.db.update(replace(before, name=clean))
+
+
+def change_filter(shop: Shop, view_id: int, wanted: Filter) -> None:
+    """Let a view name other customers.
+
+    Raises:
+        ViewMissing, FilterNotUnderstood, FieldGone: nothing was saved.
+    """
+    before = get(shop, view_id)
+    who.clause(shop, wanted)
+    with shop.change(_("Change the filter of the view {name}").format(name=before.name), {"views"}):
+        shop.db.update(replace(before, filter=who.to_text(wanted)))
+
+
+def show_in_rail(shop: Shop, view_id: int, shown: bool) -> None:
+    """Put a view into the rail, or take it out of it.
+
+    Raises:
+        ViewMissing
+    """
+    before = get(shop, view_id)
+    words = _("Show the view {name} in the rail") if shown else _("Take the view {name} out of the rail")
+    with shop.change(words.format(name=before.name), {"views"}):
+        shop.db.update(replace(before, in_rail=shown))
+
+
+def move(shop: Shop, view_id: int, steps: int) -> None:
+    """Move a view by so many places, negative towards the top; it stops at the ends.
+
+    Raises:
+        ViewMissing
+    """
+    moved = get(shop, view_id)
+    order = [view for view in listing(shop) if view.id != view_id]
+    place = next(p for p, view in enumerate(listing(shop)) if view.id == view_id)
+    order.insert(max(0, min(place + steps, len(order))), moved)
+    with shop.change(_("Move the view {name}").format(name=moved.name), {"views"}):
+        for position, view in enumerate(order, start=1):
+            if view.position != position:
+                store.place(shop.db, view.id, position)
+
+
+def delete(shop: Shop, view_id: int) -> None:
+    """Delete a view; the customers it named are not touched.
+
+    Raises:
+        ViewMissing
+    """
+    gone = get(shop, view_id)
+    with shop.change(_("Delete the view {name}").format(name=gone.name), {"views"}):
+        shop.db.delete(View, view_id)
+
+
+# ---------------------------------------------------------------- a first set
+
+
+def proposals(shop: Shop) -> list[Proposal]:
+    """Views that a shop without any is offered; empty once it has taken or declined them, or has views of its own."""
+    if shop.get(VIEWS_OFFERED) or listing(shop):
+        return []
+    return [Proposal(key, _(name), Filter(conditions)) for key, name, conditions in _PROPOSALS]
+
+
+def take(shop: Shop, chosen: Sequence[Proposal]) -> None:
+    """Keep the proposed views that were chosen, as one step, and offer none again."""
+    label = ngettext("Add {count} view", "Add {count} views", len(chosen)).format(count=len(chosen))
+    with shop.change(label, {"views", "settings"}):
+        shop.put(VIEWS_OFFERED, True)
+        for each in chosen:
+            _add_within(shop, _free_name(shop, each.name, 0), each.filter, True)
+
+
+def decline(shop: Shop) -> None:
+    """Offer no views again."""
+    with shop.change(_("Do without the proposed views"), {"views", "settings"}):
+        shop.put(VIEWS_OFFERED, True)
+
+
+def _add_within(shop: Shop, name: str, wanted: Filter, in_rail: bool) -> int:
+    position = store.last_position(shop.db) + 1
+    return shop.db.insert(View(0, name, who.to_text(wanted), shop.stamp(), position, in_rail, shop.staff_id))
+
+
+def _free_name(shop: Shop, name: str, own_id: int) -> str:
+    clean = clean_text(name)
+    if not clean:
+        raise ViewNameWrong(_("A view needs a name. Nothing was saved."))
+    if len(clean) > _LONGEST_NAME:
+        raise ViewNameWrong(
+            _("This name is too long for the rail: at most {count} characters. Nothing was saved.").format(
+                count=_LONGEST_NAME
+            )
+        )
+    taken = store.by_name(shop.db, clean)
+    if taken is not None and taken.id != own_id:
+        raise ViewNameWrong(
+            _(
+                "There is already a view “{name}”. Nothing was saved; choose another name, or change that view."
+            ).format(name=taken.name)
+        )
+    return clean
