@@ -60,6 +60,12 @@ CHECKS: tuple[tuple[str, Callable[[Database], int], str, str], ...] = (
         N_("Look at those refunds."),
     ),
     (
+        "accounts",
+        store_integrity.wrong_accounts,
+        N_("Sales on account that the ledger does not know so: {count}."),
+        _REPORT,
+    ),
+    (
         "tiers",
         store_integrity.untiered_customers,
         N_("Customers who bought and have no tier: {count}."),

@@ -63,6 +63,20 @@ def overpaid_refunds(db: Database) -> int:
     )
 
 
+def wrong_accounts(db: Database) -> int:
+    """Sales whose part on account is not what the ledger has, or whose entries are in somebody else's account."""
+    return int(
+        db.value(
+            "SELECT count(*) FROM purchases p WHERE p.id IN (SELECT purchase_id FROM payments WHERE method = 'account' "
+            "UNION SELECT purchase_id FROM balance_entries) AND ("
+            "(SELECT coalesce(sum(amount_fen), 0) FROM payments WHERE purchase_id = p.id AND method = 'account') <> "
+            "(SELECT coalesce(sum(amount_fen), 0) FROM balance_entries WHERE purchase_id = p.id AND kind = 'sale') "
+            "OR EXISTS (SELECT 1 FROM balance_entries b WHERE b.purchase_id = p.id "
+            "AND b.customer_id IS NOT p.customer_id))"
+        )
+    )
+
+
 def untiered_customers(db: Database) -> int:
     """Living customers who bought and have no tier; a card without sales waits for the next run."""
     return int(
