@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import sqlite3
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from operator import attrgetter
@@ -134,6 +134,31 @@ class Database:
     def delete(self, kind: type[Record], row_id: int) -> None:
         """Remove the row with this key."""
         self.execute(f"DELETE FROM {kind.TABLE} WHERE id = ?", (row_id,))
+
+    @contextmanager
+    def watched(self, look: Callable[[int], None], every: int) -> Iterator[None]:
+        """Call `look(SQLite's steps so far)` each `every` steps of what runs inside; what it raises stops that."""
+        steps = 0
+        stopped: list[BaseException] = []
+
+        def count() -> bool:
+            nonlocal steps
+            steps += every
+            try:
+                look(steps)
+            except BaseException as error:  # raised again below: SQLite would turn it into its own
+                stopped.append(error)
+            return bool(stopped)
+
+        self.connection.set_progress_handler(count, every)
+        try:
+            yield
+        except Exception:
+            if stopped:
+                raise stopped[0] from None
+            raise
+        finally:
+            self.connection.set_progress_handler(None, 0)
 
     def close(self) -> None:
         """Close the connection."""
