@@ -5,7 +5,6 @@ Each section is a widget of its own file with `load()`; a new one is a line in S
 
 from __future__ import annotations
 
-import importlib
 from typing import Final
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -15,7 +14,7 @@ from desktop_crm.ui.kit.buttons import Pills
 from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
 from desktop_crm.ui.kit.theme import S16
-from desktop_crm.ui.page import Desk, Page
+from desktop_crm.ui.page import Desk, Page, resolve
 from desktop_crm.ui.sections import Section
 
 SECTIONS: Final = (
@@ -44,6 +43,13 @@ class CleanPage(Page):
         }
     )
 
+    keys = (
+        ("Return", N_("Mend, merge or bring back")),
+        ("Alt+N", N_("Not now")),
+        ("Alt+O", N_("Open the card")),
+        ("Alt+R", N_("Bring a deleted card back")),
+    )
+
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._sections: dict[str, Section] = {}
@@ -67,8 +73,7 @@ class CleanPage(Page):
         found = self._sections.get(key)
         if found is None:
             place = next(place for name, _title, place in SECTIONS if name == key)
-            module, _colon, name = place.partition(":")
-            made = getattr(importlib.import_module(module), name)(self.desk, self)
+            made = resolve(place)(self.desk, self)
             assert isinstance(made, Section)
             found = self._sections[key] = made
             self._stack.addWidget(found)

@@ -9,7 +9,7 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from desktop_crm import complaints
-from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.complaints import CaseLine, Show
 from desktop_crm.shop import Shop
 from desktop_crm.ui.beside import Beside
@@ -58,6 +58,11 @@ class ComplaintsPage(Page):
     """All cases, by list."""
 
     depends_on = frozenset({"complaints", "customers", "settings"})
+
+    keys = (
+        ("Alt+O", N_("Open the card")),
+        ("Alt+U", N_("Urgency and person in charge")),
+    )
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QStackedLayout, QWidget
 
 from desktop_crm import exporting, history, tiers
 from desktop_crm.base.dates import from_instant
-from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.exporting import ExportResult
 from desktop_crm.importing import plan as importing
 from desktop_crm.records.imports import ImportBatch
@@ -83,6 +83,16 @@ class DataPage(Page):
             "devices",
         }
         | {"interactions", "tags", "imports"}
+    )
+
+    keys = (
+        ("Ctrl+O", N_("Choose a file to import")),
+        ("Ctrl+Return", N_("Import what is shown")),
+        ("Alt+S", N_("Same person")),
+        ("Alt+N", N_("Another person: make a new card")),
+        ("Alt+I", N_("Undo this import")),
+        ("Alt+E", N_("Take everything out")),
+        ("Alt+G", N_("Re-tier")),
     )
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from desktop_crm import followups
-from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.followups import DueFollowup, Show
 from desktop_crm.shop import Shop
 from desktop_crm.ui.beside import Beside
@@ -43,6 +43,13 @@ class FollowupsPage(Page):
     """All follow-ups, by list."""
 
     depends_on = frozenset({"followups", "customers", "tiers", "person"})
+
+    keys = (
+        ("Alt+O", N_("Open the card")),
+        ("Alt+C", N_("Copy the number")),
+        ("Alt+S", N_("Plan again for another day")),
+        ("Alt+X", N_("Cancel this contact")),
+    )
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)

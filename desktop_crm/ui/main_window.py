@@ -6,7 +6,6 @@ the page's business; how keys reach the search box is in keys.py.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -20,7 +19,7 @@ from desktop_crm import history
 from desktop_crm.base import i18n, machine
 from desktop_crm.base.i18n import N_, _
 from desktop_crm.ui import frame
-from desktop_crm.ui.key_sheet import KeySheet
+from desktop_crm.ui.key_sheet import KeySheet, key_groups
 from desktop_crm.ui.keys import Typing
 from desktop_crm.ui.kit import theme
 from desktop_crm.ui.kit.buttons import KeyButton
@@ -30,7 +29,7 @@ from desktop_crm.ui.kit.messages import Action, Messages
 from desktop_crm.ui.kit.panels import Banner
 from desktop_crm.ui.kit.state import State
 from desktop_crm.ui.kit.theme import S12, S20
-from desktop_crm.ui.page import ActionSpec, Desk, Page, PageSpec
+from desktop_crm.ui.page import ActionSpec, Desk, Page, PageSpec, page_digit, resolve
 from desktop_crm.ui.rail import Rail
 from desktop_crm.ui.search_box import SearchBox
 from desktop_crm.ui.translation import translate_qt
@@ -190,8 +189,9 @@ class MainWindow(QMainWindow):
             if not action.in_bar:
                 keys[action.shortcut] = partial(self.run_action, action.key)
         titled = [page.key for page in self._specs.values() if page.title]
-        for place, key in enumerate(titled):
-            keys[f"Ctrl+{place + 1}"] = keys[f"Alt+{place + 1}"] = partial(self.go_to, key)
+        for place, key in enumerate(titled[:10]):
+            digit = page_digit(place)
+            keys[f"Ctrl+{digit}"] = keys[f"Alt+{digit}"] = partial(self.go_to, key)
         for sequence, run in keys.items():
             QShortcut(QKeySequence(sequence), self).activated.connect(run)
 
@@ -257,7 +257,7 @@ class MainWindow(QMainWindow):
     def _page(self, key: str) -> Page:
         page = self._pages.get(key)
         if page is None:
-            kind: type[Page] = _resolve(self._specs[key].place)
+            kind: type[Page] = resolve(self._specs[key].place)
             page = self._pages[key] = kind(self.desk)
             holder = self._holders[key] = scrolling(page)
             # A page that needs more room than there is scrolls as a whole: nothing is ever out of reach.
@@ -286,7 +286,7 @@ class MainWindow(QMainWindow):
         page = self.current_page()
         if customer_id is None and page is not None:
             customer_id = page.current_customer()
-        _resolve(action.place)(self.desk, customer_id)
+        resolve(action.place)(self.desk, customer_id)
 
     def undo(self) -> None:
         """Ctrl+Z: take back the latest step of the person at the counter."""
@@ -304,8 +304,9 @@ class MainWindow(QMainWindow):
         self.messages.say(undone.sentence(), Action(_("Redo"), "Ctrl+Y", self.redo))
 
     def show_keys(self) -> None:
-        """F1: every key on one sheet."""
-        KeySheet(self, self._specs.values(), self._actions).open()
+        """F1: every key on one sheet, those of the page that is shown first."""
+        groups = key_groups(self._specs.values(), self._actions, self._here[0])
+        KeySheet(self.desk, groups).open()
 
     def set_person(self, staff_id: int | None) -> None:
         """Another person is at the counter from now on."""
@@ -380,7 +381,7 @@ class MainWindow(QMainWindow):
     def start_services(self, places: Sequence[str] = SERVICES) -> None:
         """Start what runs beside the pages; after the first painted window."""
         for place in places:
-            service = _resolve(place)(self.desk)
+            service = resolve(place)(self.desk)
             if isinstance(service, QObject):
                 service.setParent(self)
                 self._services.append(service)
@@ -430,10 +431,4 @@ class MainWindow(QMainWindow):
 
 def _resolver(place: str) -> Callable[[Shop], Any]:  # whatever the function answers
     """A question that imports what it asks only on the thread that asks."""
-    return lambda shop: _resolve(place)(shop)
-
-
-def _resolve(place: str) -> Any:  # a class or function of whatever kind
-    """What "module:name" names, importing the module."""
-    module, name = place.split(":")
-    return getattr(importlib.import_module(module), name)
+    return lambda shop: resolve(place)(shop)

@@ -8,9 +8,9 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from desktop_crm import birthdays, customers, phones, quality, staff
+from desktop_crm.base.document import Value
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
-from desktop_crm.base.document import Value
 from desktop_crm.base.values import MISSING, show, show_phone
 from desktop_crm.quality import Gap, Mend, Standing
 from desktop_crm.records.customers import Consent

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -57,6 +58,17 @@ class ActionSpec:
     in_bar: bool = True
 
 
+def resolve(place: str) -> Any:  # a class or function of whatever kind
+    """What "module:name" names, importing the module."""
+    module, name = place.split(":")
+    return getattr(importlib.import_module(module), name)
+
+
+def page_digit(place: int) -> str:
+    """The digit that leads to the page at a place of the rail, 0-based; "" for the eleventh and later."""
+    return str((place + 1) % 10) if place < 10 else ""
+
+
 @dataclass(frozen=True)
 class Badge:
     """The number behind a rail entry; 0 shows none."""
@@ -99,9 +111,11 @@ class Page(QWidget):
 
     Attributes:
         depends_on: the kinds of change that make it out of date.
+        keys: (key, what it does, marked with N_) of everything on it, for the sheet of keys.
     """
 
     depends_on: frozenset[str] = frozenset()
+    keys: tuple[tuple[str, str], ...] = ()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QStackedWidget, QWidget
 from desktop_crm import performance
 from desktop_crm.base.dates import Period
 from desktop_crm.base.document import BarChart, Series, ShareBar, Tile
-from desktop_crm.base.i18n import _
+from desktop_crm.base.i18n import N_, _
 from desktop_crm.base.values import show
 from desktop_crm.kpi_definitions import GROUPS
 from desktop_crm.kpis import Kpi
@@ -52,6 +52,13 @@ class PerformancePage(Page):
             "devices",
             "settings",
         }
+    )
+
+    keys = (
+        ("Alt+Left", N_("Period before")),
+        ("Alt+Right", N_("Period after")),
+        ("Alt+P", N_("Open the report")),
+        ("Alt+I", N_("Import my Excel")),
     )
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:

@@ -21,7 +21,7 @@ from desktop_crm.ui.kit.labels import (
 )
 from desktop_crm.ui.kit.layouts import vbox
 from desktop_crm.ui.kit.theme import S8, S16
-from desktop_crm.ui.page import Badge, PageSpec
+from desktop_crm.ui.page import Badge, PageSpec, page_digit
 
 WIDTH = 168
 
@@ -46,7 +46,7 @@ class Rail(QFrame):
         self._entries: dict[str, _Entry] = {}
         column = vbox(self._shop, 9, spacing=2, margins=(S8, S16 + 1, S8 + 1, S16), on=self)
         for place, page in enumerate(page for page in pages if page.title):
-            entry = _Entry(_(page.title), f"Alt+{place + 1}")
+            entry = _Entry(_(page.title), f"Alt+{page_digit(place)}")
             entry.clicked.connect(lambda _checked=False, key=page.key: self.page_chosen.emit(key))
             self._entries[page.key] = entry
             column.addWidget(entry)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from desktop_crm import performance, period_words
 from desktop_crm.base.dates import Period
 from desktop_crm.base.document import Document
-from desktop_crm.base.i18n import _, current_language, ngettext
+from desktop_crm.base.i18n import N_, _, current_language, ngettext
 from desktop_crm.base.values import show_money
 from desktop_crm.performance import PastPeriod
 from desktop_crm.reports import monthly, output
@@ -55,6 +55,17 @@ class ReportsPage(Page):
             "devices",
             "settings",
         }
+    )
+
+    keys = (
+        ("Alt+Left", N_("Period before")),
+        ("Alt+Right", N_("Period after")),
+        ("Ctrl+P", N_("Print")),
+        ("Ctrl+S", N_("Save as PDF")),
+        ("Ctrl+E", N_("Save as Excel")),
+        ("Ctrl++", N_("Larger")),
+        ("Ctrl+-", N_("Smaller")),
+        ("Alt+W", N_("As wide as the window")),
     )
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -106,7 +117,7 @@ class ReportsPage(Page):
             self._count,
             STRETCH,
             IconButton("zoom-out", _("Smaller"), key="Ctrl+-", on_click=self.pages.zoom_out),
-            IconButton("maximize", _("As wide as the window"), key="Ctrl+0", on_click=self.pages.fit_width),
+            IconButton("maximize", _("As wide as the window"), key="Alt+W", on_click=self.pages.fit_width),
             IconButton("zoom-in", _("Larger"), key="Ctrl++", on_click=self.pages.zoom_in),
             spacing=S8,
         )

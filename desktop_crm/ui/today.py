@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_crm import followups, today
 from desktop_crm.base.document import Unit
-from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.base.values import show
 from desktop_crm.followups import DueFollowup
 from desktop_crm.kpis import Kpi
@@ -69,6 +69,15 @@ class TodayPage(Page):
 
     depends_on = frozenset(
         {"followups", "customers", "complaints", "purchases", "tiers", "settings", "person"}
+    )
+
+    keys = (
+        ("Alt+O", N_("Open the card")),
+        ("Alt+C", N_("Copy the number")),
+        ("Alt+S", N_("Plan again for another day")),
+        ("Alt+X", N_("Cancel this contact")),
+        ("Alt+I", N_("Import my Excel")),
+        ("Alt+D", N_("Look at the demo")),
     )
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:

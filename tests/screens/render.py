@@ -28,9 +28,12 @@ PAGES = (
     "complaints",
     "performance",
     "reports",
+    "clean",
+    "clean-bin",
     "data",
     "settings",
 )
+"""Keys of pages; what follows a dash is the argument of `Desk.go_to`, as the section of a page."""
 DIALOGS = ("customer", "sale", "followup", "complaint", "person")
 
 
@@ -52,7 +55,8 @@ def main(arguments: list[str]) -> int:
     target = Path(out)
     for page in PAGES:
         if (not asked or page in asked) and not (page == "card" and best is None):
-            window.go_to(page, best if page == "card" else None)
+            key, _dash, section = page.partition("-")
+            window.go_to(key, best if key == "card" else section or None)
             settle(app, window)
             window.grab().save(str(target / f"{page}.png"))
     window.go_to("card", best) if best is not None else window.go_to("today")

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent, QInputMethodQueryEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_crm import customers, staff
@@ -270,6 +270,8 @@ def test_f1_shows_every_key(window: MainWindow, qtbot: QtBot) -> None:
     sheet = window.findChild(KeySheet)
     assert sheet is not None
     qtbot.waitUntil(sheet.isVisible)
+    shown = {label.text() for label in sheet.findChildren(QLabel)}
+    assert {"Begin", "Go to", "Everywhere", "Undo the last step"} <= shown
     with qtbot.waitSignal(sheet.destroyed):
         sheet.reject()
 
@@ -372,6 +374,7 @@ def test_every_page_and_action_names_a_place() -> None:
         "complaints",
         "performance",
         "reports",
+        "clean",
         "data",
         "settings",
     ]
