@@ -13,6 +13,7 @@ from desktop_crm import (
     advice,
     birthdays,
     complaints,
+    custom_fields,
     customers,
     devices,
     followups,
@@ -25,6 +26,7 @@ from desktop_crm.base.dates import add_months, quarter_of
 from desktop_crm.devices import WarrantyState
 from desktop_crm.followups import DueFollowup
 from desktop_crm.purchases import Sale
+from desktop_crm.records.custom_fields import CustomField
 from desktop_crm.records.customers import Customer, Phone
 from desktop_crm.records.devices import Device
 from desktop_crm.records.tiers import Activity, CustomerTier
@@ -99,6 +101,7 @@ class Card:
         advice: what to do or say now.
         next_birthday: the next solar day it falls on.
         owner: the clerk's name, ''. referrer: who sent them, ''. referred_count: how many they sent.
+        own: the shop's own fields with the stored value, '' where it is empty.
         today / now: the shop day and the instant at which this was gathered.
     """
 
@@ -124,6 +127,7 @@ class Card:
     referred_count: int
     today: date
     now: str
+    own: tuple[tuple[CustomField, str], ...] = ()
 
 
 def gather(shop: Shop, customer_id: int) -> Card:
@@ -166,6 +170,7 @@ def gather(shop: Shop, customer_id: int) -> Card:
             referred_count=referred_count(db, customer_id),
             today=today,
             now=shop.stamp(),
+            own=custom_fields.on_card(shop, customer_id),
         )
 
 

@@ -121,6 +121,12 @@ def shown(shop: Shop, customer_id: int) -> list[tuple[CustomField, str]]:
     return [(field, show(field, have[field.id])) for field in listing(shop) if field.id in have]
 
 
+def on_card(shop: Shop, customer_id: int) -> tuple[tuple[CustomField, str], ...]:
+    """Every active field with its stored value on this card, '' where it is empty, in the order of the card."""
+    have = values(shop, customer_id)
+    return tuple((field, have.get(field.id, "")) for field in listing(shop))
+
+
 def counts(shop: Shop) -> dict[int, int]:
     """How many live cards have a value, by field; 0 is left out."""
     return store.counts(shop.db)

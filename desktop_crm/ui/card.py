@@ -5,7 +5,8 @@ panel is made in `_build`, put into a column there, and named in `_panels`: it i
 further key is a line of `_keys`.
 
 Keys: Alt+E all fields in a form, Alt+P numbers, Alt+T tags, Alt+R relation, Alt+G tier by hand, Alt+N standing note,
-F6 dated note, F8 contact, Alt+D device, Ctrl+Del recycle bin; in “What can be done now” Alt+C, Alt+O, Alt+K, Alt+Y.
+Alt+U own fields, F6 dated note, F8 contact, Alt+D device, Ctrl+Del recycle bin; in “What can be done now” Alt+C, Alt+O,
+Alt+K, Alt+Y.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from desktop_crm.ui.card_past import DevicesPanel, TimelinePanel
 from desktop_crm.ui.card_who import NotePanel, WhoPanel
 from desktop_crm.ui.contact_dialog import ContactDialog
 from desktop_crm.ui.contact_form import ContactForm
+from desktop_crm.ui.custom_panel import CustomPanel
 from desktop_crm.ui.customer_form import CustomerForm
 from desktop_crm.ui.device_form import DeviceForm
 from desktop_crm.ui.kit.buttons import KeyButton
@@ -79,6 +81,7 @@ class CardPage(Page):
             "tags",
             "staff",
             "settings",
+            "fields",
         }
     )
 
@@ -92,12 +95,13 @@ class CardPage(Page):
     def _build(self) -> None:
         self.who = WhoPanel(self._save, self._edit_all, self._set_tier, self._delete)
         self.note = NotePanel(self._save)
+        self.own = CustomPanel(self._save)
         self.devices = DevicesPanel(self._add_device, self._edit_device)
         self.timeline = TimelinePanel(self._open_entry)
         self.now = NowPanel(self._act, self._plan, self._log_contact, self._consent)
         self.open_items = OpenPanel(self._open_item)
         self.value = ValuePanel()
-        self._left = vbox(self.who, (self.note, 1), spacing=S16)
+        self._left = vbox(self.who, self.own, (self.note, 1), spacing=S16)
         self._middle = vbox(self.devices, (self.timeline, 1), spacing=S16)
         self._right = vbox(self.now, self.open_items, (self.value, 1), spacing=S16)
         self._columns = [_column(each) for each in (self._left, self._middle, self._right)]
@@ -129,6 +133,7 @@ class CardPage(Page):
         """Every panel that shows something of the card."""
         return (
             self.who,
+            self.own,
             self.note,
             self.devices,
             self.timeline,
@@ -211,8 +216,8 @@ class CardPage(Page):
 
     def _fit(self) -> None:
         """Panels of wrapped words are as high as these words need: Qt does not pass that on through a scroll area."""
-        for panel in (self.who, self.note, self.now, self.value):
-            column = self._columns[0] if panel in (self.who, self.note) else self._columns[2]
+        for panel in (self.who, self.own, self.note, self.now, self.value):
+            column = self._columns[0] if panel in (self.who, self.own, self.note) else self._columns[2]
             panel.setMinimumHeight(panel.body.totalHeightForWidth(column.minimumWidth()))
 
     # ---------------------------------------------------------------- saving

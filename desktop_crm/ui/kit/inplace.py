@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QGridLayout, QLineEdit, QListView, QPlainTextEdit, QWidget
 
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import MISSING
@@ -90,6 +90,9 @@ class FieldRow(QWidget):
         self._editor.show()
         self._editor.setFocus()
         self._editor.selectAll()
+        if (completer := self._completer()) is not None:
+            completer.setCompletionPrefix("")
+            completer.complete()
 
     def fail(self, sentence: str) -> None:
         """Say why the text cannot be saved; the typed text stays in the field."""
@@ -100,6 +103,20 @@ class FieldRow(QWidget):
         self._error.setText(sentence)
         self._error.show()
         self._editor.setFocus()
+
+    def offer(self, words: Sequence[str]) -> None:
+        """Offer these words as soon as the field opens, while typing those that contain what was typed."""
+        if not isinstance(self._editor, QLineEdit):
+            return
+        completer = QCompleter(list(words), self._editor)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        popup = QListView()
+        popup.setObjectName("choices")
+        completer.setPopup(popup)
+        completer.activated.connect(self._take)
+        self._editor.setCompleter(completer)
+        popup.installEventFilter(self)  # after the completer's own: Enter and Esc are the field's
 
     def is_editing(self) -> bool:
         """Whether the field is open."""
@@ -136,7 +153,10 @@ class FieldRow(QWidget):
         self._name.set_tone("plain")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._editor and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        if isinstance(event, QKeyEvent) and pressed and watched is not self._editor and self._chosen(event):
+            return True
+        if watched is self._editor and isinstance(event, QKeyEvent) and pressed:
             enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             plain = not event.modifiers() & Qt.KeyboardModifier.ControlModifier
             if event.key() == Qt.Key.Key_Escape:
@@ -148,6 +168,27 @@ class FieldRow(QWidget):
         if watched is self._editor and event.type() == QEvent.Type.FocusOut and self.is_editing():
             self._leave(event)
         return super().eventFilter(watched, event)
+
+    def _chosen(self, event: QKeyEvent) -> bool:
+        """A key pressed while words are offered: Enter saves the one that is lit, or what was typed; Esc takes all back."""
+        completer = self._completer()
+        popup = completer.popup() if completer is not None else None
+        if popup is None or event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+            return False
+        lit = popup.currentIndex()
+        popup.hide()
+        if event.key() == Qt.Key.Key_Escape:
+            self._close()
+            return True
+        self._take(str(lit.data()) if lit.isValid() else self._text())
+        return True
+
+    def _take(self, word: str) -> None:
+        self._set_text(word)
+        self.save()
+
+    def _completer(self) -> QCompleter | None:
+        return self._editor.completer() if isinstance(self._editor, QLineEdit) else None
 
     def _leave(self, event: QEvent) -> None:
         """Going elsewhere saves; switching windows or opening a menu does not."""
