@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from desktop_crm import customers, kpis, tier_rules
+from desktop_crm import customers, kpis
 from desktop_crm.base.dates import add_months, month_of
 from desktop_crm.base.i18n import N_, _
-from desktop_crm.base.values import show_phone
+from desktop_crm.base.values import show_money, show_phone
 from desktop_crm.kpi_formulas import is_valid
 from desktop_crm.phones import PhoneDraft
 from desktop_crm.records.quality import MendSkip
@@ -40,13 +40,13 @@ _WORTH = {5: 5, 4: 3, 3: 2}
 """By tier rank (5 high value, 4 potential, 3 regular); 1 for everybody else."""
 
 _LACKING = {
-    "name": N_("no name"),
-    "phone": N_("no phone number"),
-    "source": N_("how they came is not known"),
-    "consent": N_("not asked whether we may contact them"),
-    "owner": N_("nobody looks after them"),
-    "birthday": N_("no birthday"),
-    "device": N_("no device, though they bought here"),
+    "name": N_("No name"),
+    "phone": N_("No phone number"),
+    "source": N_("Source not known"),
+    "consent": N_("Consent not asked"),
+    "owner": N_("No clerk in charge"),
+    "birthday": N_("No birthday"),
+    "device": N_("No device"),
 }
 
 
@@ -205,19 +205,17 @@ def problems(state: CardState, required: Iterable[str], today: date) -> tuple[Pr
         if not is_valid("phone", number, today):
             found.append(
                 Problem(
-                    "phone_wrong", _("{number} cannot be a phone number").format(number=show_phone(number))
+                    "phone_wrong", _("{number} is no whole phone number").format(number=show_phone(number))
                 )
             )
     for imei in state.imeis.split():
         if is_valid("imei", imei, today) is False:
-            found.append(
-                Problem("imei_wrong", _("the check digit of IMEI {imei} is wrong").format(imei=imei))
-            )
+            found.append(Problem("imei_wrong", _("Check digit of IMEI {imei} is wrong").format(imei=imei)))
     for day in filter(None, (state.birthday, state.since_day)):
         if not is_valid("date", day, today):
-            found.append(Problem("date_wrong", _("{day} cannot be a date").format(day=day)))
+            found.append(Problem("date_wrong", _("{day} cannot be right").format(day=day)))
     if _is_unverified(state, today):
-        found.append(Problem("unverified", _("the details were not confirmed for a year")))
+        found.append(Problem("unverified", _("Not confirmed for a year")))
     return tuple(sorted(found, key=lambda problem: -_SEVERITY[problem.key]))
 
 
@@ -238,14 +236,15 @@ def _mends(shop: Shop, ids: Sequence[int], required: Iterable[str], today: date)
 def _mend(state: CardState, wrong: tuple[Problem, ...], today: date) -> Mend:
     tier = _TIERS[state.tier_rank]
     soon = state.due_day is not None and state.due_day <= (today + timedelta(days=_SOON_DAYS)).isoformat()
-    reasons = [tier_rules.label(tier)] if tier else []
+    reasons = [_("{sum} so far").format(sum=show_money(state.net_fen, cents=False))] if state.net_fen else []
     if soon and state.due_day is not None:
-        words = (
-            _("you speak with them on {day}: ask then")
-            if state.due_day > today.isoformat()
-            else _("you speak with them today: ask then")
+        today_words, later_words = (
+            _("you speak with them today: ask then"),
+            _("you speak with them on {day}: ask then"),
         )
-        reasons.append(words.format(day=state.due_day))
+        reasons.append(
+            today_words if state.due_day <= today.isoformat() else later_words.format(day=state.due_day)
+        )
     worth = _SEVERITY[wrong[0].key] * _WORTH.get(state.tier_rank, 1) * (2 if soon else 1)
     phone = state.numbers.split(" ", 1)[0]
     return Mend(state.id, state.name, phone, tier, wrong, " · ".join(reasons), worth)

@@ -58,15 +58,15 @@ def test_an_empty_shop_has_no_rate(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("fields", "key", "words"),
     [
-        ({"phones": ()}, "phone", "no phone number"),
-        ({"phones": (PhoneDraft("1380571886"),)}, "phone_wrong", "1380571886 cannot be a phone number"),
-        ({"name": "13805718866"}, "name", "no name"),
-        ({"source": ""}, "source", "how they came is not known"),
-        ({"consent": ""}, "consent", "not asked whether we may contact them"),
-        ({"birthday": ""}, "birthday", "no birthday"),
-        ({"owner_staff_id": None}, "owner", "nobody looks after them"),
-        ({"since_day": "2025-11-20"}, "unverified", "the details were not confirmed for a year"),
-        ({"since_day": "2027-01-01"}, "date_wrong", "2027-01-01 cannot be a date"),
+        ({"phones": ()}, "phone", "No phone number"),
+        ({"phones": (PhoneDraft("1380571886"),)}, "phone_wrong", "1380571886 is no whole phone number"),
+        ({"name": "13805718866"}, "name", "No name"),
+        ({"source": ""}, "source", "Source not known"),
+        ({"consent": ""}, "consent", "Consent not asked"),
+        ({"birthday": ""}, "birthday", "No birthday"),
+        ({"owner_staff_id": None}, "owner", "No clerk in charge"),
+        ({"since_day": "2025-11-20"}, "unverified", "Not confirmed for a year"),
+        ({"since_day": "2027-01-01"}, "date_wrong", "2027-01-01 cannot be right"),
     ],
 )
 def test_each_fault_is_named(shop: Shop, clerk: int, fields: dict[str, object], key: str, words: str) -> None:
@@ -113,7 +113,7 @@ def test_who_is_spoken_with_this_week_comes_first(shop: Shop, clerk: int) -> Non
     assert [mend.worth for mend in mends] == [180, 180, 150]
     assert "you speak with them on 2026-11-24: ask then" in mends[1].why
     assert "you speak with them today: ask then" in mends[0].why
-    assert mends[2].why == "High value"
+    assert mends[2].why == "¥9,000 so far"
 
 
 def test_faults_of_cheap_cards_are_found_behind_many_good_ones(

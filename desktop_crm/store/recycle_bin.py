@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from desktop_crm.store.rows import Database
 
 _DELETED = "c.deleted_at IS NOT NULL AND c.merged_into IS NULL"
-_MATCHES = "(?1 = '' OR instr(lower(c.name), lower(?1)) OR EXISTS (SELECT 1 FROM phones h WHERE h.customer_id = c.id AND instr(h.number, ?1)))"
+_MATCHES = """(?1 = '' OR instr(lower(c.name), lower(?1))
+  OR EXISTS (SELECT 1 FROM phones h WHERE h.customer_id = c.id AND instr(h.number, ?1)))"""
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ class CleanPage(Page):
         self._sections: dict[str, Section] = {}
         self.pills = Pills([(key, _(title)) for key, title, _place in SECTIONS], on_choose=self._show_section)
         self._stack = QStackedWidget()
-        head = hbox(Label(_("Clean"), "title"), self.pills, STRETCH, spacing=S16)
+        head = hbox(Label(_("Tidy up"), "title"), self.pills, STRETCH, spacing=S16)
         vbox(head, (self._stack, 1), spacing=S16, on=self)
         self.setFocusProxy(self._stack)
         self.pills.choose(self._remembered(), silently=True)

@@ -137,6 +137,7 @@ def _panel(title: str, keys: Keys) -> Panel:
     grid = QGridLayout()
     grid.setHorizontalSpacing(S16)
     grid.setVerticalSpacing(S8)
+    grid.setColumnMinimumWidth(0, 72)
     grid.setColumnStretch(1, 1)
     for row, (key, text) in enumerate(keys):
         words: QLabel = Label(text, wrap=True)

@@ -57,7 +57,7 @@ PAGES: Final = (
     ),
     PageSpec("performance", N_("Performance"), "desktop_crm.ui.performance:PerformancePage"),
     PageSpec("reports", N_("Reports"), "desktop_crm.ui.reports:ReportsPage"),
-    PageSpec("clean", N_("Clean"), "desktop_crm.ui.clean:CleanPage"),
+    PageSpec("clean", N_("Tidy up"), "desktop_crm.ui.clean:CleanPage"),
     PageSpec("data", N_("Data"), "desktop_crm.ui.data:DataPage"),
     PageSpec("settings", N_("Settings"), "desktop_crm.ui.settings:SettingsPage"),
 )
