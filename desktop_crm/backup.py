@@ -127,6 +127,7 @@ def why_words(why: str) -> str:
 _WHY = {
     "close": N_("when the window closed"),
     "day": N_("once a day"),
+    "delete": N_("before deleting many cards"),
     "import": N_("before an import"),
     "manual": N_("by hand"),
     "migration": N_("before an update"),
