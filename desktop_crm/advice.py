@@ -6,15 +6,17 @@ Pure; the facts are gathered in card.py.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from desktop_crm import birthdays
+from desktop_crm import birthdays, consents
 from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.base.values import show_money
 from desktop_crm.followups import DueFollowup
-from desktop_crm.records.customers import Customer
+from desktop_crm.records.customers import ChannelConsent, Customer
 from desktop_crm.records.devices import Device
+from desktop_crm.relations import FAMILY, Related
 from desktop_crm.store.complaints import CaseRow
 
 Action = Literal["", "followup", "complaint", "plan", "consent"]
@@ -23,7 +25,7 @@ SOON_DAYS = 30
 """A warranty or plan that ends within so many days is worth a word."""
 
 BIRTHDAY_DAYS = 7
-MOST = 2
+MOST = 3
 """So many suggestions stand on a card; more would be none."""
 
 _MONTH_DAYS = 30.4375
@@ -37,12 +39,14 @@ class Advice:
         head: what, in a few words. text: why or how.
         action / ref: what a button would do: finish a follow-up, open a complaint (ref is its id), plan a contact,
             note the consent; '' nothing.
+        hint: how the customer does not want to be contacted, ''.
     """
 
     head: str
     text: str
     action: Action = ""
     ref: int = 0
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,8 @@ class Facts:
     Attributes:
         saying: what one may say for the first due follow-up, ''.
         at_risk: of high value and quiet.
+        family_devices: the devices of those of `related` who are family.
+        pinned: notes to be said when the card opens. due_fen: what they owe; below 0 the shop owes them.
         old_after_months: how long a phone is used, where the customer has no habit yet.
     """
 
@@ -65,24 +71,32 @@ class Facts:
     old_after_months: int
     now: str
     today: date
+    consents: Sequence[ChannelConsent] = ()
+    related: Sequence[Related] = ()
+    family_devices: Sequence[tuple[Related, Sequence[Device]]] = ()
+    pinned: Sequence[str] = ()
+    due_fen: int = 0
 
 
 def of(facts: Facts) -> tuple[Advice, ...]:
     """The most important suggestions, the most pressing first; empty where nothing is worth a word."""
-    found = _complaints(facts)
+    found = _complaints(facts) + _balance(facts) + _pinned(facts)
     if facts.customer.do_not_contact or facts.customer.consent == "refused":
         refused = Advice(_("Do not contact"), _("The customer asked not to be called or written to."))
         return (refused, *found)[:MOST]
-    found += _due(facts) + _endings(facts) + _birthday(facts) + _old_phone(facts)
+    found += _due(facts) + _endings(facts) + _birthday(facts) + _family(facts) + _old_phone(facts)
     if facts.at_risk:
         found.append(Advice(_("At risk of leaving"), facts.why, "plan"))
-    if facts.customer.consent == "":
+    if facts.customer.consent == "" and not facts.consents:
         found.append(
             Advice(
                 _("Ask for consent"), _("Nobody has asked yet whether the shop may contact them."), "consent"
             )
         )
-    return tuple(found[:MOST])
+    hint = _hint(facts)
+    return tuple(
+        replace(each, hint=hint) if each.action in ("followup", "plan") else each for each in found[:MOST]
+    )
 
 
 def habit_months(devices: Sequence[Device]) -> int | None:
@@ -111,6 +125,54 @@ def _complaints(facts: Facts) -> list[Advice]:
     case = facts.complaints[0]
     head = _("Complaint overdue") if case.due_at < facts.now else _("Complaint open")
     return [Advice(head, case.summary, "complaint", case.id)]
+
+
+def _balance(facts: Facts) -> list[Advice]:
+    if facts.due_fen == 0:
+        return []
+    if facts.due_fen < 0:
+        text = _("Set it off against the next sale, or give it back.")
+        return [Advice(_("We owe them {money}").format(money=show_money(-facts.due_fen)), text)]
+    return [Advice(_("Owes {money}").format(money=show_money(facts.due_fen)), _("Ask for it kindly."))]
+
+
+def _pinned(facts: Facts) -> list[Advice]:
+    return [Advice(_("Remember"), " ".join(facts.pinned[0].split()))] if facts.pinned else []
+
+
+def _hint(facts: Facts) -> str:
+    """How not to contact somebody who may be contacted otherwise, ''."""
+    refused = [
+        channel
+        for channel in consents.CHANNELS
+        if consents.allowed(facts.customer, facts.consents, channel) is False
+    ]
+    if len(refused) == len(consents.CHANNELS):
+        return _("They want no calls and no messages: say it when they are here.")
+    return _(", ").join(consents.words(channel, "refused") for channel in refused)
+
+
+def _family(facts: Facts) -> list[Advice]:
+    """Birthdays and warranties of those who belong to them: what one asks about at the counter."""
+    found = []
+    for each in facts.related:
+        day = birthdays.next_day(each.other, facts.today)
+        if each.side in FAMILY and day is not None and (day - facts.today).days <= BIRTHDAY_DAYS:
+            days = (day - facts.today).days
+            head = ngettext(
+                "{words} {name}: birthday in {days} day", "{words} {name}: birthday in {days} days", days
+            )
+            if days == 0:
+                head = _("{words} {name}: birthday today")
+            head = head.format(words=each.words, name=each.other.name, days=days)
+            found.append(Advice(head, _("Perhaps a present is looked for.")))
+    for each, owned in facts.family_devices:
+        for ending in _endings(replace(facts, devices=owned)):
+            head = _("{words} {name}: {what}").format(
+                words=each.words, name=each.other.name, what=ending.head
+            )
+            found.append(Advice(head, ending.text))
+    return found
 
 
 def _due(facts: Facts) -> list[Advice]:

@@ -11,34 +11,40 @@ from datetime import date
 
 from desktop_crm import (
     advice,
+    after_sales,
+    balance,
     birthdays,
     complaints,
+    consents,
+    customer_phones,
     custom_fields,
     customers,
     devices,
     followups,
-    purchases,
+    notes,
+    relations,
     tiers,
     timeline,
+    verification,
 )
 from desktop_crm.advice import Advice
 from desktop_crm.base.dates import add_months, quarter_of
+from desktop_crm.customer_phones import Sharing
 from desktop_crm.devices import WarrantyState
 from desktop_crm.followups import DueFollowup
 from desktop_crm.purchases import Sale
+from desktop_crm.records.after_sales import AfterSalesTerm
 from desktop_crm.records.custom_fields import CustomField
-from desktop_crm.records.customers import Customer, Phone
+from desktop_crm.records.customers import ChannelConsent, Customer, Phone
 from desktop_crm.records.devices import Device
 from desktop_crm.records.tiers import Activity, CustomerTier
+from desktop_crm.relations import Related
 from desktop_crm.settings import REPLACEMENT_MONTHS, WINDOW_MONTHS
 from desktop_crm.shop import Shop
 from desktop_crm.store import card as store
 from desktop_crm.store.complaints import CaseRow
 from desktop_crm.store.customers import referred_count
 from desktop_crm.timeline import Entry
-
-_LONGEST = 300
-"""So many contacts a timeline goes back; the figures count all."""
 
 _QUARTERS = 8
 
@@ -92,14 +98,19 @@ class Card:
     """One customer, all round.
 
     Attributes:
+        phones: the main number first. sharing: other customers with one of these numbers.
+        tags: by name. tag_groups: the same as (group, name), grouped ones first.
+        consents: answers for single channels. related: who belongs to them, family first.
+        pinned: what is said when the card opens. due_fen: what they owe; below 0 the shop owes them.
+        unverified_since: the day the details were last known to be right, where it is time to ask; else None.
         tier: the stored row, None before the first judgement; tier_label: in words, '' then.
         activity / activity_label / why: as of today, so that they agree with `worth`.
         at_risk: of high value, and quiet today.
         devices: those in use first. purchases: latest first, voided ones too.
-        timeline: latest first.
+        timeline: latest first. timeline_counts: how many lines there are by group, and "all".
         followups: open ones, the next first. complaints: open ones, the next due first.
         advice: what to do or say now.
-        next_birthday: the next solar day it falls on.
+        birthday: in words, ''. next_birthday: the next solar day it falls on.
         owner: the clerk's name, ''. referrer: who sent them, ''. referred_count: how many they sent.
         own: the shop's own fields with the stored value, '' where it is empty.
         today / now: the shop day and the instant at which this was gathered.
@@ -107,7 +118,14 @@ class Card:
 
     customer: Customer
     phones: tuple[Phone, ...]
+    sharing: tuple[Sharing, ...]
     tags: tuple[str, ...]
+    tag_groups: tuple[tuple[str, str], ...]
+    consents: tuple[ChannelConsent, ...]
+    related: tuple[Related, ...]
+    pinned: tuple[str, ...]
+    due_fen: int
+    unverified_since: date | None
     tier: CustomerTier | None
     tier_label: str
     activity: Activity
@@ -117,10 +135,12 @@ class Card:
     devices: tuple[OwnedDevice, ...]
     purchases: tuple[Sale, ...]
     timeline: tuple[Entry, ...]
+    timeline_counts: Mapping[str, int]
     followups: tuple[DueFollowup, ...]
     complaints: tuple[CaseRow, ...]
     advice: tuple[Advice, ...]
     worth: Worth
+    birthday: str
     next_birthday: date | None
     owner: str
     referrer: str
@@ -130,43 +150,49 @@ class Card:
     own: tuple[tuple[CustomField, str], ...] = ()
 
 
-def gather(shop: Shop, customer_id: int) -> Card:
+def gather(shop: Shop, customer_id: int, page: int = timeline.EVERYTHING) -> Card:
     """Everything about one customer, also of a deleted card.
+
+    Args:
+        page: so many lines of the timeline and so many sales, the latest; all of them if not given.
 
     Raises:
         CustomerMissing: there was never such a card.
     """
     with shop.reading() as db:
         customer, today = customers.get(shop, customer_id), shop.today()
-        staff = store.staff_names(db)
-        sales = tuple(purchases.of_customer(shop, customer_id))
-        standing, months = tiers.present(shop, customer_id), shop.get(WINDOW_MONTHS)
-        owned = devices.of_customer(shop, customer_id)
-        cases = tuple(
-            case for case in complaints.of_customer(shop, customer_id) if case.state in complaints.OPEN_STATES
-        )
-        planned = tuple(followups.of_customer(shop, customer_id))
-        referrer = customers.get(shop, customer.referred_by).name if customer.referred_by else ""
+        standing, terms = tiers.present(shop, customer_id), after_sales.terms(shop)
+        facts, groups = _facts(shop, customer, standing), store.tags(db, customer_id)
+        latest = {each.id: each for each in store.latest_purchases(db, customer_id, page)}
         return Card(
             customer=customer,
             phones=customers.phones(shop, customer_id),
-            tags=customers.tags(shop, customer_id),
+            sharing=tuple(customer_phones.sharing(shop, customer_id)),
+            tags=tuple(sorted(name for _group, name in groups)),
+            tag_groups=tuple(groups),
+            consents=tuple(facts.consents),
+            related=tuple(facts.related),
+            pinned=tuple(facts.pinned),
+            due_fen=facts.due_fen,
+            unverified_since=_unverified_since(shop, customer),
             tier=standing.tier,
             tier_label=tiers.label(standing.tier.tier) if standing.tier else "",
             activity=standing.activity,
             activity_label=tiers.activity_label(standing.activity) if standing.tier else "",
             why=standing.why,
             at_risk=standing.at_risk,
-            devices=tuple(_owned(device, today) for device in owned),
-            purchases=sales,
-            timeline=_timeline(shop, customer, sales, staff),
-            followups=planned,
-            complaints=cases,
-            advice=_advice(shop, customer, owned, planned, cases, standing),
-            worth=_worth(shop, customer_id, today, months, len(sales)),
+            devices=tuple(_owned(device, today, terms) for device in facts.devices),
+            purchases=tuple(timeline.sales(db, latest).values()),
+            timeline=timeline.page(shop, customer_id, limit=page),
+            timeline_counts=timeline.counts(shop, customer_id),
+            followups=tuple(facts.followups),
+            complaints=tuple(facts.complaints),
+            advice=advice.of(facts),
+            worth=_worth(shop, customer_id, today, shop.get(WINDOW_MONTHS)),
+            birthday=birthdays.words(birthdays.of(customer)),
             next_birthday=birthdays.next_day(customer, today),
-            owner=staff.get(customer.owner_staff_id or 0, ""),
-            referrer=referrer,
+            owner=store.staff_names(db).get(customer.owner_staff_id or 0, ""),
+            referrer=customers.get(shop, customer.referred_by).name if customer.referred_by else "",
             referred_count=referred_count(db, customer_id),
             today=today,
             now=shop.stamp(),
@@ -187,47 +213,34 @@ def quarters(sales: Iterable[tuple[str, int, bool]], today: date) -> tuple[Quart
     return tuple(Quarter(label, fen) for label, fen in found.items())
 
 
-def _timeline(
-    shop: Shop, customer: Customer, sales: Sequence[Sale], staff: Mapping[int, str]
-) -> tuple[Entry, ...]:
-    return timeline.entries(
+def _facts(shop: Shop, customer: Customer, standing: tiers.Present) -> advice.Facts:
+    planned = tuple(followups.of_customer(shop, customer.id))
+    related = relations.of_customer(shop, customer.id)
+    family = [each for each in related if each.side in relations.FAMILY]
+    return advice.Facts(
         customer,
-        sales,
-        store.contacts(shop.db, customer.id, _LONGEST),
-        store.complaints(shop.db, customer.id),
-        store.complaint_steps(shop.db, customer.id),
-        tiers.steps(shop, customer.id),
-        staff,
+        devices.of_customer(shop, customer.id),
+        planned,
+        [case for case in complaints.of_customer(shop, customer.id) if case.state in complaints.OPEN_STATES],
+        followups.what_to_say(shop, planned[0].followup.id) if planned else "",
+        standing.why,
+        standing.at_risk,
+        shop.get(REPLACEMENT_MONTHS),
+        shop.stamp(),
+        shop.today(),
+        consents=consents.of_customer(shop, customer.id),
+        related=related,
+        family_devices=[(each, devices.of_customer(shop, each.other.id)) for each in family],
+        pinned=notes.pinned(shop, customer.id),
+        due_fen=balance.due_fen(shop, customer.id),
     )
 
 
-def _advice(
-    shop: Shop,
-    customer: Customer,
-    owned: Sequence[Device],
-    planned: Sequence[DueFollowup],
-    cases: Sequence[CaseRow],
-    standing: tiers.Present,
-) -> tuple[Advice, ...]:
-    saying = followups.what_to_say(shop, planned[0].followup.id) if planned else ""
-    old_after = shop.get(REPLACEMENT_MONTHS)
-    return advice.of(
-        advice.Facts(
-            customer,
-            owned,
-            planned,
-            cases,
-            saying,
-            standing.why,
-            standing.at_risk,
-            old_after,
-            shop.stamp(),
-            shop.today(),
-        )
-    )
+def _unverified_since(shop: Shop, customer: Customer) -> date | None:
+    return verification.known_since(shop, customer) if verification.is_due(shop, customer) else None
 
 
-def _worth(shop: Shop, customer_id: int, today: date, window_months: int, purchase_count: int) -> Worth:
+def _worth(shop: Shop, customer_id: int, today: date, window_months: int) -> Worth:
     sales = store.net_sales_by_day(shop.db, customer_id)
     start = tiers.window_start(today, window_months).isoformat()
     return Worth(
@@ -235,16 +248,16 @@ def _worth(shop: Shop, customer_id: int, today: date, window_months: int, purcha
         sum(fen for day, fen, _sale in sales if day >= start),
         len({day for day, _fen, sale in sales if sale and day >= start}),
         sum(fen for _day, fen, _sale in sales),
-        purchase_count,
+        store.purchase_count(shop.db, customer_id),
         quarters(sales, today),
         store.last_visit(shop.db, customer_id),
     )
 
 
-def _owned(device: Device, today: date) -> OwnedDevice:
+def _owned(device: Device, today: date, terms: Sequence[AfterSalesTerm]) -> OwnedDevice:
     return OwnedDevice(
         device,
-        devices.warranty(device, today),
+        devices.warranty(device, today, terms),
         advice.days_left(device.plan_end_day, today),
         advice.used_months(device, today),
     )

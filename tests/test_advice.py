@@ -98,9 +98,14 @@ def test_each_fact_gives_its_suggestion(facts: Facts, expected: list[Advice]) ->
     assert list(advice.of(facts)) == expected
 
 
-def test_only_the_two_most_pressing_are_said() -> None:
-    facts = replace(FACTS, complaints=(CASE,), followups=(due(1),), at_risk=True)
-    assert [each.action for each in advice.of(facts)] == ["complaint", "followup"]
+def test_only_the_three_most_pressing_are_said() -> None:
+    soon = replace(PHONE, warranty_end_day="2026-12-14")
+    facts = replace(FACTS, complaints=(CASE,), followups=(due(1),), devices=(soon,), at_risk=True)
+    assert [each.head for each in advice.of(facts)] == [
+        "Complaint overdue",
+        "看新款",
+        "Warranty ends in 23 days",
+    ]
 
 
 @pytest.mark.parametrize(

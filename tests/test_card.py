@@ -83,7 +83,11 @@ def test_the_card_knows_everything(clerk: Shop, wang: int) -> None:
         "after_sale_check",
     ]
     assert [case.summary for case in found.complaints] == ["屏幕偏黄"]
-    assert [each.head for each in found.advice] == ["Complaint overdue", "Care call 3 days after the sale"]
+    assert [each.head for each in found.advice] == [
+        "Complaint overdue",
+        "Care call 3 days after the sale",
+        "Birthday in 3 days",
+    ]
     assert "王建国" in found.advice[1].text
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from desktop_crm.records.complaints import Complaint, ComplaintStep
-from desktop_crm.records.interactions import Interaction
+from desktop_crm.records.purchases import Purchase
 from desktop_crm.store.customers import LAST_VISIT
 from desktop_crm.store.rows import Database
 
@@ -21,32 +20,29 @@ def net_sales_by_day(db: Database, customer_id: int) -> list[tuple[str, int, boo
     ]
 
 
-def contacts(db: Database, customer_id: int, limit: int) -> list[Interaction]:
-    """The customer's contacts that are no step of a complaint, latest first."""
+def tags(db: Database, customer_id: int) -> list[tuple[str, str]]:
+    """The customer's tags as (group, name), grouped ones first; '' for no group."""
+    return [
+        (group, name)
+        for group, name in db.rows(
+            "SELECT group_name, name FROM tags WHERE id IN (SELECT tag_id FROM customer_tags WHERE customer_id = ?) "
+            "ORDER BY group_name = '', group_name, name",
+            (customer_id,),
+        )
+    ]
+
+
+def purchase_count(db: Database, customer_id: int) -> int:
+    """How many sales the customer had, voided ones too."""
+    return int(db.value("SELECT count(*) FROM purchases WHERE customer_id = ?", (customer_id,)))
+
+
+def latest_purchases(db: Database, customer_id: int, limit: int) -> list[Purchase]:
+    """The customer's sales, the newest first; a limit of -1 is all."""
     return db.records(
-        Interaction,
-        "SELECT * FROM interactions WHERE customer_id = ? AND complaint_id IS NULL "
-        "ORDER BY day DESC, at DESC, id DESC LIMIT ?",
+        Purchase,
+        "SELECT * FROM purchases WHERE customer_id = ? ORDER BY at DESC, id DESC LIMIT ?",
         (customer_id, limit),
-    )
-
-
-def complaints(db: Database, customer_id: int) -> list[Complaint]:
-    """The customer's cases, latest first."""
-    return db.records(
-        Complaint,
-        "SELECT * FROM complaints WHERE customer_id = ? ORDER BY received_day DESC, id DESC LIMIT 200",
-        (customer_id,),
-    )
-
-
-def complaint_steps(db: Database, customer_id: int) -> list[ComplaintStep]:
-    """The steps of the customer's cases, first to last."""
-    return db.records(
-        ComplaintStep,
-        "SELECT * FROM complaint_steps WHERE complaint_id IN (SELECT id FROM complaints WHERE customer_id = ?) "
-        "ORDER BY at, id",
-        (customer_id,),
     )
 
 
