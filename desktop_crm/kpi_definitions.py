@@ -57,7 +57,6 @@ class Definition:
 
 _OURS = N_("ours")
 _NO_EXPENSES = N_("Not recorded: expenses are not kept yet.")
-_NO_SURVEYS = N_("Not recorded: customers are not asked yet.")
 _NO_TARGETS = N_("No target is set.")
 _NO_PREDICTIONS = N_("Predictions are not made yet.")
 
@@ -145,7 +144,8 @@ ALL: tuple[Definition, ...] = (
         N_("answers 4 and 5 ÷ all answers on a scale of 1 to 5"),
         N_("46 of 50 answers: 46 ÷ 50 = 92.0%"),
         N_("CSAT, top two boxes"),
-        missing=_NO_SURVEYS,
+        over=N_("of them are 4 or 5"),
+        under=N_("answers on satisfaction in the period, one per customer and occasion"),
     ),
     Definition(
         "csat_index",
@@ -155,7 +155,8 @@ ALL: tuple[Definition, ...] = (
         N_("(mean answer − 1) ÷ 4 × 100"),
         N_("mean 4.6: 3.6 ÷ 4 × 100 = 90.0"),
         N_("rescaled to 0–100"),
-        missing=_NO_SURVEYS,
+        over=N_("their points from 0 to 100 together"),
+        under=N_("answers on satisfaction in the period, one per customer and occasion"),
     ),
     Definition(
         "repurchase_rate",
@@ -288,7 +289,8 @@ ALL: tuple[Definition, ...] = (
         N_("share of answers 9–10 − share of answers 0–6, on a scale of 0 to 10"),
         N_("60% promoters and 19% detractors: 41.0"),
         N_("Reichheld 2003"),
-        missing=_NO_SURVEYS,
+        over=N_("100 points for each answer 9–10, −100 for each answer 0–6"),
+        under=N_("answers on recommendation in the period, one per customer and occasion"),
     ),
     Definition(
         "referral_rate",
@@ -472,5 +474,10 @@ PART_LABELS: dict[str, tuple[str, Unit]] = {
     "against_last_year": (N_("Against last year"), "ratio"),
     "gross": (N_("Sales"), "fen"),
     "refunds": (N_("Refunds"), "fen"),
+    "mean_answer": (N_("Mean answer, 1 to 5"), "score"),
+    "answer_rate": (N_("Purchase days with an answer"), "ratio"),
+    "promoters": (N_("Promoters (9–10)"), "ratio"),
+    "passives": (N_("Passives (7–8)"), "ratio"),
+    "detractors": (N_("Detractors (0–6)"), "ratio"),
 }
 """Names and units of the figures beside a figure (`Kpi.parts`)."""

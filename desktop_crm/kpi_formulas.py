@@ -14,9 +14,12 @@ from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.base.values import show_money, valid_imei, valid_phone
 from desktop_crm.kpi_cases import REOPEN_DAYS, SETTLED, SOLVED, Case
 from desktop_crm.kpi_measures import Base, Figure, Measures, growth, mean, median, median_of_counts, ratio
+from desktop_crm.store.figure_rows import AnswerRow
 
 MONTH_DAYS = 30.4375
 WIN_BACK_DAYS = 90
+ROUGH = 30
+"""A net promoter score of fewer answers is rough."""
 
 
 def new_customer_growth(m: Measures, base: Base) -> Figure:
@@ -93,6 +96,64 @@ def first_contact_resolution(m: Measures) -> Figure:
         )
         notes = (text.format(count=young, days=REOPEN_DAYS),)
     return _rate(len(good), len(solved), notes=notes)
+
+
+def csat(m: Measures) -> Figure:
+    """Answers 4 and 5 ÷ all answers from 1 to 5; example: 46 ÷ 50 = 92.0 %."""
+    scores = [score for _row, score in satisfied(m)]
+    answered, occasions = m.answered
+    parts = {"mean_answer": mean(scores), "answer_rate": ratio(answered, occasions)}
+    return _rate(sum(score >= 4 for score in scores), len(scores), parts)
+
+
+def csat_index(m: Measures) -> Figure:
+    """(Mean answer − 1) ÷ 4 × 100; example: mean 4.6 gives 3.6 ÷ 4 × 100 = 90.0."""
+    scores = [score for _row, score in satisfied(m)]
+    return _rate(sum((score - 1) * 25 for score in scores), len(scores))
+
+
+def nps(m: Measures) -> Figure:
+    """Share of answers 9–10 − share of answers 0–6, in points; example: 60 % − 19 % = 41.0."""
+    points = [promotion(score) for _row, score in recommending(m)]
+    count = len(points)
+    parts = {
+        "promoters": ratio(points.count(100), count),
+        "passives": ratio(points.count(0), count),
+        "detractors": ratio(points.count(-100), count),
+    }
+    notes: tuple[str, ...] = ()
+    if 0 < count < ROUGH:
+        notes = (_("Rough: fewer than {count} answers.").format(count=ROUGH),)
+    return _rate(sum(points), count, parts, notes)
+
+
+def satisfied(m: Measures) -> list[tuple[AnswerRow, int]]:
+    """The answers on satisfaction with their score: the last one of each customer and occasion."""
+    last = {
+        (row.customer_id, row.occasion): (row, row.satisfaction)
+        for row in m.answers
+        if row.satisfaction is not None
+    }
+    return list(last.values())
+
+
+def recommending(m: Measures) -> list[tuple[AnswerRow, int]]:
+    """The answers on recommendation with their score, likewise."""
+    last = {
+        (row.customer_id, row.occasion): (row, row.recommendation)
+        for row in m.answers
+        if row.recommendation is not None
+    }
+    return list(last.values())
+
+
+def promotion(score: int) -> int:
+    """What an answer from 0 to 10 adds to the net promoter score, in points.
+
+    >>> promotion(9), promotion(8), promotion(6)
+    (100, 0, -100)
+    """
+    return 100 if score >= 9 else -100 if score <= 6 else 0
 
 
 def repurchase_rate(m: Measures) -> Figure:
@@ -322,6 +383,8 @@ SIMPLE: dict[str, Callable[[Measures], Figure]] = {
         resolution_rate,
         resolution_time,
         first_contact_resolution,
+        csat,
+        csat_index,
         repurchase_rate,
         returning_rate,
         active_rate,
@@ -332,6 +395,7 @@ SIMPLE: dict[str, Callable[[Measures], Figure]] = {
         purchase_frequency,
         average_order_value,
         win_back_rate,
+        nps,
         referral_rate,
         complaint_rate,
         complaint_handling_rate,

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from desktop_crm.business_time import Hours
 from desktop_crm.kpi_cases import Case
+from desktop_crm.store.figure_rows import AnswerRow
 from desktop_crm.store.figures import (
     BuyerTotals,
     FilledFields,
@@ -62,6 +63,8 @@ class Measures:
         judged_until: complaints due at or before this instant are judged.
         filled / checked: fields filled, entries (kind, value); None where the frame does not end today.
         required: keys of the fields a card should have.
+        answers: survey answers given in the frame, in their order.
+        answered: (purchase days that an answer is about, purchase days).
     """
 
     frame: Frame
@@ -81,6 +84,8 @@ class Measures:
     filled: FilledFields | None = None
     checked: Sequence[tuple[str, str]] | None = None
     required: tuple[str, ...] = ()
+    answers: Sequence[AnswerRow] = ()
+    answered: tuple[int, int] = (0, 0)
 
     @property
     def last_day(self) -> date:

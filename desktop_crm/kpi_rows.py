@@ -15,10 +15,19 @@ from desktop_crm.base.document import Column, Table
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.base.values import show, show_money
 from desktop_crm.kpi_cases import SETTLED, SOLVED, Case
-from desktop_crm.kpi_formulas import due_in, is_valid, on_time, received_in, resolved_in
+from desktop_crm.kpi_formulas import (
+    due_in,
+    is_valid,
+    on_time,
+    promotion,
+    received_in,
+    recommending,
+    resolved_in,
+    satisfied,
+)
 from desktop_crm.kpi_measures import Measures
 from desktop_crm.store import figure_rows, figures
-from desktop_crm.store.figure_rows import Buyer, CardFields, MoneyRow
+from desktop_crm.store.figure_rows import AnswerRow, Buyer, CardFields, MoneyRow
 from desktop_crm.store.figures import Frame
 from desktop_crm.store.rows import Database
 
@@ -277,6 +286,29 @@ def _first_contact(_db: Database, m: Measures, _previous: Frame) -> Iterator[Beh
         )
 
 
+def _satisfied(_db: Database, m: Measures, _previous: Frame) -> Iterator[BehindRow]:
+    return _satisfaction(m, lambda score: score >= 4)
+
+
+def _index(_db: Database, m: Measures, _previous: Frame) -> Iterator[BehindRow]:
+    return _satisfaction(m, lambda score: (score - 1) * 25)
+
+
+def _satisfaction(m: Measures, over: Callable[[int], float]) -> Iterator[BehindRow]:
+    for row, score in sorted(satisfied(m), key=lambda found: found[1]):
+        text = _("Answered {score} of 5.").format(score=score)
+        yield _answer(row, text, over(score))
+
+
+def _promoters(_db: Database, m: Measures, _previous: Frame) -> Iterator[BehindRow]:
+    for row, score in sorted(recommending(m), key=lambda found: found[1]):
+        yield _answer(row, _("Would recommend: {score} of 10.").format(score=score), promotion(score))
+
+
+def _answer(row: AnswerRow, reason: str, over: float) -> BehindRow:
+    return BehindRow("customer", row.customer_id, row.customer_id, row.name, row.day, reason, over, 1)
+
+
 def _complaints(db: Database, m: Measures, _previous: Frame) -> Iterator[BehindRow]:
     for case in received_in(m):
         yield _case(case, case.row.summary, 1, 0)
@@ -355,6 +387,8 @@ _BUILDERS: dict[str, Builder] = {
     "resolution_rate": _resolved,
     "resolution_time": _resolutions,
     "first_contact_resolution": _first_contact,
+    "csat": _satisfied,
+    "csat_index": _index,
     "repurchase_rate": _repurchase,
     "returning_rate": _returning,
     "active_rate": _active,
@@ -365,6 +399,7 @@ _BUILDERS: dict[str, Builder] = {
     "purchase_frequency": _frequency,
     "average_order_value": _orders,
     "win_back_rate": _won_back,
+    "nps": _promoters,
     "referral_rate": _referred,
     "complaint_rate": _complaints,
     "complaint_handling_rate": _handled,
@@ -379,6 +414,9 @@ _BUILDERS: dict[str, Builder] = {
 _MISSES_FIRST = frozenset(
     {
         "resolution_rate",
+        "csat",
+        "csat_index",
+        "nps",
         "complaint_handling_rate",
         "complaint_on_time_rate",
         "follow_up_on_time_rate",

@@ -119,6 +119,8 @@ def measures(shop: Shop, asked: Frames, frame: Frame) -> Measures:
         hours,
         cuts,
         _judged_until(shop, asked, frame),
+        answers=figure_rows.answers(db, frame),
+        answered=figures.answered_occasions(db, frame),
     )
 
 

@@ -21,7 +21,7 @@ DAY = timedelta(days=1)
 Answer = dict[str, Any]  # value, numerator, denominator, n, and parts by name
 TABLES = (
     "customers", "phones", "devices", "purchases", "purchase_lines", "refunds", "interactions", "followups",
-    "complaints", "complaint_steps",
+    "complaints", "complaint_steps", "survey_answers",
 )  # fmt: skip
 
 
@@ -167,6 +167,7 @@ class Seen:
             **self._buyer_answers(),
             **self._case_answers(),
             **self._contact_answers(),
+            **self._survey_answers(),
         }
 
     def _sales_answers(self, base: Seen, year: Seen | None) -> dict[str, Answer]:
@@ -360,6 +361,35 @@ class Seen:
             "conversion_rate": share(bought, cohort),
             "follow_up_on_time_rate": share(on_time, len(promised)),
             "win_back_rate": share(won, lost),
+        }
+
+    def _survey_answers(self) -> dict[str, Answer]:
+        day_of = {row["id"]: row["day"] for row in self.tables["purchases"]}
+        satisfied: dict[tuple[Any, ...], int] = {}
+        recommending: dict[tuple[Any, ...], int] = {}
+        for row in sorted(self.tables["survey_answers"], key=lambda row: (row["at"], row["id"])):
+            if row["customer_id"] not in self.people or not self.inside(date.fromisoformat(row["day"])):
+                continue
+            about = (row["customer_id"], row["complaint_id"] or day_of.get(row["purchase_id"], row["day"]))
+            if row["satisfaction"] is not None:
+                satisfied[about] = row["satisfaction"]
+            if row["recommendation"] is not None:
+                recommending[about] = row["recommendation"]
+        scores, likely = list(satisfied.values()), list(recommending.values())
+        promoters, detractors = sum(n >= 9 for n in likely), sum(n <= 6 for n in likely)
+        mean = statistics.fmean(scores) if scores else None
+        return {
+            "csat": {**share(sum(n >= 4 for n in scores), len(scores)), "mean_answer": mean},
+            "csat_index": {
+                "value": None if mean is None else (mean - 1) / 4 * 100,
+                "n": len(scores),
+            },
+            "nps": {
+                "value": 100 * (promoters - detractors) / len(likely) if likely else None,
+                "n": len(likely),
+                "promoters": promoters / len(likely) if likely else None,
+                "detractors": detractors / len(likely) if likely else None,
+            },
         }
 
 

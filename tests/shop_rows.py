@@ -12,6 +12,7 @@ from desktop_crm.records.followups import Followup
 from desktop_crm.records.interactions import Interaction
 from desktop_crm.records.purchases import Purchase, PurchaseLine, Refund
 from desktop_crm.records.staff import StaffMember
+from desktop_crm.records.surveys import SurveyAnswer
 from desktop_crm.shop import Shop
 
 
@@ -94,6 +95,30 @@ class Rows:
         """A call or visit."""
         return self.db.insert(
             Interaction(0, customer_id, instant(day), day[:10], "call", began_by, reached=reached)  # type: ignore[arg-type]
+        )
+
+    def answer(
+        self,
+        customer_id: int,
+        day: str,
+        satisfaction: int | None = None,
+        recommendation: int | None = None,
+        *,
+        sale_id: int | None = None,
+        case_id: int | None = None,
+    ) -> int:
+        """An answer to a survey."""
+        return self.db.insert(
+            SurveyAnswer(
+                0,
+                customer_id,
+                instant(day),
+                day[:10],
+                satisfaction,
+                recommendation,
+                purchase_id=sale_id,
+                complaint_id=case_id,
+            )
         )
 
     def case(

@@ -627,3 +627,52 @@ def test_periods_seen_later_are_compared_with_others_seen_as_much_later(shop: Sh
     assert figure(shop, "net_sales", as_of=date(2026, 11, 8)).previous == 10_000
     assert figure(shop, "net_sales", as_of=date(2026, 11, 9)).previous == 10_000
     assert figure(shop, "net_sales", as_of=date(2026, 11, 10)).previous == 0
+
+
+@pytest.fixture
+def asked(shop: Shop) -> Shop:
+    """Answers of October 2026: Anna 5 and 10 after her purchase, corrected to 4 and 8 the same day; Bo 2 and 6, Cy 5 and 9.
+
+    Anna also answered 5 about a complaint; a deleted card, September's and November's answers do not count. Three
+    purchase days, an answer about two of them.
+    """
+    with shop.change("answers", {"customers"}):
+        rows = Rows(shop)
+        anna, bo, cy = rows.customer("Anna"), rows.customer("Bo"), rows.customer("Cy")
+        gone = rows.customer("Di", deleted_at="2026-10-31T00:00:00Z")
+        sales = [rows.sale(who, "2026-10-05", 100) for who in (anna, anna, bo, cy)]
+        rows.answer(anna, "2026-10-07 10:00", 5, 10, sale_id=sales[0])
+        rows.answer(anna, "2026-10-07 11:00", 4, 8, sale_id=sales[1])
+        case = rows.case("2026-10-08 10:00", "2026-10-09 10:00", customer_id=anna)
+        rows.answer(anna, "2026-10-07 12:00", 5, case_id=case)
+        rows.answer(bo, "2026-10-09", 2, 6, sale_id=sales[2])
+        rows.answer(cy, "2026-10-10", 5, 9)
+        rows.answer(gone, "2026-10-10", 1, 0)
+        rows.answer(cy, "2026-09-30", 1, 0)
+        rows.answer(cy, "2026-11-01", 1, 0)
+    return shop
+
+
+def test_answers_make_satisfaction_its_index_and_the_promoter_score(asked: Shop) -> None:
+    found = kpis.all(asked, OCTOBER)
+    csat, index, nps = found["csat"], found["csat_index"], found["nps"]
+    assert (csat.numerator, csat.n, csat.value) == (3, 4, 0.75)
+    assert csat.parts == {"mean_answer": 4.0, "answer_rate": pytest.approx(2 / 3)}
+    assert index.value == 75.0
+    assert nps.value == pytest.approx(0.0), "one of 9, one of 8, one of 6"
+    assert nps.parts == {
+        "promoters": pytest.approx(1 / 3),
+        "passives": pytest.approx(1 / 3),
+        "detractors": pytest.approx(1 / 3),
+    }
+    assert nps.note == "Small sample: 3. Rough: fewer than 30 answers."
+    assert csat.previous == 0.0, "Cy in September"
+
+
+def test_whoever_is_unsatisfied_stands_first_behind_the_figure(asked: Shop) -> None:
+    def rows(key: str) -> list[tuple[str, str, float]]:
+        return [(row.name, row.reason, row.over) for row in kpis.rows_behind(asked, key, OCTOBER).rows]
+
+    assert rows("csat")[0] == ("Bo", "Answered 2 of 5.", 0)
+    assert {row[2] for row in rows("csat_index")} == {25, 75, 100}
+    assert rows("nps")[0] == ("Bo", "Would recommend: 6 of 10.", -100)

@@ -87,7 +87,24 @@ def plans(draw: st.DrawFn) -> Callable[[Rows], None]:
             max_size=8,
         )
     )
-    return lambda rows: _write(rows, people, sales, contacts, cases, followups)
+    answers = draw(
+        st.lists(
+            st.tuples(
+                PEOPLE,
+                DAYS,
+                st.none() | st.integers(1, 5),
+                st.none() | st.integers(0, 10),
+                st.sampled_from(["", "sale", "case"]),
+            ),
+            max_size=12,
+        )
+    )
+
+    def write(rows: Rows) -> None:
+        _write(rows, people, sales, contacts, cases, followups)
+        _write_answers(rows, answers)
+
+    return write
 
 
 def _later(day: str, days: int) -> str:
@@ -128,6 +145,23 @@ def _write(
             done=ended if state == "done" else None,
             cancelled=ended if state in ("cancelled", "dropped") else None,
             reason="moved away" if state == "cancelled" else "",
+        )
+
+
+def _write_answers(rows: Rows, answers: list[tuple[int, str, int | None, int | None, str]]) -> None:
+    """Answers, some about a sale or a case of whoever gave them, where there is one."""
+    ids = [row[0] for row in rows.db.rows("SELECT id FROM customers ORDER BY id DESC LIMIT 7")][::-1]
+    for who, day, satisfaction, recommendation, about in answers:
+        mine = (ids[who],)
+        sale = rows.db.value("SELECT max(id) FROM purchases WHERE customer_id = ?", mine)
+        case = rows.db.value("SELECT max(id) FROM complaints WHERE customer_id = ?", mine)
+        rows.answer(
+            ids[who],
+            day,
+            satisfaction,
+            recommendation,
+            sale_id=sale if about == "sale" else None,
+            case_id=case if about == "case" else None,
         )
 
 

@@ -71,7 +71,7 @@ def test_a_difference_that_would_show_as_zero_is_quiet(busy: Shop) -> None:
         ("net_sales", "¥3,600 − ¥100"),
         ("first_response_time", "n = 1"),
         ("average_order_value", "¥3,500 ÷ 3"),
-        ("csat", ""),
+        ("acquisition_cost", ""),
     ],
 )
 def test_how_a_figure_is_made_in_numbers(busy: Shop, key: str, made: str) -> None:

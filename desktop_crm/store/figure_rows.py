@@ -15,6 +15,7 @@ from desktop_crm.store.figures import (
     Frame,
 )
 from desktop_crm.store.rows import Database
+from desktop_crm.store.surveys import OCCASION
 
 
 @dataclass(frozen=True)
@@ -375,3 +376,33 @@ def best_sellers(db: Database, frame: Frame, most: int) -> list[tuple[str, int, 
         {**asdict(frame), "most": most},
     )
     return found
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One survey answer of a frame.
+
+    Attributes:
+        id / customer_id / name / day: which answer, whose, of which day.
+        occasion: what it is about: "c" and the complaint's id, or a day.
+        satisfaction / recommendation: 1–5 and 0–10, None where not asked.
+    """
+
+    id: int
+    customer_id: int
+    name: str
+    day: str
+    occasion: str
+    satisfaction: int | None
+    recommendation: int | None
+
+
+def answers(db: Database, frame: Frame) -> list[AnswerRow]:
+    """The answers given in a frame by living cards, in the order they were given."""
+    return db.records(
+        AnswerRow,
+        f"SELECT a.id, a.customer_id, c.name, a.day, {OCCASION} AS occasion, a.satisfaction, a.recommendation "
+        "FROM survey_answers a JOIN customers c ON c.id = a.customer_id LEFT JOIN purchases p ON p.id = a.purchase_id "
+        f"WHERE a.day >= :start AND a.day < :end AND {ALIVE} ORDER BY a.at, a.id",
+        asdict(frame),
+    )

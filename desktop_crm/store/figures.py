@@ -227,6 +227,18 @@ FROM (
 """
 
 
+def answered_occasions(db: Database, frame: Frame) -> tuple[int, int]:
+    """(purchase days of the frame that an answer is about as far as known, purchase days)."""
+    answered, asked = db.rows(
+        OCCASIONS
+        + "SELECT coalesce(sum(EXISTS (SELECT 1 FROM survey_answers a JOIN purchases p ON p.id = a.purchase_id "
+        "WHERE a.customer_id = o.customer_id AND p.day = o.day AND a.complaint_id IS NULL AND a.day < :known)), 0), "
+        "count(*) FROM occasion o WHERE counts",
+        asdict(frame),
+    )[0]
+    return answered, asked
+
+
 def net_to_date(db: Database, frame: Frame) -> int:
     """Sales to customers before the end, less refunds before the end, in fen."""
     sold = db.value(

@@ -192,7 +192,7 @@ def test_all_figures_and_their_meaning_are_printed(october: Shop) -> None:
     assert ["Sales", "", "", "", ""] in rows
     assert ["Net sales", "¥4,050", "¥2,000", "¥1,000", "¥4,100 − ¥50"] in rows
     assert ["– Refunds", "¥50", "", "", ""] in rows
-    assert ["Net promoter score (NPS)", "–", "–", "–", "Not recorded: customers are not asked yet."] in rows
+    assert ["Customer acquisition cost", "–", "–", "–", "Not recorded: expenses are not kept yet."] in rows
     assert len(table(made, "What each figure means")) == 36
 
 
