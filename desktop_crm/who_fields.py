@@ -5,7 +5,6 @@ How a condition reads in words is in who_words.py, what it means in store/who.py
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -276,7 +275,7 @@ def _field(shop: Shop, made: _Made) -> Field:
 
 def _own(field: CustomField) -> Field:
     kind = _OWN_KINDS[field.kind]
-    choices: tuple[Choice, ...] = tuple(Choice(word, word) for word in json.loads(field.choices))
+    choices: tuple[Choice, ...] = tuple(Choice(word, word) for word in custom_fields.choices(field))
     if field.kind == "yes_no":
         choices = (Choice("1", _("yes")), Choice("0", _("no")))
     return Field(f"own:{field.id}", field.name, "own", kind, (*_PLAIN[kind], *_own_known(kind)), choices)

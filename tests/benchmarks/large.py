@@ -158,7 +158,7 @@ def _begin(db: Database) -> None:
         "INSERT INTO tags (name, group_name) VALUES (?, '兴趣')", [(tag,) for tag in demo_people.TAGS]
     )
     db.executemany(
-        "INSERT INTO custom_fields (name, kind, choices, position, active, created_at) VALUES (?, ?, '', ?, 1, ?)",
+        "INSERT INTO custom_fields (name, kind, choices, position, active, created_at) VALUES (?, ?, '[]', ?, 1, ?)",
         [(name, kind, position, at) for position, (name, kind) in enumerate(_FIELDS)],
     )
 
