@@ -1,19 +1,20 @@
-"""One box: phone tail, IMEI tail, name, pinyin, initials, WeChat, card number; ranking, and why it matched.
+"""One box: phone tail, IMEI tail, name, pinyin, initials, WeChat, card number, notes; ranking, and why it matched.
 
-The index and its queries are in store/search.py.
+How a query is read is in search_words.py, why a card matched in search_reasons.py, the index in store/search.py.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from desktop_crm.base.i18n import _
-from desktop_crm.base.pinyin import has_han, readings, squash
-from desktop_crm.base.values import normal_phone
+from desktop_crm import search_words
+from desktop_crm.base.values import normal_imei
+from desktop_crm.search_reasons import Reason, of_card, of_serials, of_texts, reads_as
+from desktop_crm.search_words import Word
 from desktop_crm.shop import Shop
 from desktop_crm.store import search as store
+from desktop_crm.store import search_tokens as tokens
 from desktop_crm.store.search import Found
 
 _LOOKED_AT = 200
@@ -29,6 +30,7 @@ class Hit:
         tier: '' where none was derived yet.
         matched: why, in words.
         last_visit_day: the latest purchase or contact the customer began, or None.
+        reasons: the same per word of the query, with the places to mark.
     """
 
     customer_id: int
@@ -37,15 +39,23 @@ class Hit:
     tier: str
     matched: str
     last_visit_day: str | None
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True)
 class SearchResult:
-    """What a search found: `hits` best first; `more`: others matched, too."""
+    """What a search found.
+
+    Attributes:
+        query: as it was asked. hits: best first.
+        more: others matched, too.
+        is_open: only a prefix was typed yet, so that nothing could be found.
+    """
 
     query: str
     hits: tuple[Hit, ...]
     more: bool
+    is_open: bool = False
 
 
 def find(shop: Shop, text: str, limit: int = 50) -> SearchResult:
@@ -55,14 +65,32 @@ def find(shop: Shop, text: str, limit: int = 50) -> SearchResult:
     among the newest cards of each rank, who was here lately. An empty text finds nobody.
     """
     with shop.reading():
-        for words in _ways_to_read(text):
-            ids, more = _ranked(shop, _queries(words), limit)
-            if ids:
-                return SearchResult(text, _hits(shop, ids, words), more)
-        words = store.words(text)
-        if len(words) == 1 and words[0].isascii() and words[0].isalpha():
+        words: list[Word] = []
+        for words in search_words.readings(shop, text):
+            ids, more = _ranked(shop, words, limit)
+            hits = _hits(shop, ids, words) if ids else ()
+            if hits:
+                return SearchResult(text, hits, more)
+        if len(words) == 1 and not words[0].mark and words[0].text.isascii() and words[0].text.isalpha():
             return SearchResult(text, _mixed_pinyin(shop, words[0], limit), False)
-    return SearchResult(text, (), False)
+        is_open = not words and search_words.is_asked_nothing(shop, text)
+    return SearchResult(text, (), False, is_open)
+
+
+def scanned(shop: Shop, code: str) -> tuple[int, ...]:
+    """Whose IMEI, serial number or card number was scanned: who has the device now, or all who had it, newest first."""
+    plain = code.strip()
+    with shop.reading():
+        held = {
+            each: None for way in (plain, normal_imei(plain)) if way for each in store.holders(shop.db, way)
+        }
+    now = [each.customer_id for each in held if each.in_use]
+    return tuple(dict.fromkeys(now or [each.customer_id for each in held]))
+
+
+def prefixes(shop: Shop) -> list[str]:
+    """What may be typed before a colon to search notes, tags and the shop's own fields, in the reader's language."""
+    return search_words.prefixes(shop)
 
 
 def rebuild(shop: Shop) -> None:
@@ -71,35 +99,14 @@ def rebuild(shop: Shop) -> None:
         store.mark_all(shop.db)
 
 
-def _ways_to_read(text: str) -> Iterator[list[str]]:
-    """The words of a query; a phone number in groups is tried as one first, an IMEI with its version last."""
-    words = store.words(text)
-    if not words:
-        return
-    if re.fullmatch(r"[\d\s()+-]+", text):
-        joined = normal_phone(text).lstrip("+")
-        if [joined] != words and len(joined) >= 7:
-            yield [joined]
-    yield words
-    if len(words) == 1 and re.fullmatch(r"\d{16}", words[0]):
-        yield [words[0][:14]]  # 3GPP TS 23.003: an IMEISV is the IMEI without its check digit, and a version
-
-
-def _queries(words: Sequence[str]) -> list[str]:
-    """FTS5 queries for the words, the strictest first."""
-    levels = []
-    if any(_is_tail(word) for word in words):
-        levels.append([store.tail(word) if _is_tail(word) else store.part(word) for word in words])
-    levels.append([store.whole(word) for word in words])
-    levels.append([store.part(word) for word in words])
-    return list(dict.fromkeys(" AND ".join(level) for level in levels))
-
-
-def _ranked(shop: Shop, queries: Sequence[str], limit: int) -> tuple[list[int], bool]:
+def _ranked(shop: Shop, words: Sequence[Word], limit: int) -> tuple[list[int], bool]:
     """Ids of the best, and whether there were more."""
+    digits = [word.text for word in words if word.is_short]
     ranked: dict[int, None] = {}
-    for query in queries:
-        ids = [each for each in store.newest_matches(shop.db, query, _LOOKED_AT) if each not in ranked]
+    for query in _queries([word for word in words if not word.is_short]):
+        ids = [
+            each for each in store.newest_matches(shop.db, query, digits, _LOOKED_AT) if each not in ranked
+        ]
         if len(ids) > 1:
             visits = store.last_visits(shop.db, ids)
             ids.sort(key=lambda each: visits.get(each, ""), reverse=True)
@@ -109,73 +116,80 @@ def _ranked(shop: Shop, queries: Sequence[str], limit: int) -> tuple[list[int], 
     return list(ranked), False
 
 
-def _hits(shop: Shop, ids: Sequence[int], words: Sequence[str]) -> tuple[Hit, ...]:
-    known = {each.id: each for each in store.found(shop.db, ids)}
-    return tuple(_hit(known[each], words) for each in ids if each in known)
+def _queries(words: Sequence[Word]) -> Iterator[str]:
+    """FTS5 queries for the words, the strictest first."""
+    if not words:
+        yield ""
+        return
+    plain = [word for word in words if not word.mark]
+    behind = [_behind(word) for word in words if word.mark]
+    levels = []
+    if any(word.is_tail for word in plain):
+        levels.append(
+            [tokens.tail(word.text) if word.is_tail else tokens.part(word.text) for word in plain] + behind
+        )
+    if plain:
+        levels.append([tokens.whole(word.text) for word in plain] + behind)
+    levels.append([tokens.part(word.text) for word in plain] + behind)
+    yield from dict.fromkeys(" AND ".join(level) for level in levels)
 
 
-def _hit(found: Found, words: Sequence[str]) -> Hit:
-    reasons = dict.fromkeys(_reason(found, word) for word in words)
-    matched = " · ".join(reason for reason in reasons if reason)
+def _behind(word: Word) -> str:
+    if word.value is not None:
+        return tokens.text_whole(word.mark, word.text)
+    return tokens.text_part(word.mark, word.text)
+
+
+def _hits(shop: Shop, ids: Sequence[int], words: Sequence[Word]) -> tuple[Hit, ...]:
+    """The cards that have every word in one place, in the order of the ids."""
+    found = store.found(shop.db, ids)
+    reasons = _reasons(shop, found, words)
+    return tuple(_hit(each, reasons[each.id]) for each in found if each.id in reasons)
+
+
+def _hit(found: Found, reasons: tuple[Reason, ...]) -> Hit:
+    matched = " · ".join(dict.fromkeys(reason.words for reason in reasons))
     numbers = tuple(found.numbers.split())
-    return Hit(found.id, found.name, numbers, found.tier, matched, found.last_visit_day)
+    return Hit(found.id, found.name, numbers, found.tier, matched, found.last_visit_day or None, reasons)
 
 
-def _reason(found: Found, word: str) -> str:
-    """Why one word matched, in words."""
-    numbers, imeis = found.numbers.split(), found.imeis.split()
-    for number in numbers:
-        if number.endswith(word) and len(word) >= 4:
-            return _("phone …{tail}").format(tail=number[-4:])
-    if any(word in number for number in numbers):
-        return _("{digits} in the phone number").format(digits=word)
-    if word in squash(found.name):
-        return _("name")
-    for imei in imeis:
-        if squash(imei).startswith(word) or squash(imei).endswith(word):
-            return _("IMEI …{tail}").format(tail=imei[-4:])
-    if word in squash(found.card_no):
-        return _("card no. {number}").format(number=found.card_no)
-    if word in squash(found.wechat):
-        return _("WeChat {id}").format(id=found.wechat)
-    if has_han(found.name) and not any(
-        "".join(reading[start:]).startswith(word)
-        for reading in readings(squash(found.name))
-        for start in range(len(reading))
-    ):
-        return _("initials")
-    return _("pinyin") if has_han(found.name) else _("initials")
+def _reasons(shop: Shop, found: Sequence[Found], words: Sequence[Word]) -> dict[int, tuple[Reason, ...]]:
+    """Why each card matched, one reason per word; cards that lack one for any word are left out."""
+    known: dict[int, list[Reason]] = {each.id: [] for each in found}
+    for word in words:
+        why = _why(shop, [each for each in found if each.id in known], word)
+        for each in list(known):
+            reason = why.get(each)
+            if reason is None:
+                del known[each]
+            else:
+                known[each].append(reason)
+    return {each: tuple(reasons) for each, reasons in known.items()}
 
 
-def _is_tail(word: str) -> bool:
-    return len(word) >= 4 and word.isdigit()
+def _why(shop: Shop, found: Sequence[Found], word: Word) -> dict[int, Reason | None]:
+    """Why each card matched one word; what does not stand on the card itself is only read where it must be."""
+    if word.mark:
+        written: dict[int, list[str]] = {}
+        for customer_id, text in store.texts(shop.db, word.mark, [each.id for each in found]):
+            written.setdefault(customer_id, []).append(text)
+        return {each.id: of_texts(written.get(each.id, ()), word) for each in found}
+    why = {each.id: of_card(each, word) for each in found}
+    rest = [each for each, reason in why.items() if reason is None]
+    if rest:
+        held: dict[int, list[str]] = {}
+        for each in store.serials(shop.db, rest):
+            held.setdefault(each.customer_id, []).append(each.serial)
+        why |= {each: of_serials(held.get(each, ()), word) for each in rest}
+    return why
 
 
-def _mixed_pinyin(shop: Shop, word: str, limit: int) -> tuple[Hit, ...]:
+def _mixed_pinyin(shop: Shop, word: Word, limit: int) -> tuple[Hit, ...]:
     """Names typed as pinyin and initials mixed (wangjg, wjianguo): split in two, then every hit is read again."""
     ids: dict[int, None] = {}
-    for place in range(1, len(word)):
-        query = f"{store.part(word[:place])} AND {store.part(word[place:])}"
-        ids.update(dict.fromkeys(store.newest_matches(shop.db, query, limit)))
+    for place in range(1, len(word.text)):
+        query = f"{tokens.part(word.text[:place])} AND {tokens.part(word.text[place:])}"
+        ids.update(dict.fromkeys(store.newest_matches(shop.db, query, (), limit)))
     names = store.names(shop.db, list(ids))
-    meant = [each for each in ids if _reads_as(names.get(each, ""), word)]
+    meant = [each for each in ids if reads_as(names.get(each, ""), word.text)]
     return _hits(shop, meant[:limit], [word])
-
-
-def _reads_as(name: str, word: str) -> bool:
-    """Whether the word is made of beginnings of the name's syllables, in order, none left out."""
-    return has_han(name) and any(
-        _begins(reading[start:], word) for reading in readings(squash(name)) for start in range(len(reading))
-    )
-
-
-def _begins(syllables: tuple[str, ...], word: str) -> bool:
-    if not word:
-        return True
-    if not syllables:
-        return False
-    first = syllables[0]
-    return any(
-        word.startswith(first[:size]) and _begins(syllables[1:], word[size:])
-        for size in range(min(len(first), len(word)), 0, -1)
-    )

@@ -53,8 +53,7 @@ def readings(name: str) -> list[tuple[str, ...]]:
 
     Other letters between the characters are a syllable of their own.
     """
-    parts = _PARTS.findall(name)
-    choices = [_readings(part) for part in parts]
+    choices = [_readings(part) for part in syllables(name)]
     return list(dict.fromkeys(islice(product(*choices), _MOST_READINGS)))
 
 
@@ -79,6 +78,12 @@ def _plain(text: str) -> str:
     return "".join(
         c for c in unicodedata.normalize("NFKD", text).lower() if not unicodedata.combining(c)
     ).strip()
+
+
+def syllables(name: str) -> list[str]:
+    """A squashed name in the parts that `readings` reads: each Chinese character, and the letters between them."""
+    parts: list[str] = _PARTS.findall(name)
+    return parts
 
 
 @lru_cache(maxsize=20_000)

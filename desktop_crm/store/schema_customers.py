@@ -88,6 +88,11 @@ CREATE UNIQUE INDEX distinct_pairs_pair ON distinct_pairs (first_id, second_id);
 CREATE INDEX distinct_pairs_second ON distinct_pairs (second_id);
 CREATE INDEX distinct_pairs_staff ON distinct_pairs (staff_id);
 
+CREATE TABLE journal_runs (table_name TEXT PRIMARY KEY, low INTEGER NOT NULL) STRICT;
+CREATE INDEX journal_run ON journal (table_name, row_id) WHERE operation = 'R';
+CREATE INDEX journal_card ON journal (json_extract(before, '$.customer_id'))
+  WHERE operation IN ('U', 'D') AND json_extract(before, '$.customer_id') IS NOT NULL;
+
 CREATE TABLE mend_skips (
   id INTEGER PRIMARY KEY AUTOINCREMENT, customer_id INTEGER NOT NULL REFERENCES customers,
   until_day TEXT NOT NULL, at TEXT NOT NULL, staff_id INTEGER REFERENCES staff
@@ -145,6 +150,13 @@ CREATE INDEX customer_figures_visit ON customer_figures (last_visit_day);
 CREATE INDEX customer_figures_contact ON customer_figures (last_contact_day);
 CREATE INDEX customer_figures_net ON customer_figures (net_fen);
 CREATE TABLE figures_dirty (customer_id INTEGER PRIMARY KEY) STRICT;
+DROP INDEX phones_customer;
+CREATE INDEX phones_customer ON phones (customer_id, position, number);
+DROP TABLE search_index;
+CREATE VIRTUAL TABLE search_index USING fts5(tokens, content='', contentless_delete=1, tokenize='ascii', detail=none);
+INSERT INTO search_index (search_index, rank) VALUES ('secure-delete', 1);
+INSERT INTO search_index (search_index, rank) VALUES ('automerge', 16);
+INSERT INTO search_index (search_index, rank) VALUES ('crisismerge', 64);
 CREATE TABLE customer_counts (tier_rank INTEGER PRIMARY KEY, customers INTEGER NOT NULL) STRICT
 """
 

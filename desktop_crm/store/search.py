@@ -1,36 +1,44 @@
-"""The search index of the shop file: which tokens a customer is found by, keeping them fresh, and asking.
+"""The search index of the shop file: keeping it fresh, asking it, and reading the cards it answers with.
 
-One contentless FTS5 table whose documents are the tokens of one customer: every suffix of the name, of each number,
-IMEI, WeChat id and card number, and the pinyin and initials from every syllable on. A part of anything is thus the
-beginning of a token, and the end of anything is a whole token. What a query means and how its hits are ranked is
-in search.py.
+One contentless FTS5 table whose documents are the tokens of one customer. Which tokens these are is in
+search_tokens.py; what a query means and how its hits are ranked is in desktop_crm/search.py.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from desktop_crm.base.pinyin import has_han, readings, squash
-from desktop_crm.store.customers import LAST_VISIT
+from desktop_crm.store import search_tokens as tokens
 from desktop_crm.store.rows import Database
 
-TAIL = "¤"
-"""Stands before the last four digits of a phone number, so that these are found before any other tail."""
+_CHUNK = 5_000
+"""So many cards are read at once while the index is made."""
 
-BACKWARDS = "¥"
-"""Stands before an IMEI written backwards: its tails of any length are then beginnings, for one token instead of 15."""
+_TIERS = ("", "prospect", "lost", "regular", "potential", "high_value")
+"""By customer_figures.tier_rank."""
 
-_LONGEST = 32
-"""Tokens are cut there, and so are the words of a query."""
+_GATHER = """
+SELECT d.customer_id, 'phone', p.number FROM search_dirty d CROSS JOIN phones p ON p.customer_id = d.customer_id
+WHERE d.customer_id BETWEEN ?1 AND ?2
+UNION ALL SELECT d.customer_id, 'serial', v.imei || ' ' || v.serial FROM search_dirty d
+CROSS JOIN devices v ON v.customer_id = d.customer_id WHERE d.customer_id BETWEEN ?1 AND ?2
+UNION ALL SELECT d.customer_id, '¶', n.text FROM search_dirty d CROSS JOIN notes n ON n.customer_id = d.customer_id
+WHERE d.customer_id BETWEEN ?1 AND ?2
+UNION ALL SELECT d.customer_id, '†', t.name FROM search_dirty d
+CROSS JOIN customer_tags g ON g.customer_id = d.customer_id CROSS JOIN tags t ON t.id = g.tag_id
+WHERE d.customer_id BETWEEN ?1 AND ?2
+UNION ALL SELECT d.customer_id, '‡' || v.field_id || '‡', v.value FROM search_dirty d
+CROSS JOIN custom_values v ON v.customer_id = d.customer_id WHERE d.customer_id BETWEEN ?1 AND ?2
+"""
+"""What hangs on the marked cards; the signs are those of search_tokens."""
 
-_CHUNK = 2000
-
-
-WHOLE = "§"
-"""Stands before a whole name, a surname, their pinyin, and initials: these are found before mere parts."""
+_CARDS = """
+SELECT c.id, c.name, c.wechat, c.card_no, c.note, c.preferences FROM search_dirty d
+CROSS JOIN customers c ON c.id = d.customer_id
+WHERE d.customer_id BETWEEN ? AND ? AND c.deleted_at IS NULL AND c.merged_into IS NULL ORDER BY d.customer_id
+"""
 
 
 @dataclass(frozen=True)
@@ -38,8 +46,8 @@ class Found:
     """What is shown and explained of one customer that matched.
 
     Attributes:
-        numbers / imeis: joined by spaces, primary and newest first, '' if none.
-        tier: '' if none yet. last_visit_day: None if never here.
+        numbers: joined by spaces, primary first, '' if none.
+        tier: '' if none yet. last_visit_day: '' if never here.
     """
 
     id: int
@@ -47,29 +55,17 @@ class Found:
     wechat: str
     card_no: str
     numbers: str
-    imeis: str
     tier: str
-    last_visit_day: str | None
+    last_visit_day: str
 
 
-def tokens(name: str, others: Iterable[str], numbers: Iterable[str], imeis: Iterable[str]) -> str:
-    """Everything a customer is found by, as one document of the index.
+@dataclass(frozen=True)
+class Held:
+    """One IMEI or serial number that a customer has or had; in_use: the device is still theirs."""
 
-    Args:
-        others: WeChat id and card number, numbers: phone numbers, imeis: IMEIs; all as stored.
-    """
-    found: dict[str, None] = {}
-    for other in others:
-        found.update(dict.fromkeys(_suffixes(squash(other))))
-    for imei in imeis:
-        serial = squash(imei)
-        found[serial] = None
-        found[BACKWARDS + serial[::-1]] = None
-    for number in numbers:
-        digits = number.lstrip("+")
-        found.update(dict.fromkeys(_suffixes(digits)))
-        found[TAIL + digits[-4:]] = None
-    return " ".join((_name_tokens(name), *found))
+    customer_id: int
+    serial: str
+    in_use: bool
 
 
 def refresh(db: Database) -> int:
@@ -78,17 +74,19 @@ def refresh(db: Database) -> int:
     Returns:
         how many were marked.
     """
-    marked = [row[0] for row in db.rows("SELECT customer_id FROM search_dirty")]
+    marked = [row[0] for row in db.rows("SELECT customer_id FROM search_dirty ORDER BY customer_id")]
     if not marked:
         return 0
-    newest = db.value("SELECT max(rowid) FROM search_index") or 0
+    newest = db.value("SELECT max(id) FROM search_index_docsize") or 0
     for start in range(0, len(marked), _CHUNK):
         chunk = marked[start : start + _CHUNK]
         # Deleting what was never there costs as much as deleting: new cards are most of a bulk.
         known = [(each,) for each in chunk if each <= newest]
         if known:
             db.executemany("DELETE FROM search_index WHERE rowid = ?", known)
-        db.executemany("INSERT INTO search_index (rowid, tokens) VALUES (?, ?)", _documents(db, chunk))
+        db.executemany(
+            "INSERT INTO search_index (rowid, tokens) VALUES (?, ?)", _documents(db, chunk[0], chunk[-1])
+        )
     db.execute("DELETE FROM search_dirty")
     return len(marked)
 
@@ -99,135 +97,128 @@ def mark_all(db: Database) -> None:
     db.execute("INSERT OR IGNORE INTO search_dirty (customer_id) SELECT rowid FROM search_index")
 
 
-def newest_matches(db: Database, query: str, limit: int) -> list[int]:
-    """Ids of the newest cards that match an FTS5 query."""
-    return [
-        row[0]
-        for row in db.rows(
-            "SELECT rowid FROM search_index WHERE search_index MATCH ? ORDER BY rowid DESC LIMIT ?",
-            (query, limit),
+def newest_matches(db: Database, query: str, digits: Sequence[str], limit: int) -> list[int]:
+    """Ids of the newest cards that match an FTS5 query and have numbers with these digits.
+
+    Args:
+        query: '' for digits alone. digits: one or two each, which nearly everybody has and no token tells.
+    """
+    if query:
+        also = "".join(
+            " AND EXISTS (SELECT 1 FROM phones p WHERE p.customer_id = search_index.rowid AND instr(p.number, ?))"
+            for _each in digits
         )
-    ]
+        sql = f"SELECT rowid FROM search_index WHERE search_index MATCH ?{also} ORDER BY rowid DESC LIMIT ?"
+        return [row[0] for row in db.rows(sql, (query, *digits, limit))]
+    also = " AND ".join("instr(p.number, ?)" for _each in digits)
+    sql = (
+        f"SELECT DISTINCT p.customer_id FROM phones p WHERE {also} "
+        "AND EXISTS (SELECT 1 FROM customer_figures f WHERE f.id = p.customer_id) ORDER BY p.customer_id DESC LIMIT ?"
+    )
+    return [row[0] for row in db.rows(sql, (*digits, limit))]
 
 
 def last_visits(db: Database, customer_ids: Sequence[int]) -> dict[int, str]:
     """The latest day each live customer bought or came, '' if never."""
     return dict(
         db.rows(
-            f"SELECT c.id, {LAST_VISIT} FROM customers c WHERE c.id IN (SELECT value FROM json_each(?)) "
-            "AND c.deleted_at IS NULL AND c.merged_into IS NULL",
-            (json.dumps(customer_ids),),
-        )
-    )
-
-
-def names(db: Database, customer_ids: Sequence[int]) -> dict[int, str]:
-    """The names of these customers."""
-    return dict(
-        db.rows(
-            "SELECT id, name FROM customers WHERE id IN (SELECT value FROM json_each(?))",
+            "SELECT f.id, f.last_visit_day FROM json_each(?) j CROSS JOIN customer_figures f ON f.id = j.value",
             (json.dumps(customer_ids),),
         )
     )
 
 
 def found(db: Database, customer_ids: Sequence[int]) -> list[Found]:
-    """What is shown of these customers, in no order."""
-    return db.records(
-        Found,
-        f"""SELECT c.id, c.name, c.wechat, c.card_no, coalesce((SELECT group_concat(number, ' ') FROM
-               (SELECT number FROM phones WHERE customer_id = c.id ORDER BY position)), '') AS numbers,
-             coalesce((SELECT group_concat(imei, ' ') FROM
-               (SELECT imei FROM devices WHERE customer_id = c.id ORDER BY id DESC)), '') AS imeis,
-             coalesce((SELECT tier FROM customer_tiers t WHERE t.id = c.id), '') AS tier,
-             nullif({LAST_VISIT}, '') AS last_visit_day
-           FROM customers c WHERE c.id IN (SELECT value FROM json_each(?))""",
+    """What is shown of these customers, in their order; cards that are gone are left out."""
+    rows = db.rows(
+        """SELECT c.id, c.name, c.wechat, c.card_no, coalesce((SELECT group_concat(number, ' ') FROM
+               (SELECT number FROM phones WHERE customer_id = c.id ORDER BY position)), ''),
+             coalesce(f.tier_rank, 0), coalesce(f.last_visit_day, '')
+           FROM json_each(?) j CROSS JOIN customers c ON c.id = j.value LEFT JOIN customer_figures f ON f.id = c.id""",
         (json.dumps(customer_ids),),
+    )
+    return [Found(*row[:5], _TIERS[row[5]], row[6]) for row in rows]
+
+
+def names(db: Database, customer_ids: Sequence[int]) -> dict[int, str]:
+    """The names of these customers."""
+    return dict(
+        db.rows(
+            "SELECT c.id, c.name FROM json_each(?) j CROSS JOIN customers c ON c.id = j.value",
+            (json.dumps(customer_ids),),
+        )
     )
 
 
-def part(word: str) -> str:
-    """The FTS5 query for anything of which `word` is a part; an IMEI, only its beginning or end."""
-    return f'("{word}"* OR "{BACKWARDS}{word[::-1]}"*)' if _may_be_tail(word) else f'"{word}"*'
+def serials(db: Database, customer_ids: Sequence[int]) -> list[Held]:
+    """Every IMEI and serial number of these customers, the newest device first."""
+    return [
+        Held(customer_id, serial, bool(in_use))
+        for customer_id, imei, number, in_use in db.rows(
+            "SELECT v.customer_id, v.imei, v.serial, v.status = 'in_use' FROM json_each(?) j "
+            "CROSS JOIN devices v ON v.customer_id = j.value ORDER BY v.id DESC",
+            (json.dumps(customer_ids),),
+        )
+        for serial in (imei, number)
+        if serial
+    ]
 
 
-def whole(word: str) -> str:
-    """The FTS5 query for a whole name, surname, pinyin, initials or card number, or the end of a number."""
-    if _may_be_tail(word):
-        return f'("{word}" OR "{BACKWARDS}{word[::-1]}"*)'
-    return f'"{word}"*' if word.isdigit() else f'"{WHOLE}{word}"'
-
-
-def tail(word: str) -> str:
-    """The FTS5 query for phone numbers that end with `word`, four digits or more."""
-    end = f'"{TAIL}{word[-4:]}"'
-    return end if len(word) == 4 else f'({end} AND "{word}")'
-
-
-def words(text: str) -> list[str]:
-    """The words of a query in the form of the index; those without letter or digit are left out."""
-    return [word[:_LONGEST] for word in map(squash, text.split()) if word]
-
-
-def _may_be_tail(word: str) -> bool:
-    return len(word) >= 4 and word.isascii() and any(c.isdigit() for c in word)
-
-
-@lru_cache(maxsize=20_000)
-def _name_tokens(name: str) -> str:
-    """Kept, because in a large shop most names occur many times."""
-    plain = squash(name)
-    found = dict.fromkeys(_suffixes(plain))
-    found[WHOLE + plain[:_LONGEST]] = None
-    if has_han(plain):
-        found[WHOLE + plain[0]] = None
-        for reading in readings(plain[:_LONGEST]):
-            _add_reading(found, reading)
+def texts(db: Database, mark: str, customer_ids: Sequence[int]) -> list[tuple[int, str]]:
+    """(customer_id, text) of the notes, tags or values of an own field of these customers; `mark`: of which."""
+    if mark == tokens.NOTE:
+        select = (
+            "SELECT c.id, c.note FROM json_each(?1) j CROSS JOIN customers c ON c.id = j.value UNION ALL "
+            "SELECT c.id, c.preferences FROM json_each(?1) j CROSS JOIN customers c ON c.id = j.value UNION ALL "
+            "SELECT n.customer_id, n.text FROM json_each(?1) j CROSS JOIN notes n ON n.customer_id = j.value"
+        )
+    elif mark == tokens.TAG:
+        select = (
+            "SELECT g.customer_id, t.name FROM json_each(?1) j CROSS JOIN customer_tags g ON g.customer_id = j.value "
+            "CROSS JOIN tags t ON t.id = g.tag_id"
+        )
     else:
-        _add_latin(found, name)
-    return " ".join(found)
+        select = (
+            "SELECT v.customer_id, v.value FROM json_each(?1) j CROSS JOIN custom_values v ON v.customer_id = j.value "
+            "WHERE '‡' || v.field_id || '‡' = ?2"
+        )
+    return db.rows(select, (json.dumps(customer_ids), mark)[: 2 if "?2" in select else 1])
 
 
-def _add_reading(found: dict[str, None], reading: tuple[str, ...]) -> None:
-    initials = "".join(syllable[0] for syllable in reading)
-    for start in range(len(reading)):
-        found["".join(reading[start:])[:_LONGEST]] = None
-        found[initials[start:]] = None
-    found[WHOLE + reading[0]] = None
-    found[WHOLE + initials] = None
-    found[WHOLE + "".join(reading)[:_LONGEST]] = None
+def holders(db: Database, code: str) -> list[Held]:
+    """Live customers with exactly this IMEI, serial number or card number, the newest device first."""
+    return [
+        Held(customer_id, serial, bool(in_use))
+        for customer_id, serial, in_use in db.rows(
+            "SELECT v.customer_id, ?1, v.status = 'in_use' FROM (SELECT * FROM devices WHERE imei = ?1 AND imei <> '' "
+            "UNION SELECT * FROM devices WHERE serial = ?1 AND serial <> '' ORDER BY id DESC) v "
+            "WHERE EXISTS (SELECT 1 FROM customers c WHERE c.id = v.customer_id AND c.deleted_at IS NULL "
+            "AND c.merged_into IS NULL) UNION ALL SELECT c.id, ?1, 1 FROM customers c WHERE c.card_no = ?1 "
+            "AND c.card_no <> '' AND c.deleted_at IS NULL AND c.merged_into IS NULL",
+            (code,),
+        )
+    ]
 
 
-def _add_latin(found: dict[str, None], name: str) -> None:
-    parts = words(name)
-    if len(parts) > 1:
-        initials = "".join(each[0] for each in parts)
-        found[initials] = None
-        found.update(dict.fromkeys(WHOLE + each for each in (*parts, initials)))
-
-
-def _suffixes(text: str) -> list[str]:
-    return [text[start : start + _LONGEST] for start in range(min(len(text), 2 * _LONGEST))]
-
-
-def _documents(db: Database, customer_ids: Sequence[int]) -> Iterator[tuple[int, str]]:
-    """Id and tokens of those that are live."""
-    wanted = (json.dumps(customer_ids),)
-    numbers = _gathered(db, "SELECT customer_id, number FROM phones", wanted)
-    imeis = _gathered(db, "SELECT customer_id, imei FROM devices", wanted)
-    for row_id, name, wechat, card_no in db.rows(
-        "SELECT id, name, wechat, card_no FROM customers WHERE id IN (SELECT value FROM json_each(?)) "
-        "AND deleted_at IS NULL AND merged_into IS NULL ORDER BY id",
-        wanted,
-    ):
-        yield row_id, tokens(name, (wechat, card_no), numbers.get(row_id, ()), imeis.get(row_id, ()))
-
-
-def _gathered(db: Database, select: str, wanted: tuple[str]) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = {}
-    for customer_id, text in db.rows(
-        f"{select} WHERE customer_id IN (SELECT value FROM json_each(?))", wanted
-    ):
-        if text:
-            found.setdefault(customer_id, []).append(text)
-    return found
+def _documents(db: Database, low: int, high: int) -> Iterator[tuple[int, str]]:
+    """Id and tokens of those of the marked cards with these ids (inclusive) that are live."""
+    numbers: dict[int, list[str]] = {}
+    held: dict[int, list[str]] = {}
+    written: dict[int, list[tuple[str, str]]] = {}
+    for customer_id, kind, text in db.rows(_GATHER, (low, high)):
+        if kind == "phone":
+            numbers.setdefault(customer_id, []).append(text)
+        elif kind == "serial":
+            held.setdefault(customer_id, []).extend(text.split())
+        else:
+            written.setdefault(customer_id, []).append((kind, text))
+    for customer_id, name, wechat, card_no, note, preferences in db.rows(_CARDS, (low, high)):
+        said = written.get(customer_id, ())
+        if note or preferences:
+            said = [*said, *((tokens.NOTE, text) for text in (note, preferences) if text)]
+        yield (
+            customer_id,
+            tokens.document(
+                name, (wechat, card_no), numbers.get(customer_id, ()), held.get(customer_id, ()), said
+            ),
+        )
