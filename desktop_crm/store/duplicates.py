@@ -139,15 +139,13 @@ def traits(db: Database, customer_ids: Collection[int]) -> dict[int, Traits]:
         f"c.card_no, c.external_id FROM customers c WHERE c.id IN (SELECT value FROM json_each(?)) AND {_LIVE}",
         wanted,
     )
-    return {
-        row[0]: Traits(
-            *row,
-            numbers.get(row[0], ()),
-            (*imeis.get(row[0], ()), *serials.get(row[0], ())),
-            models.get(row[0], ()),
-        )
-        for row in rows
-    }
+    found = {}
+    for row in rows:
+        own = row[0]
+        devices = (*imeis.get(own, ()), *serials.get(own, ()))
+        values: list[Any] = [*row, numbers.get(own, ()), devices, models.get(own, ())]  # of the fields' own types
+        found[own] = Traits(*values)
+    return found
 
 
 def holders(db: Database, found: Traits, limit: int) -> list[int]:
