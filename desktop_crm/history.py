@@ -1,7 +1,9 @@
-"""Undo, redo and the list of what was done by whom; the mechanism itself is in store/journal.py.
+"""Undo, redo and the list of what was done by whom; the mechanism itself is in store/journal.py and reverting.py.
 
 Ctrl+Z takes back the latest step of the person at the counter, of today; `undo` takes back any step that still
-has its before-images. An undo is a change of its own, which is why it can be redone.
+has its before-images. An undo is a change of its own, which is why it can be redone. It writes only columns that the
+step itself changed, and leaves what was built upon since; why, is in words in `Undone.left`. The words are made in
+history_words.py.
 """
 
 from __future__ import annotations
@@ -9,13 +11,22 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from desktop_crm.base.dates import from_instant
 from desktop_crm.base.errors import CrmError
-from desktop_crm.base.i18n import N_, _, ngettext
-from desktop_crm.records.history import StoredChange
+from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.history_fields import THINGS
+from desktop_crm.history_words import RowChange as RowChange
+from desktop_crm.history_words import Words
+from desktop_crm.records.history import PROGRAM, StoredChange
+from desktop_crm.records.history import Wanted as Wanted
 from desktop_crm.settings import JOURNAL_DAYS, JOURNAL_ROWS
 from desktop_crm.shop import Shop
-from desktop_crm.store import journal
-from desktop_crm.store.journal import LeftAlone
+from desktop_crm.store import journal, past, reverting
+from desktop_crm.store.restoring import Impossible, LeftAlone
+
+EVERYTHING = Wanted()
+_MOST_TOLD = 200
+"""Rows told of in words; of a step that wrote more, only how many."""
 
 
 class NothingToUndo(CrmError):
@@ -23,7 +34,26 @@ class NothingToUndo(CrmError):
 
 
 class CannotUndo(CrmError):
-    """The step exists but cannot be taken back."""
+    """The step exists but cannot be taken back; `left` says why, row by row, where that is known."""
+
+    def __init__(self, words: str, left: tuple[Left, ...] = ()) -> None:
+        super().__init__(words)
+        self.left = left
+
+
+@dataclass(frozen=True)
+class Left:
+    """A row, or one field of it, that an undo left as it is.
+
+    Attributes:
+        table / row_id / column / why: see `store.restoring.LeftAlone`. words: whose, what, and why it stayed.
+    """
+
+    table: str
+    row_id: int
+    column: str
+    why: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -33,14 +63,15 @@ class Undone:
     Attributes:
         change_id: the new change. label: the step that was taken back or redone.
         kinds: the nouns that changed.
-        left: rows left alone because they were built upon since.
+        left: what was left alone because it was built upon since; at most the first 200 of `left_count`.
         again: it was a redo.
     """
 
     change_id: int
     label: str
     kinds: frozenset[str]
-    left: tuple[LeftAlone, ...]
+    left: tuple[Left, ...]
+    left_count: int = 0
     again: bool = False
 
     def sentence(self) -> str:
@@ -49,42 +80,48 @@ class Undone:
         first = words.format(label=self.label)
         if not self.left:
             return first
+        if self.left_count == 1:
+            return _("{first}. {rest}").format(first=first, rest=self.left[0].words)
         rest = ngettext(
-            "{count} row stayed as it is, because it was changed since.",
-            "{count} rows stayed as they are, because they were changed since.",
-            len(self.left),
+            "{count} thing stayed as it is, because it was changed since.",
+            "{count} things stayed as they are, because they were changed since.",
+            self.left_count,
         )
-        return _("{first}. {rest}").format(first=first, rest=rest.format(count=len(self.left)))
+        return _("{first}. {rest}").format(first=first, rest=rest.format(count=f"{self.left_count:,}"))
 
 
-_THINGS = {
-    "customers": N_("Customers"),
-    "phones": N_("Telephone numbers"),
-    "devices": N_("Devices"),
-    "purchases": N_("Purchases"),
-    "purchase_lines": N_("Lines of purchases"),
-    "refunds": N_("Refunds"),
-    "followups": N_("Follow-ups"),
-    "interactions": N_("Contacts"),
-    "complaints": N_("Complaints"),
-    "complaint_steps": N_("Steps of complaints"),
-    "customer_tiers": N_("Tiers"),
-    "customer_tags": N_("Tags on cards"),
-    "products": N_("Products"),
-    "staff": N_("Staff"),
-    "settings": N_("Settings"),
-    "consents": N_("Consents"),
-    "relations": N_("Relations"),
-    "notes": N_("Notes"),
-    "custom_fields": N_("Fields of your own"),
-    "custom_values": N_("Values of your own fields"),
-    "after_sales_terms": N_("After-sales terms"),
-    "views": N_("Views"),
-    "merges": N_("Merged cards"),
-    "balance_entries": N_("Accounts of customers"),
-    "survey_answers": N_("Survey answers"),
-}
-"""Tables that people have a word for; the others only hang on these."""
+@dataclass(frozen=True)
+class Step:
+    """One step as listed.
+
+    Attributes:
+        when: in shop time, '2026-11-21 10:20'. who: by name, '' where nobody was chosen.
+    """
+
+    change: StoredChange
+    when: str
+    who: str
+
+    @property
+    def id(self) -> int:
+        """The change."""
+        return self.change.id
+
+    @property
+    def by_program(self) -> bool:
+        """Nobody did it by hand: a rule, a reminder, the making of the shop."""
+        return self.change.staff_id == PROGRAM
+
+
+@dataclass(frozen=True)
+class CardStep:
+    """One step in the history of a card: what it did to that card alone."""
+
+    step: Step
+    rows: tuple[RowChange, ...]
+
+
+# ---------------------------------------------------------------- what was done
 
 
 def changes(shop: Shop, limit: int = 100, before_id: int | None = None) -> list[StoredChange]:
@@ -92,11 +129,76 @@ def changes(shop: Shop, limit: int = 100, before_id: int | None = None) -> list[
     return journal.changes(shop.db, limit, before_id)
 
 
+def steps(shop: Shop, which: Wanted = EVERYTHING, limit: int = 100, offset: int = 0) -> list[Step]:
+    """The steps that are wanted, the newest first."""
+    with shop.reading() as db:
+        return _listed(shop, journal.wanted(db, which, limit, offset))
+
+
+def count(shop: Shop, which: Wanted = EVERYTHING) -> int:
+    """How many steps are wanted."""
+    return journal.count(shop.db, which)
+
+
+def people(shop: Shop) -> list[tuple[int | None, str]]:
+    """Everybody who ever did a step, by name; `PROGRAM` is the program, None somebody who was not chosen."""
+    words = Words(shop)
+    return [(staff_id, words.person(staff_id)) for staff_id in journal.people(shop.db)]
+
+
 def what_changed(shop: Shop, change_id: int) -> list[tuple[str, int]]:
     """What a step wrote: kind of thing in words, and how many; the most first. Empty where it is too long ago."""
     return [
-        (_(_THINGS[table]), count) for table, count in journal.touched(shop.db, change_id) if table in _THINGS
+        (_(THINGS[table][1]), count) for table, count in past.touched(shop.db, change_id) if table in THINGS
     ]
+
+
+def row_changes(shop: Shop, change_id: int, limit: int = _MOST_TOLD) -> list[RowChange]:
+    """What a step changed from what to what, in words, of at most `limit` rows; empty where it is too long ago."""
+    with shop.reading() as db:
+        words = Words(shop)
+        told = map(words.row, past.of_change(db, change_id, tuple(THINGS), limit))
+        return [each for each in told if each is not None]
+
+
+def of_card(shop: Shop, customer_id: int, limit: int = 50, before_id: int | None = None) -> list[CardStep]:
+    """Everything that was ever done to a card and what hangs on it, the newest steps first.
+
+    Args:
+        before_id: only steps older than this change, for the next page.
+    """
+    with shop.reading() as db:
+        words = Words(shop)
+        found = past.of_card(db, customer_id, limit, before_id)
+        known = {
+            change.id: change for change in journal.some(db, [change_id for change_id, _places in found])
+        }
+        listed = _listed(shop, [known[change_id] for change_id, _places in found])
+        told = []
+        for step, (change_id, places) in zip(listed, found, strict=True):
+            order = list(THINGS)
+            places.sort(key=lambda place: order.index(place[0]) if place[0] in THINGS else len(order))
+            rows = [words.row(past.of_row(db, change_id, table, row_id)) for table, row_id in places]
+            shown = tuple(row for row in rows if row is not None)
+            if shown:
+                told.append(CardStep(step, shown))
+        return told
+
+
+def _listed(shop: Shop, found: list[StoredChange]) -> list[Step]:
+    words, zone = Words(shop), shop.zone
+    names = {who: words.person(who) for who in {change.staff_id for change in found} - {None}}
+    return [
+        Step(
+            change,
+            f"{from_instant(change.at).astimezone(zone):%Y-%m-%d %H:%M}",
+            names.get(change.staff_id, ""),
+        )
+        for change in found
+    ]
+
+
+# ---------------------------------------------------------------- undo and redo
 
 
 def redo_of(shop: Shop, change_id: int) -> Undone:
@@ -171,19 +273,35 @@ def _revert(shop: Shop, found: StoredChange, label: str, shown: str) -> Undone:
     if found.undone_by is not None:
         raise CannotUndo(_("“{label}” was already undone.").format(label=found.label))
     if not found.undoable:
-        raise CannotUndo(
+        reason = (
             _(
-                "“{label}” can no longer be undone: it is too old, or from before an update of the program."
-            ).format(label=found.label)
+                "“{label}” can no longer be undone: it is from before an update of the program. Nothing was changed."
+            )
+            if found.outdated
+            else _("“{label}” can no longer be undone: it is too old. Nothing was changed.")
         )
+        raise CannotUndo(reason.format(label=found.label))
     kinds = frozenset(found.kinds.split(",")) if found.kinds else frozenset()
     with shop.change(label, kinds, undo_of=found.id) as change:
-        left = journal.revert(shop.db, found.id)
+        try:
+            left = reverting.revert(shop.db, found.id)
+        except Impossible as error:
+            raise _nothing_undone(found, ()) from error
+        told = _told(shop, left)
         if left and not journal.wrote_anything(shop.db, change.id):
-            raise CannotUndo(
-                _(
-                    "Nothing of “{label}” was undone: all of it was changed since. Undo the later steps first, in History."
-                ).format(label=found.label)
-            )
+            raise _nothing_undone(found, told)
         journal.mark_undone(shop.db, found.id, change.id)
-    return Undone(change.id, shown, kinds, tuple(left))
+    return Undone(change.id, shown, kinds, told, len(left))
+
+
+def _told(shop: Shop, left: list[LeftAlone]) -> tuple[Left, ...]:
+    words = Words(shop)
+    return tuple(
+        Left(each.table, each.row_id, each.column, each.why, words.left(each)) for each in left[:_MOST_TOLD]
+    )
+
+
+def _nothing_undone(found: StoredChange, left: tuple[Left, ...]) -> CannotUndo:
+    first = _("Nothing of “{label}” was undone, because of what was done since.").format(label=found.label)
+    todo = _("Undo the later steps first, in History.")
+    return CannotUndo(" ".join((first, *(each.words for each in left[:1]), todo)), left)

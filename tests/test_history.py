@@ -18,7 +18,6 @@ from desktop_crm.records.customers import Customer, Phone, Tag
 from desktop_crm.settings import JOURNAL_ROWS
 from desktop_crm.shop import Shop
 from desktop_crm.store import journal
-from desktop_crm.store.journal import LeftAlone
 
 
 def add(shop: Shop, name: str) -> int:
@@ -113,8 +112,10 @@ def test_what_was_built_upon_since_is_left_and_listed(shop: Shop) -> None:
     step = history.changes(shop)[0]
     rename(shop, key, "second")
     undone = history.undo(shop, step.id)
-    assert undone.left == (LeftAlone("customers", key, "changed"),)
-    assert undone.sentence() == "Undone: Add first. 1 row stayed as it is, because it was changed since."
+    assert [(left.table, left.row_id, left.why) for left in undone.left] == [("customers", key, "changed")]
+    words = "Card “second” stays: Name was changed to second by somebody at 10:00."
+    assert undone.left[0].words == words
+    assert undone.sentence() == f"Undone: Add first. {words}"
     assert names(shop) == ["second"]
     assert shop.db.rows("SELECT * FROM phones") == []
 
@@ -124,7 +125,9 @@ def test_a_row_that_others_refer_to_stays(shop: Shop) -> None:
     step = history.changes(shop)[0]
     with shop.change("Phone", {"customers"}):
         shop.db.insert(Phone(0, key, "13900000000"))
-    assert history.undo(shop, step.id).left == (LeftAlone("customers", key, "needed"),)
+    (left,) = history.undo(shop, step.id).left
+    assert (left.table, left.row_id, left.why) == ("customers", key, "needed")
+    assert left.words == "Card “first” stays: Telephone number of first belongs to it by now."
     assert names(shop) == ["first"]
 
 
@@ -137,7 +140,9 @@ def test_a_row_whose_place_is_taken_stays_away(shop: Shop) -> None:
     step = history.changes(shop)[0]
     with shop.change("Add again", {"tags"}):
         shop.db.insert(Tag(50, "x"))
-    assert history.undo(shop, step.id).left == (LeftAlone("tags", key, "clash"),)
+    (left,) = history.undo(shop, step.id).left
+    assert (left.table, left.row_id, left.why) == ("tags", key, "clash")
+    assert left.words == "Tag of the shop “x” does not come back, because there is another one by now."
     assert shop.db.get(Tag, other) == Tag(other, "y")
 
 
@@ -176,22 +181,6 @@ def test_trimmed_steps_stay_as_history_only(shop: Shop, clock: FixedClock) -> No
         assert journal.trim(shop.db, "2000-01-01", 1) == 1
         shop.db.insert(Tag(0, "y"))
     assert not next(c for c in history.changes(shop) if c.id == new.id).undoable
-
-
-def test_the_history_of_one_row_and_of_one_step(shop: Shop) -> None:
-    key = add(shop, "first")
-    rename(shop, key, "second")
-    found = journal.row_history(shop.db, "customers", key)
-    assert [(label, operation) for _id, label, _at, _who, operation, _before in found] == [
-        ("Rename to second", "U"),
-        ("Add first", "I"),
-    ]
-    first = history.changes(shop, before_id=history.changes(shop)[0].id)[0]
-    assert journal.touched(shop.db, first.id) == [("phones", 1), ("customers", 1)] or journal.touched(
-        shop.db, first.id
-    ) == [("customers", 1), ("phones", 1)]
-    assert journal.last_id(shop.db) == history.changes(shop)[0].id
-    assert journal.newest_at(shop.db) == "2026-11-21T02:00:00Z"
 
 
 def snapshot(shop: Shop) -> dict[str, list[tuple[Any, ...]]]:

@@ -2,30 +2,53 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import click
 
-from desktop_crm import history, staff
-from desktop_crm.cli.shared import Shared, answer, command, opened, plain
+from desktop_crm import history
+from desktop_crm.base.i18n import _
+from desktop_crm.base.values import MISSING
+from desktop_crm.cli.shared import Shared, answer, command, day_option, opened, plain
+from desktop_crm.history import Undone, Wanted
 
 
 @command("history")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
-def list_history(shared: Shared, limit: int) -> None:
+@click.option("--people", is_flag=True, help="Leave out what the program did by itself.")
+@click.option("--text", default="", help="Only steps with these words.")
+@day_option("--day", "Only steps of this day.")
+def list_history(shared: Shared, limit: int, people: bool, text: str, day: date | None) -> None:
     """List what was done by whom, newest first."""
     with opened(shared) as shop:
-        rows = [
-            {
-                "change_id": change.id,
-                "label": change.label,
-                "at": change.at,
-                "by": staff.name_of(shop, change.staff_id),
-                "kinds": [kind for kind in change.kinds.split(",") if kind],
-                "undone": change.undone_by is not None,
-            }
-            for change in history.changes(shop, limit)
-        ]
-    lines = [f"{row['change_id']:>6}  {row['at']}  {row['by']}  {row['label']}" for row in rows]
+        found = history.steps(shop, Wanted(people=people, text=text, day=str(day or "")), limit)
+    rows = [
+        {
+            "change_id": step.id,
+            "label": step.change.label,
+            "at": step.change.at,
+            "by": step.who,
+            "kinds": [kind for kind in step.change.kinds.split(",") if kind],
+            "undone": step.change.undone_by is not None,
+        }
+        for step in found
+    ]
+    lines = [
+        f"{step.id:>6}  {step.when}  {step.who or MISSING}  {step.change.label}{_undone_words(step)}"
+        for step in found
+    ]
     answer(shared, {"changes": rows}, lines)
+
+
+@command("changes")
+@click.argument("change_id", type=int)
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
+def list_changes(shared: Shared, change_id: int, limit: int) -> None:
+    """Show what a change changed, from what to what."""
+    with opened(shared) as shop:
+        rows = history.row_changes(shop, change_id, limit)
+    lines = [line for row in rows for line in row.lines()]
+    answer(shared, {"rows": plain(rows)}, lines)
 
 
 @command("undo")
@@ -34,7 +57,7 @@ def undo(shared: Shared, change_id: int | None) -> None:
     """Take a change back: the given one, or your latest of today."""
     with opened(shared) as shop:
         done = history.undo(shop, change_id)
-    answer(shared, plain(done), [done.sentence()])
+    _tell(shared, done)
 
 
 @command("redo")
@@ -42,4 +65,14 @@ def redo(shared: Shared) -> None:
     """Do again what was undone last."""
     with opened(shared) as shop:
         done = history.redo(shop)
-    answer(shared, plain(done), [done.sentence()])
+    _tell(shared, done)
+
+
+def _tell(shared: Shared, done: Undone) -> None:
+    """What happened, and in a line each what stayed as it is."""
+    stayed = [f"  {left.words}" for left in done.left] if done.left_count > 1 else []
+    answer(shared, plain(done), [done.sentence(), *stayed])
+
+
+def _undone_words(step: history.Step) -> str:
+    return f"  ({_('undone')})" if step.change.undone_by is not None else ""

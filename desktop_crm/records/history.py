@@ -20,7 +20,8 @@ class StoredChange:
         at: instant; day: shop day; staff_id: who was at the counter.
         undo_of: the change that this one takes back, or None.
         undone_by: the change that took this one back, or None.
-        undoable: its before-images are still there.
+        undoable: its before-images are still there, and of the tables as they are now.
+        outdated: they are from before an update of the program that changed the tables.
     """
 
     TABLE: ClassVar[str] = "changes"
@@ -34,3 +35,21 @@ class StoredChange:
     undo_of: int | None
     undone_by: int | None
     undoable: bool
+    outdated: bool
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which steps History lists; what is not set is not asked.
+
+    Attributes:
+        staff_id: by whom; 0 is the program. day: on which shop day. kind: a noun that changed. text: part of the label.
+        nobody: only those made while nobody was chosen. people: none of the program's own.
+    """
+
+    staff_id: int | None = None
+    day: str = ""
+    kind: str = ""
+    text: str = ""
+    nobody: bool = False
+    people: bool = False
