@@ -191,6 +191,13 @@ CREATE TRIGGER search_tags_update AFTER UPDATE ON tags WHEN OLD.name IS NOT NEW.
   AND customer_id NOT IN (SELECT customer_id FROM search_dirty); END
 """
 
+_MERGED = """
+CREATE TRIGGER search_customers_merge AFTER UPDATE ON customers WHEN OLD.merged_into IS NOT NEW.merged_into BEGIN
+  INSERT INTO search_dirty (customer_id) SELECT id FROM customers WHERE id IN (OLD.merged_into, NEW.merged_into)
+  AND id NOT IN (SELECT customer_id FROM search_dirty); END
+"""
+"""A card is found by the codes of those that went into it, and no longer when the merge is taken back."""
+
 _TERMS = (
     ("return", "main unit", "return, exchange or repair", 7, None, ""),
     ("exchange", "main unit", "exchange or repair", 15, None, ""),
@@ -223,7 +230,7 @@ def statements() -> list[str]:
     for mark, tables in (("search", _SEARCHED), ("figures", _COUNTED)):
         for table, (place, columns) in tables.items():
             made += _dirty_triggers(mark, table, place, columns)
-    made.append(_TAG_RENAMED.strip())
+    made += [_TAG_RENAMED.strip(), _MERGED.strip()]
     for position, (key, part, remedy, days, months, condition) in enumerate(_TERMS):
         values = ", ".join(
             _literal(value) for value in (key, part, remedy, days, months, condition, _LAW, position)
