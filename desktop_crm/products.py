@@ -125,6 +125,12 @@ def get(shop: Shop, product_id: int) -> Product | None:
     return shop.db.get(Product, product_id)
 
 
+def by_imei(shop: Shop, imei: str) -> Product | None:
+    """The product that an IMEI's first eight digits mean, if a sale has taught it."""
+    known = store_products.tac(shop.db, imei[:TAC_DIGITS])
+    return None if known is None else shop.db.get(Product, known.product_id)
+
+
 def listing(shop: Shop, active_only: bool = True) -> list[Product]:
     """All products by category and name."""
     return store_products.listing(shop.db, active_only)

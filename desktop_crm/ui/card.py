@@ -1,8 +1,8 @@
 """The customer card: one screen that answers who, what they own, what happened, what is open and what to do now.
 
-The panels are in card_who.py, card_past.py and card_now.py; here they are arranged, loaded and connected. A further
-panel is made in `_build`, put into a column there, and named in `_panels`: it is told of the card by `show_card`. A
-further key is a line of `_keys`.
+The panels are in card_who.py, card_devices.py, card_past.py and card_now.py; here they are arranged, loaded and
+connected. A further panel is made in `_build`, put into a column there, and named in `_panels`: it is told of the
+card by `show_card`. A further key is a line of `_keys`.
 
 Keys: Alt+E all fields in a form, Alt+P numbers, Alt+T tags, Alt+R relation, Alt+G tier by hand, Alt+N standing note,
 Alt+U own fields, F6 dated note, F8 contact, Alt+D device, Ctrl+Del recycle bin; in “What can be done now” Alt+C, Alt+O,
@@ -30,8 +30,9 @@ from desktop_crm.records.devices import Device
 from desktop_crm.records.staff import StaffMember
 from desktop_crm.shop import Shop
 from desktop_crm.timeline import Entry
+from desktop_crm.ui.card_devices import DevicesPanel
 from desktop_crm.ui.card_now import NowPanel, OpenItem, OpenPanel, ValuePanel
-from desktop_crm.ui.card_past import DevicesPanel, TimelinePanel
+from desktop_crm.ui.card_past import TimelinePanel
 from desktop_crm.ui.card_who import NotePanel, WhoPanel
 from desktop_crm.ui.contact_dialog import ContactDialog
 from desktop_crm.ui.contact_form import ContactForm

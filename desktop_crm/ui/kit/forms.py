@@ -5,12 +5,12 @@ The form collects; what a valid thing is and how it is saved is the feature func
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
@@ -103,6 +103,7 @@ class FormDialog(QDialog, Generic[T]):
         head = vbox(Label(title, "title", wrap=True), spacing=2, margins=(S20, S20, S20, S12))
         if note:
             head.addWidget(Label(note, "quiet", wrap=True))
+        held.installEventFilter(self)
         self._area = scrolling(held)
         vbox(
             head,
@@ -133,11 +134,12 @@ class FormDialog(QDialog, Generic[T]):
         self.body.addWidget(field)
         return field
 
-    def add_row(self, *fields: Field[Any]) -> None:  # fields of any value
-        """Put fields side by side."""
+    def add_row(self, *fields: Field[Any], stretches: Sequence[int] = ()) -> None:  # fields of any value
+        """Put fields side by side, equally wide or by `stretches`."""
         for field in fields:
             self._know(field)
-        row = hbox(*((field, 1) for field in fields), spacing=S12)
+        shares = stretches or (1,) * len(fields)
+        row = hbox(*zip(fields, shares, strict=True), spacing=S12)
         for place in range(row.count()):
             row.setAlignment(fields[place], Qt.AlignmentFlag.AlignTop)
         self.body.addLayout(row)
@@ -206,13 +208,37 @@ class FormDialog(QDialog, Generic[T]):
         if self._fields and self.focusWidget() in (None, self):
             self._fields[0].editor.setFocus()
 
+    def is_touched(self) -> bool:
+        """Whether something was typed that is not saved."""
+        return self._touched
+
+    def warn(self, sentence: str) -> None:
+        """Say a sentence on top of the form."""
+        self._say_trouble(sentence)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            self._grow()  # a sentence came under a field, or fields came: nothing of the form hides below its edge
+        return super().eventFilter(watched, event)
+
     # ------------------------------------------------------------ inside
+
+    def _grow(self) -> None:
+        """Higher, if the fields need it and there is room; never smaller under somebody's eyes."""
+        height = self._wanted_height()
+        if height > self.height():
+            self.resize(self.width(), height)
 
     def _fit(self) -> None:
         """As high as the fields need and at least as wide, but never higher than the screen or the window behind."""
         held = self._area.widget()
-        wanted = held.sizeHint().height() if held is not None else 0
         width = max(self._width, held.minimumSizeHint().width() if held is not None else 0)
+        self._area.setMinimumHeight(0)
+        self.resize(width, self._wanted_height())
+
+    def _wanted_height(self) -> int:
+        held = self._area.widget()
+        wanted = held.sizeHint().height() if held is not None else 0
         layout = self.layout()
         rest = (
             layout.minimumSize().height() - self._area.minimumSizeHint().height() if layout is not None else 0
@@ -221,8 +247,7 @@ class FormDialog(QDialog, Generic[T]):
         most = self.screen().availableGeometry().height() - 48
         if parent is not None:
             most = min(most, max(parent.window().height() - 24, 320))
-        self._area.setMinimumHeight(0)
-        self.resize(width, min(wanted + rest + S8, most))
+        return min(wanted + rest + S8, most)
 
     def _know(self, field: Field[Any]) -> None:  # fields of any value
         self._fields.append(field)
@@ -264,3 +289,13 @@ class FormDialog(QDialog, Generic[T]):
         self._saving = saving
         self.save_button.setEnabled(not saving)
         self._state.setText(_("Saving…") if saving else "")
+
+
+def leave_dialogs() -> bool:
+    """Close what is open before the window, front one first; False where a form holds what was typed: it stays and says so."""
+    while isinstance(dialog := QApplication.activeModalWidget(), QDialog):
+        if isinstance(dialog, FormDialog) and dialog.is_touched():
+            dialog.warn(_("This is not saved yet. Save or close it first."))
+            return False
+        dialog.done(QDialog.DialogCode.Rejected)
+    return True
