@@ -16,7 +16,6 @@ from desktop_crm.base.i18n import N_, _
 from desktop_crm.base.values import clean_note
 from desktop_crm.records.complaints import Complaint
 from desktop_crm.records.customers import Customer
-from desktop_crm.records.interactions import Channel
 from desktop_crm.records.purchases import Purchase
 from desktop_crm.records.surveys import SurveyAnswer
 from desktop_crm.shop import Shop
@@ -62,7 +61,7 @@ def record(
     recommendation: int | None = None,
     comment: str = "",
     *,
-    channel: Channel = "visit",
+    channel: str = "visit",
     purchase_id: int | None = None,
     complaint_id: int | None = None,
 ) -> int:

@@ -19,21 +19,29 @@ from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
 from desktop_crm.ui.kit.theme import S4, S8
 from desktop_crm.ui.product_field import is_imei
 
-WAYS: tuple[PayMethod, ...] = ("wechat", "alipay", "cash", "card", "instalment", "other")
-"""The ways in the order of their digits."""
+MONEY_WAYS: tuple[PayMethod, ...] = ("wechat", "alipay", "cash", "card", "instalment", "other")
+"""The ways that bring money, in the order of their digits."""
+WAYS: tuple[PayMethod, ...] = (*MONEY_WAYS, "account")
+"""The ways a sale is paid; what is on account stays owed."""
 
 
 class PayWays(QWidget):
     """The ways to pay; Alt and a digit chooses one."""
 
-    def __init__(self, on_choose: Callable[[PayMethod], object], *, columns: int = 6) -> None:
+    def __init__(
+        self,
+        on_choose: Callable[[PayMethod], object],
+        *,
+        ways: Sequence[PayMethod] = WAYS,
+        columns: int = 7,
+    ) -> None:
         super().__init__()
-        self.chosen: PayMethod = WAYS[0]
+        self.chosen: PayMethod = ways[0]
         self._on_choose = on_choose
         self._buttons: dict[PayMethod, KeyButton] = {}
         grid = QGridLayout()
         grid.setSpacing(S8)
-        for place, way in enumerate(WAYS):
+        for place, way in enumerate(ways):
             button = KeyButton(
                 _(purchases.METHODS[way]),
                 f"Alt+{place + 1}",
@@ -45,7 +53,7 @@ class PayWays(QWidget):
             self._buttons[way] = button
         words = hbox(Label(_("Paid by"), "small"), Label(_("Alt + digit"), "tiny"), STRETCH, spacing=S8)
         vbox(words, grid, spacing=S4, on=self)
-        self.show_way(WAYS[0])
+        self.show_way(ways[0])
 
     def choose(self, way: PayMethod) -> None:
         """Pay this way."""
