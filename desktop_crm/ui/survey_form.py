@@ -12,6 +12,7 @@ from desktop_crm.base.values import half_width
 from desktop_crm.records.surveys import SurveyAnswer
 from desktop_crm.shop import Shop
 from desktop_crm.surveys import Occasion
+from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.fields import Field
 from desktop_crm.ui.kit.forms import ChoiceField, FormDialog, NoteField, TextField
 from desktop_crm.ui.page import Desk
@@ -34,21 +35,24 @@ def new_answer(
     SurveyForm(desk, customer_id, initiator=initiator).open_with(done)
 
 
-def edit_answer(
+def open_answer(
     desk: Desk,
-    answer: SurveyAnswer,
+    answer_id: int,
     on_done: Callable[[], object] | None = None,
     *,
     initiator: object | None = None,
 ) -> None:
-    """Put an answer right."""
+    """Put an answer right, or take it away."""
 
     def done(sentence: str) -> None:
         desk.done(sentence)
         if on_done is not None:
             on_done()
 
-    SurveyForm(desk, answer.customer_id, answer, initiator=initiator).open_with(done)
+    def show(answer: SurveyAnswer) -> None:
+        SurveyForm(desk, answer.customer_id, answer, initiator=initiator).open_with(done)
+
+    desk.jobs.query(lambda shop: surveys.get(shop, answer_id), show, key="survey.open")
 
 
 class SurveyForm(FormDialog[str]):
@@ -98,6 +102,9 @@ class SurveyForm(FormDialog[str]):
         self.add(self.comment)
         self.satisfaction.changed.connect(self._to_next)
         self.about.setVisible(answer is None)
+        self.removal = KeyButton(_("Remove"), "Alt+X", kind="danger", on_click=self._remove)
+        self.foot.insertWidget(0, self.removal)
+        self.removal.setVisible(answer is not None)
         if answer is None:
             desk.jobs.query(partial(_read, customer_id), partial(self.fill, self._show), key="survey")
 
@@ -150,6 +157,18 @@ class SurveyForm(FormDialog[str]):
             self.recommendation.editor.setFocus()
         else:
             self.save()
+
+    def _remove(self) -> None:
+        answer = self._answer
+        if answer is None:
+            return
+
+        def take_away(shop: Shop) -> str:
+            surveys.remove(shop, answer.id)
+            return _("The answer was removed.")
+
+        self._set_saving(True)
+        self._jobs.change(take_away, self._saved, on_error=self._not_saved, initiator=self._initiator)
 
     def _show(self, read: tuple[str, Sequence[Occasion]]) -> None:
         name, self._found = read

@@ -15,7 +15,7 @@ from desktop_crm import purchases, surveys
 from desktop_crm.purchase_drafts import LineDraft, SaleDraft
 from desktop_crm.shop import Shop
 from desktop_crm.ui.page import Desk
-from desktop_crm.ui.survey_form import SurveyForm, edit_answer, new_answer
+from desktop_crm.ui.survey_form import SurveyForm, new_answer, open_answer
 from tests.contact_builders import add_customer
 
 Key = Qt.Key
@@ -121,7 +121,7 @@ def test_nothing_at_all_is_no_answer(desk: Desk, wang: int, qtbot: QtBot) -> Non
 
 def test_an_answer_is_put_right(desk: Desk, shop: Shop, wang: int, qtbot: QtBot) -> None:
     made = surveys.record(shop, wang, 2, 3, "等太久")
-    edit_answer(desk, surveys.get(shop, made))
+    open_answer(desk, made)
     settle(desk, qtbot)
     assert (form().satisfaction.value(), form().comment.value()) == ("2", "等太久")
     form().satisfaction.line.setFocus()
@@ -129,3 +129,13 @@ def test_an_answer_is_put_right(desk: Desk, shop: Shop, wang: int, qtbot: QtBot)
     press(Key.Key_4, Key.Key_Return)
     settle(desk, qtbot)
     assert (surveys.get(shop, made).satisfaction, surveys.get(shop, made).recommendation) == (4, 3)
+
+
+def test_an_answer_is_taken_away(desk: Desk, shop: Shop, wang: int, qtbot: QtBot) -> None:
+    done: list[str] = []
+    open_answer(desk, surveys.record(shop, wang, 2), lambda: done.append("told"))
+    settle(desk, qtbot)
+    form().removal.click()
+    settle(desk, qtbot)
+    assert surveys.of_customer(shop, wang) == []
+    assert done == ["told"]
