@@ -41,7 +41,8 @@ KINDS: Mapping[FieldKind, str] = {
 """Every kind with its name, in the order in which they are offered."""
 _MOST_DIGITS = 15
 """A spreadsheet keeps no more of a number."""
-_MOST_CHOICES = 40
+MOST_CHOICES = 40
+"""So many words a field of choices can have."""
 _SHOWN_CHOICES = 8
 
 
@@ -100,6 +101,15 @@ def choices(field: CustomField) -> tuple[str, ...]:
     """The words to choose from, in their order; () for other kinds."""
     words: list[str] = json.loads(field.choices)
     return tuple(words)
+
+
+def with_kept(shop: Shop, field: CustomField) -> CustomField:
+    """A field of choices that also knows the words that cards kept from before; others as they are."""
+    if field.kind != "choice":
+        return field
+    known = choices(field)
+    kept = sorted(set(store.different(shop.db, field.id)) - {*known})
+    return replace(field, choices=json.dumps([*known, *kept], ensure_ascii=False))
 
 
 def values(shop: Shop, customer_id: int) -> dict[int, str]:
@@ -287,7 +297,7 @@ def edit(
     before = get(shop, field_id)
     after = replace(
         before,
-        name=before.name if name is None else _free_name(shop, name, field_id),
+        name=before.name if name is None else free_name(shop, name, field_id),
         kind=kind or before.kind,
         choices=before.choices if choices is None else _listed(choices),
     )
@@ -320,7 +330,7 @@ def bring_back(shop: Shop, field_id: int) -> None:
     """
     field = get(shop, field_id)
     if not field.active:
-        _free_name(shop, field.name, field_id)
+        free_name(shop, field.name, field_id)
         with shop.change(_("Bring the field {field} back").format(field=field.name), {"fields"}):
             shop.db.update(replace(field, active=True, position=store.last_position(shop.db) + 1))
 
@@ -361,7 +371,7 @@ def active(shop: Shop, field_id: int) -> CustomField:
 
 
 def _draft(shop: Shop, name: str, kind: FieldKind, words: Iterable[str]) -> CustomField:
-    clean = _free_name(shop, name, 0)
+    clean = free_name(shop, name)
     if kind not in get_args(FieldKind):
         raise ValueError(f"{kind!r} is no kind of field")
     listed = _listed(words) if kind == "choice" else "[]"
@@ -370,7 +380,12 @@ def _draft(shop: Shop, name: str, kind: FieldKind, words: Iterable[str]) -> Cust
     return CustomField(0, clean, kind, shop.stamp(), listed, store.last_position(shop.db) + 1)
 
 
-def _free_name(shop: Shop, name: str, own_id: int) -> str:
+def free_name(shop: Shop, name: str, own_id: int = 0) -> str:
+    """A name as it may be given to a field (the one with `own_id` may keep its own).
+
+    Raises:
+        FieldNameWrong: it is empty, or something else on the card has it.
+    """
     clean = clean_text(name)
     if not clean:
         raise FieldNameWrong(_("A field needs a name. Nothing was saved."))
@@ -402,11 +417,11 @@ def _listed(words: Iterable[str]) -> str:
     kept: dict[str, str] = {}
     for word in filter(None, map(clean_text, words)):
         kept.setdefault(plain_name(word), word)
-    if len(kept) > _MOST_CHOICES:
+    if len(kept) > MOST_CHOICES:
         raise ChoicesWrong(
             _(
                 "{count} choices are too many to choose from; {most} can be. Nothing was saved; a field of text takes anything."
-            ).format(count=len(kept), most=_MOST_CHOICES)
+            ).format(count=len(kept), most=MOST_CHOICES)
         )
     return json.dumps(list(kept.values()), ensure_ascii=False)
 

@@ -13,19 +13,20 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from desktop_crm import followup_words, tier_rules
+from desktop_crm import custom_fields, followup_words, tier_rules
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.files.xlsx import ColumnSpec, SheetSpec, write_csv, write_table
 from desktop_crm.importing.fields import CARD_KEYS, FIELDS, KIND_LABELS, KINDS, Kind
 from desktop_crm.importing.words import COMPUTED_TIER, LABELS
+from desktop_crm.records.custom_fields import CustomField, FieldKind
 from desktop_crm.settings import SHOP_NAME
 from desktop_crm.shop import Shop
 from desktop_crm.staff import name_of
 from desktop_crm.store import exports as store
 
-Cell = str | int | date | datetime | None
+Cell = str | int | float | date | datetime | None
 Row = Sequence[Cell]
 
 
@@ -91,12 +92,20 @@ def _about(shop: Shop, kinds: Sequence[Kind]) -> SheetSpec:
 
 def _table(shop: Shop, kind: Kind) -> tuple[list[ColumnSpec], Iterator[Row]]:
     keys, rows = _TABLES[kind]
-    return [_column(kind, key) for key in keys], rows(shop, shop.zone)
+    columns = [_column(kind, key) for key in keys]
+    if kind == "customers":
+        columns += [ColumnSpec(field.name, _OWN_SPECS[field.kind]) for field in custom_fields.listing(shop)]
+    return columns, rows(shop, shop.zone)
 
 
 _SPECS: dict[str, Literal["digits", "day", "instant", "money", "count"]] = {
     "phone": "digits", "code": "digits", "imei": "digits", "day": "day", "birthday": "day", "instant": "instant",
     "money": "money", "count": "count",
+}  # fmt: skip
+
+
+_OWN_SPECS: dict[FieldKind, Literal["text", "number", "day"]] = {
+    "text": "text", "number": "number", "date": "day", "choice": "text", "yes_no": "text",
 }  # fmt: skip
 
 
@@ -130,17 +139,33 @@ def _birthday(day: str, lunar: int) -> date | str:
 _CUSTOMER_KEYS = (*CARD_KEYS, "tier")
 
 
+def _own_cell(field: CustomField, stored: str | None) -> Cell:
+    """A value of an own field, typed; one that is no day or number any more as it is."""
+    if not stored:
+        return None
+    try:
+        if field.kind == "date":
+            return date.fromisoformat(stored)
+        if field.kind == "number":
+            return float(stored) if "." in stored else int(stored)
+    except ValueError:
+        return stored
+    return custom_fields.show(field, stored)
+
+
 def _customers(shop: Shop, zone: ZoneInfo) -> Iterator[Row]:
+    own = custom_fields.listing(shop)
     for (
         name, numbers, card_no, external_id, kind, wechat, email, gender, birthday, lunar, region, address, occupation,
         source, referrer, owner, tags, since_day, do_not_contact, consent, consent_day, model, imei, language, note, tier,
-    ) in store.customers(shop.db):  # fmt: skip
+        *values,
+    ) in store.customers(shop.db, [field.id for field in own]):  # fmt: skip
         yield (
             name, (numbers or "").replace("x", "转").replace(" ", " / "), card_no, external_id, _word("kind", kind), wechat,
             email, _word("gender", gender), _birthday(birthday, lunar), region, address, occupation, source, referrer,
             owner, (tags or "").replace("\n", "; "), _day(since_day), _word("yes", "1") if do_not_contact else "",
             _word("consent", consent), _day(consent_day), model, imei, language, note,
-            tier_rules.label(tier) if tier else "",
+            tier_rules.label(tier) if tier else "", *map(_own_cell, own, values),
         )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from desktop_crm import complaints, customers, exporting, followups, history, purchases, staff
+from desktop_crm import complaints, custom_fields, customers, exporting, followups, history, purchases, staff
 from desktop_crm.base import i18n
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.complaints import ComplaintDraft
@@ -20,6 +20,24 @@ from desktop_crm.importing import plan
 from desktop_crm.purchase_drafts import LineDraft, SaleDraft
 from desktop_crm.shop import Shop
 from tests.importing.sheets import bring, counts
+
+
+def _fill_own_fields(shop: Shop, first: int, second: int) -> None:
+    """A value of each kind, one that is no choice any more, and a retired field."""
+    values = {
+        custom_fields.add(shop, "备用"): ("+86 联系儿子", "无"),
+        custom_fields.add(shop, "月租", "number"): ("59.90", "1.2万"),
+        custom_fields.add(shop, "宽带到期", "date"): ("2026-12-01", ""),
+        custom_fields.add(shop, "套餐", "choice", ["59元", "99元"]): ("59元", "99元"),
+        custom_fields.add(shop, "短信", "yes_no"): ("是", "否"),
+        custom_fields.add(shop, "旧的"): ("x", "y"),
+    }
+    for field, texts in values.items():
+        for who, text in zip((first, second), texts, strict=True):
+            custom_fields.put(shop, who, field, text)
+    *_fields, plan_field, _sms, old = values
+    custom_fields.edit(shop, plan_field, choices=["99元", "129元"])
+    custom_fields.retire(shop, old)
 
 
 @pytest.fixture
@@ -41,6 +59,7 @@ def lively(shop: Shop) -> Shop:
     )
     customers.edit(shop, second, do_not_contact=True, referred_by=first, owner_staff_id=clerk, language="en")
     lunar = customers.add(shop, CustomerDraft(name="农", birthday="--08-15", birthday_lunar=True))
+    _fill_own_fields(shop, first, second)
     customers.delete(shop, [customers.add(shop, CustomerDraft(name="走了"))])
     line = LineDraft("iPhone 17", 599900, imei="490154203237518", discount_fen=10000, cost_fen=500000)
     sold = purchases.record(
@@ -175,3 +194,48 @@ def test_what_import_brought_goes_out_again(shop: Shop, tmp_path: Path) -> None:
     text = (tmp_path / "list.csv").read_text("utf-8-sig")
     assert "宝宝年龄: 3" in text
     assert "13800000001转8" in text
+
+
+def test_own_fields_are_columns_with_their_types(lively: Shop, tmp_path: Path) -> None:
+    exporting.export(lively, "customers", tmp_path / "list.xlsx")
+    sheet = load_workbook(tmp_path / "list.xlsx").worksheets[0]
+    titles = [cell.value for cell in sheet[1]]
+    assert titles[-5:] == ["备用", "月租", "宽带到期", "套餐", "短信"]
+    assert [cell.value for cell in sheet[2]][-5:] == [
+        "+86 联系儿子",
+        59.9,
+        datetime(2026, 12, 1),
+        "59元",
+        "Yes",
+    ]
+    assert [cell.value for cell in sheet[3]][-5:] == ["无", 12000, None, "99元", "No"]
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_own_fields_go_to_another_shop_that_has_them(
+    lively: Shop, shop: Shop, tmp_path: Path, ending: str
+) -> None:
+    out = tmp_path / f"list.{ending}"
+    exporting.export(lively, "customers", out)
+    people = [line.id for line in customers.listing(lively, "newest", descending=False)]
+    before = custom_fields.values_of(lively, people)
+    with lively.change("empty", {"customers"}):
+        for field in custom_fields.listing(lively):
+            custom_fields.put_many_within(lively, people, field.id, "")
+    with plan.rehearse(lively, out) as found:
+        assert counts(found) == {"update": 2, "same": 1}
+        plan.apply(lively, found)
+    after = custom_fields.values_of(lively, people)
+    old = {field.id for field in custom_fields.listing(lively, active_only=False) if not field.active}
+    words = {"备用", "套餐"}
+    free = {field.id for field in custom_fields.listing(lively) if field.name in words}
+    for who, values in before.items():
+        kept = {key: value for key, value in values.items() if key not in old | free}
+        assert {key: after[who].get(key) for key in kept} == kept
+
+
+def test_a_value_that_is_no_number_any_more_goes_out_as_it_is(lively: Shop, tmp_path: Path) -> None:
+    with lively.change("spoil", {"customers"}):
+        lively.db.execute("UPDATE custom_values SET value = 'many' WHERE value = '59.9'")
+    exporting.export(lively, "customers", tmp_path / "list.csv")
+    assert "many" in (tmp_path / "list.csv").read_text("utf-8-sig")

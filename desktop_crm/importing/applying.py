@@ -7,12 +7,12 @@ store/imports.py and store/import_sales.py.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from desktop_crm import backup, tiers
 from desktop_crm.base.i18n import _, ngettext
-from desktop_crm.importing import history, rehearsal
+from desktop_crm.importing import history, own, rehearsal
 from desktop_crm.importing.fields import Kind
 from desktop_crm.importing.rehearsal import Plan, Progress
 from desktop_crm.records.customers import Tag
@@ -50,6 +50,8 @@ def apply(shop: Shop, plan: Plan, progress: Progress | None = None) -> int | Non
     _tell(progress, 0, 0, _("Making a backup…"))
     backup.make(shop, "import")
     kinds = _WRITTEN[plan.kind] | {"customers", "tiers", "staff", "imports"}
+    if any(column.own is not None and not column.own.id for column in plan.layout.own):
+        kinds |= {"fields"}
     writer: Database | None = None
     try:
         with shop.change(_label(plan), kinds) as change:
@@ -58,8 +60,9 @@ def apply(shop: Shop, plan: Plan, progress: Progress | None = None) -> int | Non
                 rehearsal.judge(shop, plan, progress=progress)
             plan.staging.bring(writer)
             import_id = writer.insert(_batch(shop, plan, change.id))
-            _write(shop, plan.kind, import_id, progress)
-            _remember_mapping(shop, plan)
+            fields = own.fields_within(shop, plan.layout)
+            _write(shop, plan.kind, import_id, fields, progress)
+            _remember_mapping(shop, plan, fields)
     finally:
         if writer is not None:
             plan.staging.release(writer)
@@ -98,13 +101,16 @@ def _batch(shop: Shop, plan: Plan, change_id: int) -> ImportBatch:
     )  # fmt: skip
 
 
-def _remember_mapping(shop: Shop, plan: Plan) -> None:
+def _remember_mapping(shop: Shop, plan: Plan, fields: Mapping[str, int]) -> None:
     """Keep the columns' meaning for the next sheet with these headings, if the person corrected the guess."""
     if plan.request.mapping:
-        store.remember(shop.db, plan.layout.heading, plan.kind, plan.layout.mapping, shop.stamp())
+        mapping = own.confirmed(plan.layout, fields)
+        store.remember(shop.db, plan.layout.heading, plan.kind, mapping, shop.stamp())
 
 
-def _write(shop: Shop, kind: Kind, import_id: int, progress: Progress | None) -> None:
+def _write(
+    shop: Shop, kind: Kind, import_id: int, fields: Mapping[str, int], progress: Progress | None
+) -> None:
     whole = kind == "customers"
     _set_staff(shop, "owner" if whole else "clerk")
     people = store.number_people(shop.db, whole=whole)
@@ -113,7 +119,7 @@ def _write(shop: Shop, kind: Kind, import_id: int, progress: Progress | None) ->
         store.add_customers(shop.db, import_id, shop.stamp(), whole=whole, low=low, high=low + _STEP - 1)
     _tell(progress, len(people), len(people), _("Writing…"))
     if whole:
-        _finish_customers(shop, import_id)
+        _finish_customers(shop, import_id, fields)
     elif kind == "purchases":
         history.write_sales(shop, import_id)
     elif kind == "followups":
@@ -144,7 +150,7 @@ def _set_staff(shop: Shop, column: str) -> None:
     store.set_ids(shop.db, "staff_ids", known.items())
 
 
-def _finish_customers(shop: Shop, import_id: int) -> None:
+def _finish_customers(shop: Shop, import_id: int, fields: Mapping[str, int]) -> None:
     """What hangs on new cards, and what rows change on known ones."""
     db = shop.db
     tags = {name: tag_id for tag_id, name in db.rows("SELECT id, name FROM tags")}
@@ -156,10 +162,12 @@ def _finish_customers(shop: Shop, import_id: int) -> None:
             lines.setdefault(line, []).append(tags[tag])
     store.set_tags(db, lines)
     store.add_tags(db)
+    for column, field_id in fields.items():
+        store.add_values(db, column, field_id, import_id)
     _own_devices(shop, store.own_devices(db), import_id)
     _plan_contacts(shop, store.next_contacts(db), import_id)
     _refer(shop, store.referred(db))
-    _Updates(shop, tags, import_id).write(store.updates(db))
+    _Updates(shop, tags, fields, import_id).write(store.updates(db))
 
 
 def _own_devices(shop: Shop, rows: Iterable[tuple[int, str, str, str]], import_id: int) -> None:
@@ -220,9 +228,11 @@ class _Updates:
         )
     ) | {"since_day", "kind", "language"}
 
-    def __init__(self, shop: Shop, tags: dict[str, int], import_id: int) -> None:
+    def __init__(self, shop: Shop, tags: dict[str, int], fields: Mapping[str, int], import_id: int) -> None:
         self._shop = shop
         self._tags = tags
+        self._fields = fields
+        self._values: dict[str, list[tuple[str, int]]] = {}
         self._import_id = import_id
         self._plain: dict[str, list[tuple[Any, int]]] = {}
         self._phones: list[tuple[int, str, str]] = []
@@ -241,6 +251,8 @@ class _Updates:
                     continue
                 if field in self._PLAIN:
                     self._set(field, new, person)
+                elif field in self._fields:
+                    self._values.setdefault(field, []).append((new, person))
                 elif field == "owner":
                     self._set("owner_staff_id", staff[new], person)
                 elif field == "birthday":
@@ -279,6 +291,8 @@ class _Updates:
         db = self._shop.db
         for column, pairs in self._plain.items():
             store.set_field(db, column, pairs)
+        for column, values in self._values.items():
+            store.set_values(db, self._fields[column], values, self._import_id)
         store.append_phones(db, self._phones)
         store.append_tags(db, self._new_tags)
         store.append_notes(db, self._notes)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import cache
 from typing import Literal
 
@@ -18,23 +17,17 @@ from desktop_crm.base.i18n import N_, _
 from desktop_crm.base.values import (
     clean_text,
     half_width,
-    normal_imei,
-    normal_phone,
-    valid_imei,
-    valid_mobile,
 )
 from desktop_crm.files.reading import Cell, Error, Row
+from desktop_crm.importing.content import has_numbers, looks_like
 from desktop_crm.importing.fields import EXTRA, FIELDS, KINDS, LEFT_OUT, Kind, field
 from desktop_crm.importing.words import COMPUTED_TIER
+from desktop_crm.records.custom_fields import CustomField, FieldKind
 
 How = Literal["heading", "content", "memory", "person", "unknown"]
 Memory = Callable[[str], tuple[str, Mapping[str, str]] | None]
 """Looks a joined heading row up: (kind, mapping) as a person once confirmed it, or None."""
 
-SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭"
-    "廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严赖覃洪武莫孔汤向常温康施文牛樊葛邢安齐易乔"
-)
 REJECT_HEADING = N_("Why not imported")
 """Heading of the column that goes back with bad rows; it is never imported, nor is that of other programs."""
 _REJECTED = ("错误原因", "失败原因", "未导入原因", "errorreason")
@@ -71,6 +64,8 @@ class SheetColumn:
         field: the key of a field of the kind, EXTRA or LEFT_OUT.
         how: why it was taken for that.
         samples: up to three different values from its first rows.
+        own: the field of the shop's own that it fills, its id 0 where it is yet to be made; None for all others.
+        guess: the kind of own field that its values would make.
     """
 
     place: int
@@ -78,6 +73,15 @@ class SheetColumn:
     field: str
     how: How
     samples: tuple[str, ...] = ()
+    own: CustomField | None = None
+    guess: FieldKind = "text"
+
+    @property
+    def key(self) -> str:
+        """What its values are called among the staged ones."""
+        if self.own is None:
+            return self.field
+        return f"own_{self.own.id}" if self.own.id else f"new_{self.place}"
 
 
 @dataclass(frozen=True)
@@ -102,6 +106,11 @@ class Layout:
     def mapping(self) -> dict[str, str]:
         """Title → field, in the sheet's order."""
         return {column.title: column.field for column in self.columns}
+
+    @property
+    def own(self) -> tuple[SheetColumn, ...]:
+        """The columns that fill fields of the shop's own."""
+        return tuple(column for column in self.columns if column.own is not None)
 
     @property
     def heading(self) -> str:
@@ -227,7 +236,7 @@ def _headings_by_content(titles: Sequence[str], body: Sequence[Row]) -> bool:
     """Whether unknown words stand above columns whose content speaks for itself."""
     if not all(title and not re.search(r"\d", title) for title in titles):
         return False
-    return any(_looks_like([_cell(row, place) for row in body]) == "phone" for place in range(len(titles)))
+    return any(looks_like([_cell(row, place) for row in body]) == "phone" for place in range(len(titles)))
 
 
 def _unique_titles(titles: Sequence[str], body: Sequence[Row]) -> list[str]:
@@ -273,9 +282,9 @@ def _columns(kind: Kind, titles: Sequence[str], body: Sequence[Row]) -> list[She
         cells = [_cell(row, place) for row in body]
         key = _known(kind, title)
         how: How = "heading"
-        if key == "phone" and any(cell is not None for cell in cells) and not _has_numbers(cells):
+        if key == "phone" and any(cell is not None for cell in cells) and not has_numbers(cells):
             key = ""  # "联系方式" that holds WeChat names
-        elif key == "channel" and _has_numbers(cells):
+        elif key == "channel" and has_numbers(cells):
             key = "phone"
         if _is_reject(title):
             columns.append(SheetColumn(place, title, LEFT_OUT, "heading", _samples(cells)))
@@ -307,7 +316,7 @@ def _by_content(
     for number, column in enumerate(columns):
         if column.field != EXTRA:
             continue
-        found = _looks_like([_cell(row, column.place) for row in body])
+        found = looks_like([_cell(row, column.place) for row in body])
         if found == "day":
             found = {"purchases": "sold_at", "followups": "contact_at", "complaints": "received_at"}.get(
                 kind, ""
@@ -348,13 +357,6 @@ def _cell(row: Row, place: int) -> Cell:
     return row.cells[place] if place < len(row.cells) else None
 
 
-def _has_numbers(cells: Sequence[Cell]) -> bool:
-    """Whether most of these cells hold something that may be a telephone number, be it a damaged one."""
-    filled = [str(cell) for cell in cells if cell is not None]
-    numbers = sum(len(re.findall(r"\d", text)) >= 5 for text in filled)
-    return numbers > 0 and 2 * numbers >= len(filled)
-
-
 def _samples(cells: Sequence[Cell]) -> tuple[str, ...]:
     found: list[str] = []
     for cell in cells:
@@ -364,37 +366,3 @@ def _samples(cells: Sequence[Cell]) -> tuple[str, ...]:
             if len(found) == 3:
                 break
     return tuple(found)
-
-
-def _looks_like(cells: Sequence[Cell]) -> str:
-    """The field that four of five values speak for: phone, imei, email, gender, name, day, money or ""."""
-    filled = [cell for cell in cells if cell is not None]
-    if not filled:
-        return ""
-    votes: dict[str, int] = {}
-    for cell in filled:
-        vote = _vote(cell)
-        votes[vote] = votes.get(vote, 0) + 1
-    winner = max(votes, key=lambda vote: votes[vote])
-    return winner if votes[winner] >= 0.8 * len(filled) else ""
-
-
-def _vote(cell: Cell) -> str:
-    if isinstance(cell, date):
-        return "day"
-    text = str(cell).strip()
-    if valid_mobile(normal_phone(text)) and re.fullmatch(r"[\s'+\d\-()０-９]+", text):
-        return "phone"
-    if valid_imei(normal_imei(text)) and len(normal_imei(text)) == 15:
-        return "imei"
-    if re.fullmatch(r"[^@\s]+@[^@\s]+\.\w+", text):
-        return "email"
-    if text in ("男", "女"):
-        return "gender"
-    if re.fullmatch(r"[\u4e00-\u9fff]{2,4}", text) and text[0] in SURNAMES:
-        return "name"
-    if re.fullmatch(r"[¥￥]\s?[\d,]+(\.\d{1,2})?|[\d,]+\.\d{2}", text):
-        return "money"
-    if re.fullmatch(r"(19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}.*", text):
-        return "day"
-    return "other"

@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from desktop_crm import custom_fields
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import MISSING, show_money, show_phone
 from desktop_crm.files import rejects
 from desktop_crm.files.sniff import NeedsEncoding as NeedsEncoding
+from desktop_crm.importing import own
 from desktop_crm.importing.applying import apply as apply
 from desktop_crm.importing.applying import latest as latest
 from desktop_crm.importing.columns import REJECT_HEADING
@@ -31,6 +33,7 @@ from desktop_crm.importing.rehearsal import judge as judge
 from desktop_crm.importing.rehearsal import rehearse as rehearse
 from desktop_crm.importing.rows import raw_cell
 from desktop_crm.importing.verdicts import Policy, Verdict
+from desktop_crm.records.custom_fields import FieldKind
 from desktop_crm.shop import Shop
 from desktop_crm.store import verdicts as store
 
@@ -116,7 +119,7 @@ def report(plan: Plan) -> dict[str, Any]:
         "kind": plan.kind,
         "sheet": plan.sheet or None,
         "encoding": plan.encoding or None,
-        "mapping": plan.layout.mapping,
+        "mapping": own.plain_mapping(plan.layout),
         "rows": plan.rows,
         **{str(verdict): number for verdict, number in plan.counts.items()},
         "bad_rows": _reasons(plan, "bad"),
@@ -171,10 +174,21 @@ def kinds() -> list[tuple[Kind, str]]:
     return [(kind, _(KIND_LABELS[kind])) for kind in KINDS]
 
 
-def meanings(kind: Kind) -> list[tuple[str, str]]:
-    """What a column of such a sheet can mean: (field, its name), at last a line of the note and left out."""
-    known = [(field.key, _(field.label)) for field in FIELDS[kind]]
-    return [*known, (EXTRA, _("A line of the note")), (LEFT_OUT, _("Leave out"))]
+def meanings(plan: Plan) -> list[tuple[str, str]]:
+    """What a column of the sheet can mean: (field, its name), at last a line of the note and left out."""
+    known = [(field.key, _(field.label)) for field in FIELDS[plan.kind]]
+    mine = [(f"{own.OWN}{field.id}", field.name) for field in plan.fields] if takes_own(plan) else []
+    return [*mine, *known, (EXTRA, _("A line of the note")), (LEFT_OUT, _("Leave out"))]
+
+
+def takes_own(plan: Plan) -> bool:
+    """Whether columns of the sheet can fill fields of the shop's own: those of customers."""
+    return plan.kind == "customers"
+
+
+def new_field(kind: FieldKind) -> str:
+    """The meaning of a column that becomes a new field of the shop's own."""
+    return own.NEW + kind
 
 
 def first_lines(path: Path, encoding: str, count: int = 3) -> str:
@@ -227,16 +241,23 @@ def _row(plan: Plan, found: tuple[Any, ...]) -> PlanRow:
         phone or raw_cell(raw, plan.layout, "phone"),
         _about(plan.kind, about),
         tuple(text for text in (*reasons.split("\n"), told) if text),
-        tuple(_changes(plan.kind, json.loads(changes))) if changes else (),
+        tuple(_changes(plan, json.loads(changes))) if changes else (),
         bool(told) and how is None and verdict in ("skip", "new"),
     )
 
 
-def _changes(kind: Kind, changes: Iterable[tuple[str, str, str, int]]) -> Iterator[Change]:
-    labels: Mapping[str, str] = {field.key: field.label for field in FIELDS[kind]} | {
+def _changes(plan: Plan, changes: Iterable[tuple[str, str, str, int]]) -> Iterator[Change]:
+    labels: Mapping[str, str] = {field.key: field.label for field in FIELDS[plan.kind]} | {
         "phones": _label("phone")
     }
+    mine = {column.key: column.own for column in plan.layout.own if column.own is not None}
     for field, old, new, applied in changes:
+        if field in mine:
+            known = mine[field]
+            yield Change(
+                known.name, custom_fields.show(known, old), custom_fields.show(known, new), bool(applied)
+            )
+            continue
         label = labels.get("customer_kind" if field == "kind" else field, field)
         yield Change(_(label), _shown(field, old), _shown(field, new), bool(applied))
 

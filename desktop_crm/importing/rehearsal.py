@@ -15,16 +15,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Protocol
 
+from desktop_crm import custom_fields
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.files import reading
 from desktop_crm.files.reading import Book, Row
-from desktop_crm.importing import matching, verdicts
+from desktop_crm.importing import matching, own, verdicts
 from desktop_crm.importing.columns import Layout, NoHeadings, UnknownColumn, find_layout
 from desktop_crm.importing.fields import KINDS, Kind
 from desktop_crm.importing.rows import RowCleaner
 from desktop_crm.importing.shapes import staged_columns
 from desktop_crm.importing.verdicts import VERDICTS, Policy, Verdict
+from desktop_crm.records.custom_fields import CustomField
 from desktop_crm.shop import Shop
 from desktop_crm.store import imports as store_imports
 from desktop_crm.store import matching as store_matching
@@ -100,6 +102,7 @@ class Plan:
         decisions: what the person said about doubtful rows, {n: "join" or "new"}.
         seen: the shop's newest change when the verdicts were found.
         staging: where the rows lie; only importing/ touches it.
+        fields: the fields of the shop's own that columns may go to.
     """
 
     path: Path
@@ -111,6 +114,7 @@ class Plan:
     left_out: tuple[int, ...]
     hidden_rows: int
     staging: Staging
+    fields: tuple[CustomField, ...] = ()
     questions: tuple[Question, ...] = ()
     counts: Mapping[Verdict, int] = field(default_factory=dict)
     decisions: dict[int, matching.Decision] = field(default_factory=dict)
@@ -164,7 +168,7 @@ def rehearse(
         policy: what happens to known customers: "fill" empty fields only, "overwrite", or "skip".
         sheet: its name; None takes the first visible one whose headings are understood.
         encoding: of a text whose encoding cannot be told.
-        mapping: {heading: field, "extra" or ""} where the person corrected the guess.
+        mapping: {heading: field, "extra", "", "own:<id>" or "new:<kind>"} where the person corrected the guess.
         orders: {heading: "ymd", "dmy" or "mdy"}: the person's answers to `questions`.
 
     Raises:
@@ -176,6 +180,7 @@ def rehearse(
     plan = _staged(shop, path, request, progress)
     try:
         _settle_days(plan)
+        own.refuse_too_many(plan.layout, plan.staging)
         store_matching.split_numbers(plan.staging)
         if plan.kind == "followups":
             store_verdicts.complete_followups(plan.staging, shop.today().isoformat())
@@ -202,7 +207,7 @@ def judge(
     plan.seen = store_imports.last_change(shop.db)
     with plan.staging.beside(shop.folder, shop.keys.database_key()):
         matching.find_customers(plan.staging, plan.kind, plan.decisions)
-        verdicts.judge(plan.staging, plan.kind, plan.policy)
+        verdicts.judge(plan.staging, plan.kind, plan.policy, [column.key for column in plan.layout.own])
     found = store_verdicts.counts(plan.staging)
     plan.counts = {verdict: found.get(verdict, 0) for verdict in VERDICTS}
 
@@ -277,14 +282,17 @@ class _Reader:
     def _guess(self, book: Book, place: int, rows: list[Row]) -> Layout | None:
         request = self._request
         kind = next((known for known in KINDS if known == request.kind), None)
+        mapping = request.mapping if self._staging is None else {}
         try:
-            return find_layout(
+            layout = find_layout(
                 rows[:_LOOK],
                 kind=kind,
                 sheet=book.sheets[place].name or self._path.stem,
-                mapping=request.mapping if self._staging is None else {},
+                mapping=own.without_own(mapping),
                 memory=lambda heading: store_imports.memory(self._shop.db, heading),
             )
+            _kind, remembered = store_imports.memory(self._shop.db, layout.heading) or ("", {})
+            return own.recognised(self._shop, layout, rows[:_LOOK], mapping, remembered)
         except (NoHeadings, UnknownColumn) as error:
             self._errors.append(error)
             return None
@@ -294,7 +302,7 @@ class _Reader:
         self._layout = layout
         orders = dict(self._request.orders)
         self._cleaner = RowCleaner(layout, self._shop.today(), date1904=book.date1904, orders=orders)
-        self._staging = Staging(staged_columns(layout.kind))
+        self._staging = Staging(staged_columns(layout.kind) | {column.key: "" for column in layout.own})
         self._staging.execute("BEGIN")
 
     def plan(self) -> Plan:
@@ -323,7 +331,7 @@ class _Reader:
         )
         plan = Plan(
             self._path, self._request, self._layout, sheet.name, self._book.source.encoding, guesses,
-            tuple(self._left_out), len(sheet.hidden_rows), self._staging,
+            tuple(self._left_out), len(sheet.hidden_rows), self._staging, tuple(custom_fields.listing(self._shop)),
         )  # fmt: skip
         self._settle_columns()
         return plan

@@ -15,7 +15,7 @@ from typing import Any
 
 from desktop_crm.base.i18n import _
 from desktop_crm.files.reading import Cell, Error, Row
-from desktop_crm.importing import shapes
+from desktop_crm.importing import own, shapes
 from desktop_crm.importing.cleaning import READERS, text_of
 from desktop_crm.importing.columns import Layout, SheetColumn
 from desktop_crm.importing.days import DayReader
@@ -65,7 +65,7 @@ class RowCleaner:
         self._mapped: list[tuple[SheetColumn, Field, Callable[[Cell], Any]]] = []
         for column in layout.columns:
             if column.field not in (EXTRA, LEFT_OUT):
-                known = field_of(layout.kind, column.field)
+                known = field_of(layout.kind, column.field) if column.own is None else _own_field(column)
                 self._mapped.append((column, known, self._reader(column, known, date1904, orders)))
         self._extra = [column for column in layout.columns if column.field == EXTRA]
         self._first = next((column for column in layout.columns if column.field != LEFT_OUT), None)
@@ -77,6 +77,8 @@ class RowCleaner:
             reader = DayReader(self._today, known.reader, date1904, orders.get(column.title, ""))
             self._days[column.place] = reader
             return reader
+        if column.own is not None:
+            return _remembering(own.reader(column.own))
         return (
             _remembering(READERS[known.reader])
             if known.reader not in ("phone", "code", "imei")
@@ -110,6 +112,7 @@ class RowCleaner:
         for column in self._extra:
             _add_lines(block, column.title, columns[column.place])
         staged = shapes.SHAPES[self.layout.kind](block)
+        staged += [block.get(column.key) for column in self.layout.own]
         chunk.size = block.size
         chunk.columns = self._assembled(block, staged, kept)
         return chunk
@@ -196,7 +199,8 @@ class RowCleaner:
             reasons,
             raw,
         ]
-        return dict(zip((*HEAD, *shapes.COLUMNS[self.layout.kind]), [*head, *staged], strict=True))
+        names = (*HEAD, *shapes.COLUMNS[self.layout.kind], *(column.key for column in self.layout.own))
+        return dict(zip(names, [*head, *staged], strict=True))
 
 
 def raw_cell(raw: str, layout: Layout, key: str) -> str:
@@ -206,6 +210,12 @@ def raw_cell(raw: str, layout: Layout, key: str) -> str:
         if column.field == key and column.place < len(cells) and cells[column.place] is not None:
             return str(cells[column.place])
     return ""
+
+
+def _own_field(column: SheetColumn) -> Field:
+    """How a column that fills a field of the shop's own is handled."""
+    kind = column.own.kind if column.own is not None else "text"
+    return Field(column.key, column.title, "day" if kind == "date" else "text", ())
 
 
 def _plain(cell: Cell) -> str | int | float | None:

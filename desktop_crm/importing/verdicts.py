@@ -29,11 +29,16 @@ _JOINING = ("phones", "tags", "note", "model", "next_day")
 """Columns to which something can be added without losing what is there."""
 
 
-def judge(staging: Staging, kind: Kind, policy: Policy) -> None:
-    """Give every staged row its verdict. The shop must be attached, customers found."""
+def judge(staging: Staging, kind: Kind, policy: Policy, own: Sequence[str] = ()) -> None:
+    """Give every staged row its verdict. The shop must be attached, customers found.
+
+    Args:
+        own: the staged columns of the shop's own fields.
+    """
     if kind == "customers":
-        store.judge(staging, list(_customers(staging, policy)))
-        store.judge(staging, list(_folded(staging, policy)))
+        columns = (*_CUSTOMER, *own)
+        store.judge(staging, list(_customers(staging, policy, columns)))
+        store.judge(staging, list(_folded(staging, policy, columns)))
     elif kind == "purchases":
         _purchases(staging)
     elif kind == "followups":
@@ -43,15 +48,18 @@ def judge(staging: Staging, kind: Kind, policy: Policy) -> None:
     store.judge_rest(staging)
 
 
-def differences(row: Sequence[Any], card: Sequence[Any]) -> tuple[list[Difference], list[Difference]]:
+def differences(
+    row: Sequence[Any], card: Sequence[Any], columns: Sequence[str] = _CUSTOMER
+) -> tuple[list[Difference], list[Difference]]:
     """What a row would fill in a card, and where the two say different things.
 
     Args:
         row: staged values of a customer. card: what the shop has, in the same columns and forms.
+        columns: their names; the shop's own fields stand behind those that every shop has.
     """
     fills: list[Difference] = []
     others: list[Difference] = []
-    for name, mine, theirs in zip(_CUSTOMER, row, card, strict=True):
+    for name, mine, theirs in zip(columns, row, card, strict=True):
         if mine in ("", None) or mine == theirs:
             continue
         found = _difference(name, mine, theirs, row, card)
@@ -125,12 +133,14 @@ def decide(
     return ("update" if any(change[3] for change in changes) else "skip"), changes
 
 
-def _customers(staging: Staging, policy: Policy) -> Iterator[tuple[str, str, str, int]]:
+def _customers(
+    staging: Staging, policy: Policy, columns: Sequence[str]
+) -> Iterator[tuple[str, str, str, int]]:
     """Verdicts of rows about customers of the shop; a second row about one is compared with what the first left."""
-    width = len(_CUSTOMER)
+    width = len(columns)
     cards: dict[int, list[Any]] = {}
     claimed: set[str] = set()
-    for n, leader, _how, *values in store.matched_rows(staging, _CUSTOMER):
+    for n, leader, _how, *values in store.matched_rows(staging, columns):
         row, card = values[:width], values[width:]
         if leader is not None:
             card = cards.setdefault(leader, card)
@@ -141,22 +151,29 @@ def _customers(staging: Staging, policy: Policy) -> Iterator[tuple[str, str, str
                 yield "skip", "", told.format(card_no=card_no), n
                 continue
             claimed.add(card_no)
-        yield _judged(n, row, card, policy, remember=leader is not None)
+        yield _judged(n, row, card, policy, columns, remember=leader is not None)
 
 
-def _folded(staging: Staging, policy: Policy) -> Iterator[tuple[str, str, str, int]]:
+def _folded(staging: Staging, policy: Policy, columns: Sequence[str]) -> Iterator[tuple[str, str, str, int]]:
     """Verdicts of rows about somebody new who stands in several rows: the first is new, the others add to it."""
     cards: dict[int, list[Any]] = {}
-    for n, leader, *row in store.folded_rows(staging, _CUSTOMER):
+    for n, leader, *row in store.folded_rows(staging, columns):
         if leader not in cards:
             cards[leader] = row
             yield "new", "", "", n
         else:
-            yield _judged(n, row, cards[leader], policy, remember=True, in_sheet=True)
+            yield _judged(n, row, cards[leader], policy, columns, remember=True, in_sheet=True)
 
 
 def _judged(
-    n: int, row: list[Any], card: list[Any], policy: Policy, *, remember: bool, in_sheet: bool = False
+    n: int,
+    row: list[Any],
+    card: list[Any],
+    policy: Policy,
+    columns: Sequence[str],
+    *,
+    remember: bool,
+    in_sheet: bool = False,
 ) -> tuple[str, str, str, int]:
     """One row against a card.
 
@@ -170,18 +187,18 @@ def _judged(
             card_no=row[2], name=card[0]
         )
         return "skip", "", text, n
-    fills, others = differences(row, card)
+    fills, others = differences(row, card, columns)
     verdict, changes = decide(fills, others, policy)
     if remember:
         for name, _old, new, applied in changes:
             if applied:
-                _remember(card, str(name), str(new), row)
+                _remember(card, str(name), str(new), row, columns)
     return verdict, json.dumps(changes, ensure_ascii=False) if changes else "", "", n
 
 
-def _remember(card: list[Any], name: str, new: str, row: list[Any]) -> None:
+def _remember(card: list[Any], name: str, new: str, row: list[Any], columns: Sequence[str]) -> None:
     """Let a card in memory have what a row adds to it."""
-    place = _PLACE[name]
+    place = columns.index(name)
     if name in ("phones", "tags", "note", "next_day") and card[place]:
         card[place] += ("\n" if name in ("tags", "note") else " ") + new
     elif name in ("model", "imei"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from desktop_crm.store.rows import Database
@@ -15,10 +15,14 @@ _PHONE = (
 )
 
 
-def customers(db: Database) -> Rows:
+def customers(db: Database, own: Sequence[int] = ()) -> Rows:
     """(name, numbers with "x" before an extension, card_no, external_id, kind, wechat, email, gender, birthday, is lunar,
     region, address, occupation, source, referrer, owner, tags by line break, since_day, do_not_contact, consent,
-    consent_day, model, imei, language, note, tier)."""
+    consent_day, model, imei, language, note, tier, values of the own fields with these ids or None)."""
+    values = "".join(
+        f", (SELECT value FROM custom_values v WHERE v.customer_id = c.id AND v.field_id = {int(field_id)})"
+        for field_id in own
+    )
     yield from db.execute(
         "SELECT c.name, (SELECT group_concat(number || CASE WHEN label GLOB '转[0-9]*' THEN replace(label, '转', 'x') "
         "ELSE '' END, ' ') FROM (SELECT number, label FROM phones p WHERE p.customer_id = c.id ORDER BY position, p.id)), "
@@ -28,7 +32,8 @@ def customers(db: Database) -> Rows:
         "coalesce((SELECT name FROM staff s WHERE s.id = c.owner_staff_id), ''), "
         "(SELECT group_concat(name, char(10)) FROM (SELECT t.name FROM customer_tags k JOIN tags t ON t.id = k.tag_id "
         "WHERE k.customer_id = c.id ORDER BY t.name)), c.since_day, c.do_not_contact, c.consent, c.consent_day, "
-        "coalesce(d.model, ''), coalesce(d.imei, ''), c.language, c.note, coalesce(t.tier, '') FROM customers c "
+        "coalesce(d.model, ''), coalesce(d.imei, ''), c.language, c.note, "
+        f"coalesce(t.tier, ''){values} FROM customers c "
         "LEFT JOIN customer_tiers t ON t.id = c.id LEFT JOIN devices d ON d.id = (SELECT max(id) FROM devices "
         f"WHERE customer_id = c.id AND status = 'in_use') WHERE {_LIVE} ORDER BY c.id"
     )

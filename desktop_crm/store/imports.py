@@ -14,7 +14,7 @@ from typing import Any
 from desktop_crm.records.imports import ColumnMemory, ImportBatch
 from desktop_crm.store.ids import last_id
 from desktop_crm.store.rows import Database
-from desktop_crm.store.staging import Rows
+from desktop_crm.store.staging import Rows, Staging
 
 
 def memory(db: Database, heading: str) -> tuple[str, Mapping[str, str]] | None:
@@ -54,6 +54,12 @@ def words(db: Database, column: str) -> list[str]:
             f"SELECT DISTINCT {column} FROM stage WHERE {column} <> '' AND verdict IN ('new', 'update') ORDER BY 1"
         )
     ]
+
+
+def count_words(staging: Staging, column: str) -> int:
+    """How many different words stand in a staged column."""
+    found: int = staging.value(f"SELECT count(DISTINCT {column}) FROM stage WHERE {column} <> ''")
+    return found
 
 
 def set_ids(db: Database, table: str, pairs: Iterable[tuple[str, int]]) -> None:
@@ -160,6 +166,25 @@ def add_tags(db: Database) -> None:
     db.execute(
         "INSERT INTO customer_tags (customer_id, tag_id) SELECT q.id, t.id FROM people q CROSS JOIN stage s "
         "ON s.n = q.n CROSS JOIN tag_lines t ON t.line = s.tags WHERE s.tags <> '' ORDER BY q.rowid"
+    )
+
+
+def add_values(db: Database, column: str, field_id: int, import_id: int) -> None:
+    """Write the values of one own field on the new cards."""
+    db.execute(
+        "INSERT INTO custom_values (customer_id, field_id, value, import_id) "
+        f"SELECT q.id, ?1, s.{column}, ?2 FROM people q CROSS JOIN stage s ON s.n = q.n "
+        f"WHERE s.{column} <> '' ORDER BY q.rowid",
+        (field_id, import_id),
+    )
+
+
+def set_values(db: Database, field_id: int, pairs: Iterable[tuple[str, int]], import_id: int) -> None:
+    """Set one own field of many cards: (value, customer_id)."""
+    db.executemany(
+        "INSERT INTO custom_values (value, customer_id, field_id, import_id) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (customer_id, field_id) DO UPDATE SET value = excluded.value",
+        ((value, customer_id, field_id, import_id) for value, customer_id in pairs),
     )
 
 

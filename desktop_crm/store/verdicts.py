@@ -46,10 +46,21 @@ CARD_COLUMNS = {
 """What the shop has for each staged column of a customer, in the staged form."""
 
 
+def _card_column(name: str) -> str:
+    """What the shop has for a staged column; `own_12` is the field of the shop's own with that id, `new_3` a coming one."""
+    kind, _line, number = name.partition("_")
+    if kind == "own":
+        return (
+            "coalesce((SELECT value FROM shop.custom_values v WHERE v.customer_id = c.id "
+            f"AND v.field_id = {int(number)}), '')"
+        )
+    return "''" if kind == "new" else CARD_COLUMNS[name]
+
+
 def matched_rows(staging: Staging, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """(n, leader, how, staged values …, the card's values …) of rows found in the shop, in the sheet's order."""
     staged = ", ".join(f"s.{name}" for name in columns)
-    cards = ", ".join(CARD_COLUMNS[name] for name in columns)
+    cards = ", ".join(_card_column(name) for name in columns)
     yield from staging.execute(
         f"SELECT s.n, s.leader, s.how, {staged}, {cards} FROM stage s JOIN shop.customers c ON c.id = s.customer_id "
         "WHERE s.bad = 0 AND s.doubt = 0 AND s.verdict IS NULL ORDER BY s.n"

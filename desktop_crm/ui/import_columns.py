@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop_crm import custom_fields
 from desktop_crm.base.i18n import _
 from desktop_crm.importing import plan as importing
 from desktop_crm.importing.columns import SheetColumn
@@ -48,24 +49,34 @@ class ColumnsPanel(Panel):
     def show_plan(self, plan: Plan) -> None:
         """Show the columns of a rehearsed import."""
         self._plan = plan
-        self._meanings = dict(importing.meanings(plan.kind))
+        self._meanings = dict(importing.meanings(plan))
         remembered = any(column.how in ("memory", "person") for column in plan.layout.columns)
         self.note_label.setText(_("Remembered for next time") if remembered else _("Enter changes one"))
         self.table.set_records(plan.layout.columns)
 
     def _meaning(self, column: SheetColumn) -> str:
-        return "" if column.how == "unknown" else self._meanings.get(column.field, "")
+        if column.how == "unknown" or _is_new(column):
+            return ""
+        return self._meanings.get(column.field, "")
 
     def _marks(self, column: SheetColumn) -> list[Mark]:
         if column.how == "unknown":
             return [Mark(self._meanings.get(column.field, ""), "look")]
+        if _is_new(column) and column.own is not None:
+            words = _("new: {kind}").format(kind=custom_fields.kind_label(column.own.kind))
+            return [Mark(words, "accent")]
         return [Mark(_("guessed"), "accent")] if column.how == "content" else []
 
     def _change(self, column: SheetColumn) -> None:
         if self._plan is None:
             return
-        form = MeaningForm(self._desk, column, importing.meanings(self._plan.kind))
+        plan = self._plan
+        form = MeaningForm(self._desk, column, importing.meanings(plan), new_fields=importing.takes_own(plan))
         form.open_with(lambda field: self.meaning_chosen.emit(column.title, field))
+
+
+def _is_new(column: SheetColumn) -> bool:
+    return column.own is not None and not column.own.id
 
 
 def _samples(column: SheetColumn) -> str:

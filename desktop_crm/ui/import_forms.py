@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from desktop_crm import custom_fields
 from desktop_crm.base.i18n import _
 from desktop_crm.importing import plan as importing
 from desktop_crm.importing.columns import SheetColumn
@@ -14,11 +15,19 @@ from desktop_crm.ui.kit.forms import FormDialog
 from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.page import Desk
 
+_NEW = "new"
+
 
 class MeaningForm(FormDialog[str]):
-    """Says what one column means."""
+    """Says what one column means; it may become a new field of the shop's own, whose kind is then asked.
 
-    def __init__(self, desk: Desk, column: SheetColumn, meanings: list[tuple[str, str]]) -> None:
+    Args:
+        new_fields: whether it may.
+    """
+
+    def __init__(
+        self, desk: Desk, column: SheetColumn, meanings: list[tuple[str, str]], *, new_fields: bool
+    ) -> None:
         super().__init__(
             desk.jobs,
             desk.window,
@@ -28,11 +37,26 @@ class MeaningForm(FormDialog[str]):
         )
         for sample in column.samples:
             self.add_widget(Label(sample, "body", wrap=True))
-        self._field = self.add(ChoiceField(_("Becomes"), meanings, value=column.field))
+        offered = [*meanings, (_NEW, _("A new own field “{name}”").format(name=column.title))]
+        made = column.own is not None and not column.own.id
+        self._field = self.add(
+            ChoiceField(
+                _("Becomes"), offered if new_fields else meanings, value=_NEW if made else column.field
+            )
+        )
+        kinds = [(kind, custom_fields.kind_label(kind)) for kind in custom_fields.KINDS]
+        kind = column.own.kind if made and column.own is not None else column.guess
+        self._kind = self.add(ChoiceField(_("Kind of field"), kinds, value=kind, required=True))
+        self._field.changed.connect(self._show_kind)
+        self._show_kind()
+
+    def _show_kind(self) -> None:
+        self._kind.setVisible(not self._field.problem() and self._field.value() == _NEW)
 
     def job(self) -> Callable[[Shop], str]:
-        field = self._field.value()
-        return lambda _shop: field
+        chosen, kind = self._field.value(), self._kind.value()
+        meaning = importing.new_field(kind) if chosen == _NEW else chosen
+        return lambda _shop: meaning
 
 
 class EncodingForm(FormDialog[str]):

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_crm import customers
+from desktop_crm import custom_fields, customers
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.shop import Shop
 from desktop_crm.ui.data import DataPage
@@ -148,6 +148,34 @@ def test_policies_and_decisions(page: DataPage, shop: Shop, tmp_path: Path, qtbo
     preview._decide("new")
     settle(page.desk, qtbot)
     assert preview.import_button.text() == "Nothing to import"
+
+
+def test_a_column_becomes_an_own_field(page: DataPage, shop: Shop, tmp_path: Path, qtbot: QtBot) -> None:
+    rows = [
+        ["姓名", "手机", "宽带到期"],
+        ["张三", 13800000001, "2026-12-01"],
+        ["李四", 13800000002, "2027-01-31"],
+    ]
+    preview = look(page, workbook(tmp_path / "leads.xlsx", ("线索", rows)), qtbot)
+    preview.columns.table.setFocus()
+    preview.columns.table.selectRow(2)
+    QTest.keyClick(preview.columns.table, Qt.Key.Key_Return)
+    form = next(widget for widget in QApplication.topLevelWidgets() if isinstance(widget, MeaningForm))
+    assert not form._kind.isVisible()
+    form._field.set_value("new")
+    assert form._kind.isVisible()
+    assert form._kind.value() == "date"
+    form.save()
+    settle(page.desk, qtbot)
+    marks = preview.columns._marks(preview.columns.table.records()[2])
+    assert [mark.text for mark in marks] == ["new: Date"]
+    preview.apply()
+    settle(page.desk, qtbot)
+    assert [(field.name, field.kind) for field in custom_fields.listing(shop)] == [("宽带到期", "date")]
+    assert custom_fields.value_counts(shop, custom_fields.listing(shop)[0].id) == [
+        ("2026-12-01", 1),
+        ("2027-01-31", 1),
+    ]
 
 
 def test_a_column_gets_another_meaning(page: DataPage, tmp_path: Path, qtbot: QtBot) -> None:
