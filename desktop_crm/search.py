@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from desktop_crm import search_words
 from desktop_crm.base.values import normal_imei
-from desktop_crm.search_reasons import Reason, of_card, of_serials, of_texts, reads_as
+from desktop_crm.search_reasons import Reason, of_card, of_code, of_serials, of_texts, reads_as
 from desktop_crm.search_words import Word
 from desktop_crm.shop import Shop
 from desktop_crm.store import search as store
@@ -181,15 +181,17 @@ def _why(shop: Shop, found: Sequence[Found], word: Word) -> dict[int, Reason | N
         for each in store.serials(shop.db, rest):
             held.setdefault(each.customer_id, []).append(each.serial)
         why |= {each: of_serials(held.get(each, ()), word) for each in rest}
+        rest = [each for each in rest if why[each] is None]
+    for customer_id, code in store.merged_codes(shop.db, rest) if rest else ():
+        why[customer_id] = why[customer_id] or of_code(code, word)
     return why
 
 
 def _mixed_pinyin(shop: Shop, word: Word, limit: int) -> tuple[Hit, ...]:
     """Names typed as pinyin and initials mixed (wangjg, wjianguo): split in two, then every hit is read again."""
-    ids: dict[int, None] = {}
-    for place in range(1, len(word.text)):
-        query = f"{tokens.part(word.text[:place])} AND {tokens.part(word.text[place:])}"
-        ids.update(dict.fromkeys(store.newest_matches(shop.db, query, (), limit)))
-    names = store.names(shop.db, list(ids))
+    parts = [(word.text[:place], word.text[place:]) for place in range(1, len(word.text))]
+    query = " OR ".join(f"({tokens.part(first)} AND {tokens.part(rest)})" for first, rest in parts)
+    ids = store.newest_matches(shop.db, query, (), _LOOKED_AT) if query else []
+    names = store.names(shop.db, ids)
     meant = [each for each in ids if reads_as(names.get(each, ""), word.text)]
     return _hits(shop, meant[:limit], [word])

@@ -67,6 +67,11 @@ def of_serials(held: Iterable[str], word: Word) -> Reason | None:
     return None
 
 
+def of_code(code: str, word: Word) -> Reason | None:
+    """Why a plain word matched by an id of a card that went into this one, or None."""
+    return Reason(_("formerly {id}").format(id=code)) if word.text in squash(code) else None
+
+
 def of_texts(written: Iterable[str], word: Word) -> Reason | None:
     """Why a word behind a prefix matched by these texts, or None."""
     for text in written:
@@ -175,8 +180,10 @@ def _offsets(name: str) -> list[int]:
     return found
 
 
-def _places(text: str) -> list[int]:
+def _places(text: str) -> Sequence[int]:
     """For each squashed character, which character of the text it comes from."""
+    if len(squash(text)) == len(text):
+        return range(len(text))
     return [at for at, character in enumerate(text) for _plain in squash(character)]
 
 

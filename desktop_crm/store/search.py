@@ -31,8 +31,10 @@ CROSS JOIN customer_tags g ON g.customer_id = d.customer_id CROSS JOIN tags t ON
 WHERE d.customer_id BETWEEN ?1 AND ?2
 UNION ALL SELECT d.customer_id, '‡' || v.field_id || '‡', v.value FROM search_dirty d
 CROSS JOIN custom_values v ON v.customer_id = d.customer_id WHERE d.customer_id BETWEEN ?1 AND ?2
+UNION ALL SELECT d.customer_id, 'code', m.wechat || ' ' || m.card_no FROM search_dirty d
+CROSS JOIN customers m ON m.merged_into = d.customer_id WHERE d.customer_id BETWEEN ?1 AND ?2
 """
-"""What hangs on the marked cards; the signs are those of search_tokens."""
+"""What hangs on the marked cards, and the codes of cards that went into them; the signs are those of search_tokens."""
 
 _CARDS = """
 SELECT c.id, c.name, c.wechat, c.card_no, c.note, c.preferences FROM search_dirty d
@@ -137,7 +139,10 @@ def found(db: Database, customer_ids: Sequence[int]) -> list[Found]:
            FROM json_each(?) j CROSS JOIN customers c ON c.id = j.value LEFT JOIN customer_figures f ON f.id = c.id""",
         (json.dumps(customer_ids),),
     )
-    return [Found(*row[:5], _TIERS[row[5]], row[6]) for row in rows]
+    return [
+        Found(card, name, wechat, card_no, numbers, _TIERS[rank], day)
+        for card, name, wechat, card_no, numbers, rank, day in rows
+    ]
 
 
 def names(db: Database, customer_ids: Sequence[int]) -> dict[int, str]:
@@ -161,6 +166,19 @@ def serials(db: Database, customer_ids: Sequence[int]) -> list[Held]:
         )
         for serial in (imei, number)
         if serial
+    ]
+
+
+def merged_codes(db: Database, customer_ids: Sequence[int]) -> list[tuple[int, str]]:
+    """(customer_id, WeChat id or card number) of the cards that went into those of these customers."""
+    return [
+        (customer_id, code)
+        for customer_id, *codes in db.rows(
+            "SELECT m.merged_into, m.wechat, m.card_no FROM json_each(?) j CROSS JOIN customers m ON m.merged_into = j.value",
+            (json.dumps(customer_ids),),
+        )
+        for code in codes
+        if code
     ]
 
 
@@ -204,21 +222,21 @@ def _documents(db: Database, low: int, high: int) -> Iterator[tuple[int, str]]:
     """Id and tokens of those of the marked cards with these ids (inclusive) that are live."""
     numbers: dict[int, list[str]] = {}
     held: dict[int, list[str]] = {}
+    codes: dict[int, list[str]] = {}
     written: dict[int, list[tuple[str, str]]] = {}
     for customer_id, kind, text in db.rows(_GATHER, (low, high)):
         if kind == "phone":
             numbers.setdefault(customer_id, []).append(text)
         elif kind == "serial":
             held.setdefault(customer_id, []).extend(text.split())
+        elif kind == "code":
+            codes.setdefault(customer_id, []).extend(text.split())
         else:
             written.setdefault(customer_id, []).append((kind, text))
     for customer_id, name, wechat, card_no, note, preferences in db.rows(_CARDS, (low, high)):
         said = written.get(customer_id, ())
         if note or preferences:
             said = [*said, *((tokens.NOTE, text) for text in (note, preferences) if text)]
-        yield (
-            customer_id,
-            tokens.document(
-                name, (wechat, card_no), numbers.get(customer_id, ()), held.get(customer_id, ()), said
-            ),
-        )
+        ids = (wechat, card_no, *codes.get(customer_id, ()))
+        document = tokens.document(name, ids, numbers.get(customer_id, ()), held.get(customer_id, ()), said)
+        yield customer_id, document
