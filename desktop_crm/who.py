@@ -33,10 +33,11 @@ from desktop_crm.who_fields import Field as Field
 from desktop_crm.who_fields import Kind, known
 from desktop_crm.who_fields import field as field
 from desktop_crm.who_fields import fields as fields
-from desktop_crm.who_words import TAKES, days_off, read_span
+from desktop_crm.who_words import TAKES, days_off
 from desktop_crm.who_words import Takes as Takes
 from desktop_crm.who_words import Way as Way
 from desktop_crm.who_words import condition_words as condition_words
+from desktop_crm.who_words import read_span as read_span
 from desktop_crm.who_words import sentence as sentence
 from desktop_crm.who_words import show_span as show_span
 from desktop_crm.who_words import ways as ways
