@@ -148,9 +148,9 @@ def people(shop: Shop) -> list[tuple[int | None, str]]:
 
 def what_changed(shop: Shop, change_id: int) -> list[tuple[str, int]]:
     """What a step wrote: kind of thing in words, and how many; the most first. Empty where it is too long ago."""
-    return [
-        (_(THINGS[table][1]), count) for table, count in past.touched(shop.db, change_id) if table in THINGS
-    ]
+    counted = dict(past.touched(shop.db, change_id))
+    found = [(_(words), counted[table]) for table, (_one, words) in THINGS.items() if table in counted]
+    return sorted(found, key=lambda thing: -thing[1])
 
 
 def row_changes(shop: Shop, change_id: int, limit: int = _MOST_TOLD) -> list[RowChange]:

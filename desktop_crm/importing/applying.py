@@ -21,6 +21,7 @@ from desktop_crm.records.staff import StaffMember
 from desktop_crm.shop import Shop
 from desktop_crm.store import import_sales as sales
 from desktop_crm.store import imports as store
+from desktop_crm.store.journal import by_runs
 from desktop_crm.store.rows import Database
 
 _WRITTEN: dict[Kind, frozenset[str]] = {
@@ -61,7 +62,8 @@ def apply(shop: Shop, plan: Plan, progress: Progress | None = None) -> int | Non
             plan.staging.bring(writer)
             import_id = writer.insert(_batch(shop, plan, change.id))
             fields = own.fields_within(shop, plan.layout)
-            _write(shop, plan.kind, import_id, fields, progress)
+            with by_runs(writer):
+                _write(shop, plan.kind, import_id, fields, progress)
             _remember_mapping(shop, plan, fields)
     finally:
         if writer is not None:
