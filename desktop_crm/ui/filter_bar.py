@@ -1,7 +1,7 @@
 """The bar above the list of customers: the view that is open, its conditions as chips, how many they name, in words.
 
 Keys, while the page is shown: Alt+F adds a condition, Alt+O says whether all or one must hold, Alt+C shows everybody
-again, Ctrl+J goes to a view, Ctrl+S keeps the filter as a view, Alt+V does more with the view (ui/view_menu.py).
+again, Ctrl+J goes to a view (bound by the rail), Ctrl+S keeps the filter as a view, Alt+V does more with the view.
 On a chip Enter changes it, Delete takes it away, the arrows go to the next. The list itself is ui/customers.py.
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
@@ -75,7 +75,7 @@ class FilterBar(QWidget):
 
     def _build(self) -> None:
         self.view_button = KeyButton(
-            "", "Ctrl+J", on_click=self.choose_view, tooltip=_("Go to a view"), icon="users"
+            "", "Ctrl+J", bind=False, on_click=self.choose_view, tooltip=_("Go to a view"), icon="users"
         )
         self.add_button = KeyButton(
             _("Condition"), "Alt+F", icon="plus", kind="quiet", on_click=self.add_condition
@@ -120,6 +120,13 @@ class FilterBar(QWidget):
                 self._refresh_view,
                 key="filter.view",
             )
+
+    def open(self, argument: object) -> None:
+        """What `go_to("customers", argument)` asks for: ("view", id), or "views" to choose one."""
+        if isinstance(argument, tuple) and argument[0] == "view":
+            self.open_view(int(argument[1]))
+        elif argument == "views":
+            QTimer.singleShot(0, self, self.choose_view)  # when the page is shown
 
     def open_view(self, view_id: int) -> None:
         """Show the customers of a view."""

@@ -64,7 +64,13 @@ PAGES: Final = (
 
 ACTIONS: Final = (
     ActionSpec("customer", N_("New customer"), "Ctrl+N", "desktop_crm.ui.customer_form:new_customer"),
-    ActionSpec("sale", N_("Sale"), "F2", "desktop_crm.ui.sale:new_sale"),
+    ActionSpec(
+        "sale",
+        N_("Sale"),
+        "F2",
+        "desktop_crm.ui.sale:new_sale",
+        offered="desktop_crm.ui.sale:offer_sale",
+    ),
     ActionSpec("followup", N_("Follow-up"), "F3", "desktop_crm.ui.followup_form:new_followup"),
     ActionSpec("complaint", N_("Complaint"), "F4", "desktop_crm.ui.complaint_form:new_complaint"),
     ActionSpec(
@@ -197,6 +203,7 @@ class MainWindow(QMainWindow):
 
     def _connect_frame(self) -> None:
         self.rail.page_chosen.connect(self.go_to)
+        self.rail.attach_views(self.jobs, self.go_to)
         self.rail.person_pressed.connect(partial(self.run_action, "person"))
         self.search.customer_chosen.connect(self.open_customer)
         self.search.left.connect(self._focus_page)
@@ -283,10 +290,12 @@ class MainWindow(QMainWindow):
     def run_action(self, key: str, customer_id: int | None = None) -> None:
         """Begin a sale, a follow-up … for a customer; by default for the one who is open."""
         action = next(action for action in self._actions if action.key == key)
-        page = self.current_page()
+        page, place = self.current_page(), action.place
         if customer_id is None and page is not None:
             customer_id = page.current_customer()
-        resolve(action.place)(self.desk, customer_id)
+            if action.offered and not page.is_of_one_customer:
+                place = action.offered
+        resolve(place)(self.desk, customer_id)
 
     def undo(self) -> None:
         """Ctrl+Z: take back the latest step of the person at the counter."""

@@ -1,15 +1,16 @@
-"""The rail at the left: the shop's name, the pages with their numbers, who is at the counter, the last backup."""
+"""The rail at the left: shop, pages with their numbers, views (rail_views.py), who is at the counter, last backup."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QWidget
 
 from desktop_crm.base.i18n import _
 from desktop_crm.ui.kit import theme
+from desktop_crm.ui.kit.jobs import Jobs
 from desktop_crm.ui.kit.labels import (
     CAP_HEIGHT,
     CHIP_HEIGHT,
@@ -22,8 +23,11 @@ from desktop_crm.ui.kit.labels import (
 from desktop_crm.ui.kit.layouts import vbox
 from desktop_crm.ui.kit.theme import S8, S16
 from desktop_crm.ui.page import Badge, PageSpec, page_digit
+from desktop_crm.ui.rail_views import PAGE, RailViews
 
 WIDTH = 168
+_LEAST, _USUAL, _GAP = 28, 36, 2
+"""Heights of a page's entry, and the gap below each."""
 
 
 class Rail(QFrame):
@@ -44,12 +48,15 @@ class Rail(QFrame):
         self._shop = Elided("", "section")
         self._shop.setContentsMargins(10, 0, 10, 0)
         self._entries: dict[str, _Entry] = {}
-        column = vbox(self._shop, 9, spacing=2, margins=(S8, S16 + 1, S8 + 1, S16), on=self)
+        self.views = RailViews()
+        column = self._column = vbox(self._shop, 9, spacing=_GAP, margins=(S8, S16 + 1, S8 + 1, S16), on=self)
         for place, page in enumerate(page for page in pages if page.title):
             entry = _Entry(_(page.title), f"Alt+{page_digit(place)}")
             entry.clicked.connect(lambda _checked=False, key=page.key: self.page_chosen.emit(key))
             self._entries[page.key] = entry
             column.addWidget(entry)
+            if page.key == PAGE:
+                column.addWidget(self.views)
         column.addStretch(1)
         self._person = _Person()
         self._person.clicked.connect(self.person_pressed)
@@ -57,6 +64,24 @@ class Rail(QFrame):
         self._backup.setContentsMargins(10, 0, 10, 0)
         column.addWidget(self._person)
         column.addWidget(self._backup)
+
+    def attach_views(self, jobs: Jobs, go_to: Callable[..., None]) -> None:
+        """Show the views with their counts, where there is a page that shows them."""
+        if PAGE in self._entries:
+            self.views.attach(jobs, go_to)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
+        """The views get what the pages leave, the pages at their least where that is needed to show the views."""
+        margins = self._column.contentsMargins()
+        foot = self._person.sizeHint().height() + self._backup.sizeHint().height() + 2 * _GAP
+        head = self._shop.sizeHint().height() + 9 + 2 * _GAP
+        pages = len(self._entries) * (_LEAST + _GAP)
+        room = self.height() - margins.top() - margins.bottom() - foot - head - pages - 2 * _GAP
+        self.views.give_room(room)
 
     def light(self, key: str) -> None:
         """Show where one is."""
@@ -95,7 +120,7 @@ class _Entry(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setMinimumHeight(28)
+        self.setMinimumHeight(_LEAST)
 
     def show_badge(self, badge: Badge) -> None:
         """Show another number."""
@@ -103,7 +128,7 @@ class _Entry(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH - 17, 36)
+        return QSize(WIDTH - 17, _USUAL)
 
     def nextCheckState(self) -> None:
         """Being lit is the window's decision, not the button's."""
