@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from desktop_crm import customers, tiers
+from desktop_crm import custom_fields, customers, tiers
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.customers import CustomerMissing as CustomerMissing
@@ -148,7 +148,7 @@ def merged_into(shop: Shop, customer_id: int) -> tuple[Merged, ...]:
         found = []
         for row in store.merges_into(db, customer_id):
             both: dict[str, list[str]] = json.loads(row.chosen)
-            left = {_label(field): went for field, (_kept, went) in both.items() if went}
+            left = {_label(shop, field): went for field, (_kept, went) in both.items() if went}
             name = customers.get(shop, row.merged_id).name
             found.append(Merged(row.merged_id, name, row.day, row.reason, left))
     return tuple(found)
@@ -238,5 +238,7 @@ def _note_of(
     )
 
 
-def _label(field: str) -> str:
-    return _(FIELDS[field][0]) if field in FIELDS else field
+def _label(shop: Shop, field: str) -> str:
+    if field in FIELDS:
+        return _(FIELDS[field][0])
+    return custom_fields.get(shop, int(field.removeprefix(OWN))).name

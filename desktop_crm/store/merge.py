@@ -300,20 +300,9 @@ def _repoint_views(db: Database, keep_id: int, other_id: int) -> None:
         wanted = json.loads(view.filter)
         for condition in wanted["conditions"]:
             if condition["field"] == "referred_by":
-                condition["value"] = _repointed(condition["value"], str(keep_id), str(other_id))
-        text = json.dumps(wanted, ensure_ascii=False)
+                condition["value"] = keep_id if condition["value"] == other_id else condition["value"]
         if json.loads(view.filter) != wanted:
-            db.update(replace(view, filter=text))
-
-
-def _repointed(
-    value: Any, keep: str, other: str
-) -> Any:  # a JSON value: one id or several, as numbers or text
-    if isinstance(value, list):
-        return list(dict.fromkeys(_repointed(each, keep, other) for each in value))
-    if str(value) != other:
-        return value
-    return int(keep) if isinstance(value, int) else keep
+            db.update(replace(view, filter=json.dumps(wanted, ensure_ascii=False)))
 
 
 def retire(db: Database, customer: Customer, keep_id: int) -> None:
