@@ -49,6 +49,8 @@ class ActionSpec:
         shortcut: its key.
         place: "module:function", called with the desk and the open customer's id or None.
         in_bar: whether it has a button at the top.
+        offered: "module:function" called instead where the customer is only selected on a page about many, not open;
+            "" for the same one.
     """
 
     key: str
@@ -56,6 +58,7 @@ class ActionSpec:
     shortcut: str
     place: str
     in_bar: bool = True
+    offered: str = ""
 
 
 def resolve(place: str) -> Any:  # a class or function of whatever kind
@@ -112,10 +115,12 @@ class Page(QWidget):
     Attributes:
         depends_on: the kinds of change that make it out of date.
         keys: (key, what it does, marked with N_) of everything on it, for the sheet of keys.
+        is_of_one_customer: it shows one customer all round, and what is begun there is for nobody else.
     """
 
     depends_on: frozenset[str] = frozenset()
     keys: tuple[tuple[str, str], ...] = ()
+    is_of_one_customer = False
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -25,6 +25,9 @@ _BARCODE = re.compile(r"\d{8}|\d{12,13}")
 class ProductField(Field[str]):
     """The words for what is sold.
 
+    Attributes:
+        barcode: one that was scanned and is no product's yet; what is named next learns it.
+
     Signals:
         chosen(Product): one of those offered.
         named(str): words for something new.
@@ -38,6 +41,7 @@ class ProductField(Field[str]):
     def __init__(self, label: str, *, hint: str = "") -> None:
         self.line = QLineEdit()
         self.catalogue = Catalogue()
+        self.barcode = ""
         self._waiting = False
         self._read = False
         self.list = QListWidget()
@@ -83,6 +87,7 @@ class ProductField(Field[str]):
         row = self.list.currentItem() if self.list.isVisible() else None
         if is_imei(text):
             self.set_value("")
+            self._keep_barcode("")
             self.scanned.emit(normal_imei(text))
         elif _BARCODE.fullmatch(text):
             self._barcode(text)
@@ -167,11 +172,21 @@ class ProductField(Field[str]):
 
     def _barcode(self, code: str) -> None:
         found = self.catalogue.by_barcode(code)
+        self._keep_barcode("" if found is not None else code)
         if found is not None:
             self.chosen.emit(found)
             return
         self.fail(_("No product has the barcode {code} yet: type its name.").format(code=code))
         self.line.selectAll()
+
+    def _keep_barcode(self, code: str) -> None:
+        self.barcode = code
+        self.set_hint(_("It is known by the barcode {code} from now on.").format(code=code) if code else "")
+
+    def forget(self) -> None:
+        """Nothing is sold: no words, no barcode."""
+        self.set_value("")
+        self._keep_barcode("")
 
 
 def is_imei(text: str) -> bool:

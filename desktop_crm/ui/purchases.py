@@ -7,22 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
-from desktop_crm import customers, purchases, staff
+from desktop_crm import after_sales, customers, purchases, staff
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import show_money
 from desktop_crm.purchases import Sale
+from desktop_crm.records.after_sales import AfterSalesTerm
 from desktop_crm.records.purchases import PurchaseLine
 from desktop_crm.shop import Shop
 from desktop_crm.timeline import sale_text
 from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.cells import Column, Mark
-from desktop_crm.ui.kit.forms import TextField
+from desktop_crm.ui.kit.forms import TextField, leave_dialogs
 from desktop_crm.ui.kit.labels import Chip, Elided, Label
 from desktop_crm.ui.kit.layouts import STRETCH, clear, hbox, vbox
 from desktop_crm.ui.kit.panels import EmptyState
@@ -36,12 +38,13 @@ _MOST_LINES = 8
 
 @dataclass(frozen=True)
 class Shown:
-    """A sale with the names of its customer ('' nobody known) and clerk, and its time of day."""
+    """A sale with the names of its customer ('' nobody known) and clerk, its time of day, the shop's after-sales terms."""
 
     sale: Sale
     customer: str
     clerk: str
     time: str
+    terms: tuple[AfterSalesTerm, ...] = ()
 
 
 class PurchaseDialog(QDialog):
@@ -65,6 +68,7 @@ class PurchaseDialog(QDialog):
         self.lines.horizontalHeader().setFixedHeight(0)
         self.lines.row_limit(1)
         self.money = vbox(spacing=S4)
+        self.rights = Label("", "small", wrap=True)
         self.note = Label("", "quiet", wrap=True)
         self.refund_button = KeyButton(_("Refund"), "Alt+R", on_click=self.refund)
         self.void_button = KeyButton(_("Void"), "Alt+V", kind="danger", on_click=self.void)
@@ -72,7 +76,8 @@ class PurchaseDialog(QDialog):
         close = KeyButton(_("Close"), "Esc", bind=False, on_click=self.reject)
         foot = hbox(self.refund_button, self.void_button, STRETCH, self.card_button, close, spacing=S8)
         head = hbox(self.title, self.mark, STRETCH, spacing=S12)
-        vbox(head, self.about, self.lines, self.money, self.note, foot, spacing=S12, margins=S20, on=self)
+        parts = (head, self.about, self.lines, self.rights, self.money, self.note, foot)
+        vbox(*parts, spacing=S12, margins=S20, on=self)
 
     def load(self) -> None:
         """Read the sale."""
@@ -106,6 +111,9 @@ class PurchaseDialog(QDialog):
         self.about.setText(" · ".join(part for part in parts if part))
         self.lines.set_records(sale.lines)
         self.lines.row_limit(_MOST_LINES)
+        rights = _rights(shown, self._desk.shop.today())
+        self.rights.setText(rights)
+        self.rights.setVisible(bool(rights))
         self._show_money(sale)
         self.note.setText(purchase.note)
         self.note.setVisible(bool(purchase.note))
@@ -136,9 +144,9 @@ class PurchaseDialog(QDialog):
         self.load()
 
     def _to_card(self) -> None:
-        if self.sale is not None and self.sale.purchase.customer_id is not None:
-            self.accept()
-            self._desk.open_customer(self.sale.purchase.customer_id)
+        who = None if self.sale is None else self.sale.purchase.customer_id
+        if who is not None and leave_dialogs():
+            self._desk.open_customer(who)
 
 
 class LatestSales(QDialog):
@@ -186,6 +194,7 @@ class LatestSales(QDialog):
 def _read(shop: Shop, sales: Sequence[Sale]) -> list[Shown]:
     with shop.reading():
         names = {each.id: each.name for each in staff.listing(shop, active_only=False)}
+        terms = tuple(after_sales.terms(shop))
         return [
             Shown(
                 sale,
@@ -194,6 +203,7 @@ def _read(shop: Shop, sales: Sequence[Sale]) -> list[Shown]:
                 else customers.get(shop, sale.purchase.customer_id).name,
                 names.get(sale.purchase.staff_id or 0, ""),
                 f"{from_instant(sale.purchase.at).astimezone(shop.zone):%H:%M}",
+                terms,
             )
             for sale in sales
         ]
@@ -208,6 +218,19 @@ def _state(sale: Sale) -> tuple[str, str]:
     if sale.refunds:
         return _("Refunded in part"), "look"
     return "", "grey"
+
+
+def _rights(shown: Shown, today: date) -> str:
+    """What may be asked for today about each line, the phones' and the accessories'; '' for nothing."""
+    purchase = shown.sale.purchase
+    if purchase.void_day is not None:
+        return ""
+    told = []
+    for line in shown.sale.lines:
+        remedies = after_sales.of_line(shown.terms, line, date.fromisoformat(purchase.day), today)
+        first = [f"{each.text} ({each.condition})" if each.condition else each.text for each in remedies[:1]]
+        told += [_("{item}: {right}").format(item=line.description, right=right) for right in first]
+    return "\n".join(dict.fromkeys(told))
 
 
 def _line_columns() -> list[Column[PurchaseLine]]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from desktop_crm import purchases
+from desktop_crm import balance, purchases
 from desktop_crm.base.i18n import N_, _
 from desktop_crm.base.values import show_money
 from desktop_crm.purchases import Sale
-from desktop_crm.records.purchases import PayMethod
+from desktop_crm.records.purchases import PayMethod, Purchase
 from desktop_crm.shop import Shop
 from desktop_crm.ui.kit.forms import ChoiceField, FormDialog, MoneyField
+from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.page import Desk
+from desktop_crm.ui.sale_payment import MONEY_WAYS
 
 REFUND_REASONS = (
     N_("Returned within seven days"),
@@ -37,13 +40,18 @@ class RefundForm(FormDialog[str]):
         self._sale = sale
         self.what = ChoiceField[int | None](_("For what"), _parts(sale), value=None, required=True)
         self.amount = MoneyField(_("Amount"), sale.refundable_fen(), required=True)
-        ways = [(way, _(name)) for way, name in purchases.METHODS.items() if way != "trade_in"]
+        ways = [(way, _(name)) for way, name in purchases.METHODS.items() if way in MONEY_WAYS]
         self.way = ChoiceField[PayMethod](_("Given back by"), ways, value=_way(sale), required=True)
         self.why = _why(REFUND_REASONS)
         self.add(self.what)
         self.add_row(self.amount, self.way)
         self.add(self.why)
         self.what.set_value(None)
+        self.owed = self.add_widget(Label("", "quiet", wrap=True))
+        self.owed.hide()
+        if sale.on_account_fen:
+            ask = partial(_owed, sale.purchase)
+            desk.jobs.query(ask, partial(self.fill, self._show_owed), key="refund.owed")
         self.what.changed.connect(self._show_amount)
         self.why.editor.setFocus()
 
@@ -58,6 +66,14 @@ class RefundForm(FormDialog[str]):
             return sentence
 
         return give
+
+    def _show_owed(self, owed_fen: int) -> None:
+        if owed_fen:
+            text = _(
+                "{money} of this sale is still owed: that is struck off first, only the rest is given back."
+            )
+            self.owed.setText(text.format(money=show_money(owed_fen)))
+            self.owed.show()
 
     def _show_amount(self) -> None:
         if not self.what.problem():
@@ -94,6 +110,10 @@ class VoidForm(FormDialog[str]):
         return strike
 
 
+def _owed(purchase: Purchase, shop: Shop) -> int:
+    return balance.owed_of_sale_fen(shop, purchase)
+
+
 def _why(reasons: Sequence[str]) -> ChoiceField[str]:
     return ChoiceField(
         _("Why"),
@@ -116,5 +136,5 @@ def _parts(sale: Sale) -> list[tuple[int | None, str]]:
 
 
 def _way(sale: Sale) -> PayMethod:
-    """The way it was paid, a phone taken in apart."""
-    return next((each.method for each in sale.payments if each.method != "trade_in"), "cash")
+    """The way it was paid, as far as money came."""
+    return next((each.method for each in sale.payments if each.method in MONEY_WAYS), "cash")

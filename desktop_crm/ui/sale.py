@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
-from desktop_crm import devices, products, purchases, staff
+from desktop_crm import customers, devices, products, purchases, staff
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.base.values import show_money
 from desktop_crm.products import Catalogue
@@ -33,7 +33,7 @@ from desktop_crm.ui.kit.theme import S8, S12
 from desktop_crm.ui.page import Desk
 from desktop_crm.ui.purchases import LatestSales
 from desktop_crm.ui.sale_item import ItemEntry, go_to, not_below
-from desktop_crm.ui.sale_payment import WAYS, OldPhone, PayWays
+from desktop_crm.ui.sale_payment import MONEY_WAYS, OldPhone, Parts, PayWays
 
 _WAY = "sale.way"
 _MOST_LINES = 4
@@ -45,6 +45,7 @@ class _Start:
 
     catalogue: Catalogue
     people: Sequence[StaffMember]
+    offered: tuple[int, str] | None
 
 
 @dataclass(frozen=True)
@@ -60,25 +61,40 @@ def new_sale(desk: Desk, customer_id: int | None) -> None:
     SaleForm(desk, customer_id).open_with(desk.done)
 
 
-class SaleForm(FormDialog[str]):
-    """A sale; saving gives the sentence about it."""
+def offer_sale(desk: Desk, customer_id: int | None) -> None:
+    """F2 beside a selected customer: a sale to whoever comes; one key makes it theirs."""
+    SaleForm(desk, None, offered=customer_id).open_with(desk.done)
 
-    def __init__(self, desk: Desk, customer_id: int | None) -> None:
-        super().__init__(desk.jobs, desk.window, title=_("Sale"), save_text=_("Sell"), width=700)
+
+class SaleForm(FormDialog[str]):
+    """A sale; saving gives the sentence about it.
+
+    Args:
+        offered: whom one key fills in; not filled in by itself.
+    """
+
+    def __init__(self, desk: Desk, customer_id: int | None, *, offered: int | None = None) -> None:
+        super().__init__(desk.jobs, desk.window, title=_("Sale"), save_text=_("Sell"), width=720)
         self._desk = desk
+        self._offered: tuple[int, str] | None = None
         self.rows: list[Row] = []
         self._next = 1
         self._build_items(customer_id)
         self._build_payment()
         self._connect()
-        desk.jobs.query(_start, partial(self.fill, self._show_start), key="sale.start")
+        desk.jobs.query(partial(_start, offered), partial(self.fill, self._show_start), key="sale.start")
         self._ask_devices()
         self._show_basket()
         self.entry.what.editor.setFocus()
 
     def _build_items(self, customer_id: int | None) -> None:
-        self.customer = self.add(CustomerField(self._desk.jobs, _("Customer"), customer_id=customer_id))
+        self.customer = CustomerField(self._desk.jobs, _("Customer"), customer_id=customer_id)
         self.customer.line.setPlaceholderText(_("Nobody known, or phone digits, name or pinyin"))
+        self.who = KeyButton("", "Alt+N", kind="quiet", on_click=self.change_customer)
+        self._know(self.customer)
+        line = hbox((self.customer, 1), self.who, spacing=S8)
+        line.setAlignment(self.who, Qt.AlignmentFlag.AlignBottom)
+        self.body.addLayout(line)
         self.entry = self.add_widget(ItemEntry(self._desk.jobs, self._has_imei))
         for field in self.entry.fields:
             self._know(field)
@@ -99,9 +115,12 @@ class SaleForm(FormDialog[str]):
         self.add_row(self.old, self.worth)
         self.old.hide()
         self.worth.hide()
-        self.ways = self.add_widget(PayWays(self._way_chosen))
+        self.parts = self.add_widget(Parts())
+        self._know(self.parts.amount)
+        self.split = KeyButton(_("Part of it this way"), "Alt+S", kind="quiet", on_click=self.open_part)
+        self.ways = self.add_widget(PayWays(self._way_chosen, beside=(self.split,)))
         way = self._desk.state.text(_WAY)
-        self.ways.show_way(next((each for each in WAYS if each == way), WAYS[0]))
+        self.ways.show_way(next((each for each in MONEY_WAYS if each == way), MONEY_WAYS[0]))
         self.clerk = ChoiceField[int | None](_("Sold by"), [(None, _("Nobody"))])
         self.note = TextField(_("Note"))
         self.add_row(self.clerk, self.note)
@@ -113,10 +132,32 @@ class SaleForm(FormDialog[str]):
         self.customer.changed.connect(self._ask_devices)
         self.entry.changed.connect(self._show_total)
         self.worth.changed.connect(self._show_total)
+        self.parts.changed.connect(self._show_total)
         self.basket.record_chosen.connect(self.take_back)
         remove = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.basket)
         remove.setContext(Qt.ShortcutContext.WidgetShortcut)
         remove.activated.connect(self._remove)
+
+    # ---------------------------------------------------------------- the customer
+
+    def change_customer(self) -> None:
+        """Alt+N: to nobody known, or to the one who is offered."""
+        offered = self._offered if self.customer.is_empty() else None
+        self.customer.set_value(offered[0] if offered is not None else None)
+        self.customer.fail("")
+        self.customer.changed.emit()
+
+    def _show_who(self) -> None:
+        """What Alt+N does now."""
+        words = ""
+        if not self.customer.is_empty():
+            words = _("Nobody known")
+        elif self._offered is not None:
+            words = _("For {name}").format(name=self._offered[1])
+        self.who.setText(words)
+        self.who.setAccessibleName(words)
+        self.who.setVisible(bool(words))
+        self.who.updateGeometry()
 
     # ---------------------------------------------------------------- the basket
 
@@ -173,8 +214,14 @@ class SaleForm(FormDialog[str]):
         go_to(self.old)
         self._area.ensureWidgetVisible(self.worth)
 
+    def open_part(self) -> None:
+        """Alt+S: an amount is paid the way that is chosen now, the rest another way."""
+        self.parts.begin(self.ways.chosen)
+        self._area.ensureWidgetVisible(self.parts)
+
     def _way_chosen(self, way: PayMethod) -> None:
-        self._desk.state.put(_WAY, way)
+        if way != "account":  # nobody owes by habit
+            self._desk.state.put(_WAY, way)
         self._show_total()
 
     def _lines(self) -> tuple[LineDraft, ...]:
@@ -188,19 +235,22 @@ class SaleForm(FormDialog[str]):
         total, old, count = self._total(), self.worth.value() or 0, len(self._lines())
         self.total.setText(show_money(total))
         words = ngettext("{count} item", "{count} items", count).format(count=count) if count > 1 else ""
-        if old:
-            way = _(purchases.METHODS[self.ways.chosen])
-            words = _("{way} {rest} + old phone {old}").format(
-                way=way, rest=show_money(total - old), old=show_money(old)
-            )
+        paid = [(_("old phone"), old)] if old else []
+        paid += [(_(purchases.METHODS[each.method]), each.amount_fen) for each in self.parts.payments()]
+        if paid or self.ways.chosen == "account":
+            rest = total - sum(fen for _way, fen in paid)
+            paid.insert(0, (_(purchases.METHODS[self.ways.chosen]), rest))
+            words = " + ".join(f"{way} {show_money(fen)}" for way, fen in paid)
         self.rest.setText(words)
 
     def _payments(self) -> tuple[PaymentDraft, ...]:
-        worth, total = self.worth.value() or 0, self._total()
+        worth = self.worth.value() or 0
         made = [self.old.payment(worth)] if worth else []
-        if total > worth:
-            made.append(PaymentDraft(self.ways.chosen, total - worth))
-        return tuple(made)
+        rest = self._total() - worth - self.parts.total_fen()
+        sums = {part.method: part.amount_fen for part in self.parts.payments()}
+        if rest > 0:
+            sums[self.ways.chosen] = sums.get(self.ways.chosen, 0) + rest
+        return (*made, *(PaymentDraft(way, fen) for way, fen in sums.items()))
 
     # ---------------------------------------------------------------- saving
 
@@ -216,6 +266,12 @@ class SaleForm(FormDialog[str]):
         if (self.worth.value() or 0) > self._total():
             go_to(self.worth)
             return _("The old phone is worth more than the whole sale.")
+        if (self.worth.value() or 0) + self.parts.total_fen() > self._total():
+            go_to(self.parts.amount)
+            return _("The parts come to more than the whole sale.")
+        if self.customer.value() is None and any(each.method == "account" for each in self._payments()):
+            go_to(self.customer)
+            return _("Who owes it? Name the customer, or choose another way to pay.")
         return ""
 
     def job(self) -> Callable[[Shop], str]:
@@ -246,6 +302,9 @@ class SaleForm(FormDialog[str]):
             go_to(self.entry.what)
         elif field is self.old:
             go_to(self.worth)
+        elif field is self.parts.amount:
+            self.parts.put_down()
+            go_to(self.entry.what if self.entry.is_empty() else self.entry.price)
         elif not self.entry.enter(field):
             self.save()
 
@@ -256,6 +315,7 @@ class SaleForm(FormDialog[str]):
 
     def _ask_devices(self) -> None:
         who = self.customer.value()
+        self._show_who()
         if who is None:
             self.old.show_devices(())
         else:
@@ -269,11 +329,14 @@ class SaleForm(FormDialog[str]):
         self.entry.what.show_catalogue(start.catalogue)
         self.clerk.set_items([(None, _("Nobody")), *((each.id, each.name) for each in start.people)])
         self.clerk.set_value(self._desk.shop.staff_id)
+        self._offered = start.offered
+        self._show_who()
 
 
-def _start(shop: Shop) -> _Start:
+def _start(offered: int | None, shop: Shop) -> _Start:
     with shop.reading():
-        return _Start(products.catalogue(shop), staff.listing(shop))
+        whom = None if offered is None else (offered, customers.get(shop, offered).name)
+        return _Start(products.catalogue(shop), staff.listing(shop), whom)
 
 
 def _columns() -> list[Column[Row]]:

@@ -42,6 +42,8 @@ class ItemEntry(QWidget):
         kinds = [(key, _(name)) for key, name in products.CATEGORIES.items()]
         self.what = ProductField(_("What is sold"))
         self.kind = ChoiceField[Category](_("New: of which kind"), kinds)
+        self.color = TextField(_("Colour"))
+        self.storage = TextField(_("Storage"))
         self.imei = TextField(_("IMEI or serial"), placeholder=_("Scan it"))
         self.price = MoneyField(_("Price"), check=not_below)
         self.pieces = TextField(_("Pieces"), "1", check=_pieces_problem)
@@ -49,6 +51,8 @@ class ItemEntry(QWidget):
         self.fields: tuple[Field[Any], ...] = (  # fields of any value
             self.what,
             self.kind,
+            self.color,
+            self.storage,
             self.imei,
             self.price,
             self.pieces,
@@ -59,14 +63,14 @@ class ItemEntry(QWidget):
         self._connect()
 
     def _build(self) -> None:
-        first = hbox((self.what, 3), (self.kind, 1), spacing=S12)
+        first = hbox((self.what, 6), (self.kind, 2), (self.color, 2), (self.storage, 2), spacing=S12)
         second = hbox((self.imei, 5), (self.price, 3), (self.pieces, 1), (self.discount, 3), spacing=S12)
+        above = (self.what, self.kind, self.color, self.storage)
         for field in self.fields:
-            (first if field in (self.what, self.kind) else second).setAlignment(
-                field, Qt.AlignmentFlag.AlignTop
-            )
+            (first if field in above else second).setAlignment(field, Qt.AlignmentFlag.AlignTop)
         vbox(first, second, spacing=S12, on=self)
-        self.kind.hide()
+        for field in above[1:]:
+            field.hide()
 
     def _connect(self) -> None:
         self.what.chosen.connect(self._take_product)
@@ -92,20 +96,27 @@ class ItemEntry(QWidget):
         pieces = int(self.pieces.value() or 1)
         cost = known.cost_fen if known is not None else None
         kind = known.category if known is not None else self._new_kind()
+        is_phone = kind == "phone"
         return LineDraft(
             known.name if known is not None else self.what.value(),
             self.price.value() or 0,
             pieces,
             self.discount.value() or 0,
-            self.imei.value() if kind == "phone" else "",
+            self.imei.value() if is_phone else "",
             kind,
             None if cost is None else cost * pieces,
+            self.color.value() if is_phone else "",
+            self.storage.value() if is_phone else "",
+            self.what.barcode,
         )
 
     def show_line(self, line: LineDraft) -> None:
         """Fill in a line that was put down before."""
         self.what.set_value(line.description)
         self.kind.set_value(line.category)
+        self.what.barcode = line.barcode
+        self.color.set_value(line.color)
+        self.storage.set_value(line.storage)
         self.imei.set_value(line.imei)
         self.price.set_value(line.unit_price_fen)
         self.pieces.set_value(str(line.quantity))
@@ -115,13 +126,14 @@ class ItemEntry(QWidget):
 
     def clear(self) -> None:
         """Nothing is being typed any more."""
-        self.what.set_value("")
-        self.imei.set_value("")
+        self.what.forget()
+        for field in (self.color, self.storage, self.imei):
+            field.set_value("")
         self.price.set_value(None)
         self.discount.set_value(None)
         self.pieces.set_value("1")
-        for field in self.fields:
-            field.fail("")
+        for each in self.fields:
+            each.fail("")
         self._show_kind()
         self.changed.emit()
 
@@ -142,6 +154,8 @@ class ItemEntry(QWidget):
         """Enter in one of its fields; False where the sale is to be saved."""
         if field is self.imei:
             go_to(self.what if self.is_empty() else self.price)
+        elif field in (self.color, self.storage):
+            self._go_to_missing("phone")
         elif field is self.kind:
             self._go_to_missing(self._new_kind())
         else:
@@ -162,6 +176,7 @@ class ItemEntry(QWidget):
         self.what.fail("")
         if product.price_fen is not None:
             self.price.set_value(product.price_fen)
+        self._learn_look(product.name)
         self._show_kind()
         self.changed.emit()
         self._go_to_missing(product.category)
@@ -169,6 +184,7 @@ class ItemEntry(QWidget):
     def _take_new(self, name: str) -> None:
         self.what.set_value(name)
         self.kind.set_value(products.category_of(name, self.imei.value()))
+        self._learn_look(name)
         self._show_kind()
         self.changed.emit()
         self._go_to_missing(self.kind.value())
@@ -187,6 +203,11 @@ class ItemEntry(QWidget):
             self.what.fail(_("A new model: type its name; from then on it is known by its IMEI."))
             self.changed.emit()
 
+    def _learn_look(self, name: str) -> None:
+        """Colour and storage, where the words of the model tell them."""
+        self.color.set_value(products.color_of(name))
+        self.storage.set_value(products.storage_of(name))
+
     def _go_to_missing(self, kind: Category) -> None:
         go_to(self.imei if kind == "phone" and self.imei.is_empty() else self.price)
         self._price_before = self.price.text()
@@ -203,6 +224,8 @@ class ItemEntry(QWidget):
             self.kind.box.setCurrentIndex(-1)
         kind = known.category if known is not None else self._new_kind() if is_new else "phone"
         self.imei.setEnabled(kind in ("phone", "other") or not self.imei.is_empty())
+        for field in (self.color, self.storage):
+            field.setVisible(kind == "phone" and not self.is_empty())
 
     def _look_imei_up(self) -> None:
         imei = normal_imei(self.imei.value())

@@ -81,6 +81,18 @@ class Field(QWidget, Generic[V]):
         """Whether nothing was filled in."""
         raise NotImplementedError
 
+    def set_label(self, label: str) -> None:
+        """Ask for something else."""
+        self.label = label
+        self._name.setText(label)
+        self.editor.setAccessibleName(label)
+
+    def set_hint(self, hint: str) -> None:
+        """Say something else below it while nothing is wrong; "" for nothing."""
+        self._hint = hint
+        if not self.editor.property("wrong"):
+            self.fail("")
+
     def set_required(self, required: bool) -> None:
         """Whether it must be filled in."""
         self._required = required
