@@ -22,7 +22,8 @@ from desktop_crm.records.custom_fields import CustomField
 from desktop_crm.records.customers import Customer
 from desktop_crm.shop import Shop
 from desktop_crm.store import customer_list as store
-from desktop_crm.store.customer_list import INDEXED, CustomerLine, Place
+from desktop_crm.store.customer_list import INDEXED, Place
+from desktop_crm.store.customer_list import CustomerLine as CustomerLine
 from desktop_crm.store.who import Clause as Clause
 
 EVERYBODY: Final = Clause()

@@ -1,85 +1,135 @@
-"""The list of customers: everybody on one scroll, sorted by any column, filtered by tier. One card is ui/card.py."""
+"""The list of customers: everybody on one scroll, in any order, under a condition, many of them marked at once.
+
+What the columns say is ui/customer_columns.py, the filter above the list ui/filter_bar.py, what is done to many
+ui/bulk.py; one card is ui/card.py. Keys: arrows, Page, Home, End; Enter opens; Space marks and goes on, Shift with
+arrows marks all between, Ctrl+A everybody, Esc takes the marks away; Alt+C columns and sorting.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from desktop_crm import customers, shops, tier_rules
+from desktop_crm import custom_fields, customer_list, shops, tier_rules
 from desktop_crm.base.i18n import _, ngettext
-from desktop_crm.base.values import MISSING, show_money, show_phone
-from desktop_crm.customers import CustomerLine
+from desktop_crm.customer_list import EVERYBODY, Clause, CustomerLine, Listing, Selection
+from desktop_crm.records.custom_fields import CustomField
+from desktop_crm.ui.customer_columns import NARROW_LEAVES_OUT, columns
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
-from desktop_crm.ui.kit.cells import Column, Mark
 from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
 from desktop_crm.ui.kit.panels import EmptyState, Panel
 from desktop_crm.ui.kit.table import RecordTable
 from desktop_crm.ui.kit.theme import S8, S12
-from desktop_crm.ui.marks import tier_mark
 from desktop_crm.ui.page import Desk, Page
 
 if TYPE_CHECKING:
     from desktop_crm.shop import Shop
-    from desktop_crm.ui.kit.jobs import Progress
+    from desktop_crm.ui.kit.jobs import Job, Progress
 
 _ALL = "all"
 _NARROW = 860
-"""Below this width the list shows only who, phone, last visit and sum."""
+_ORDER = ("last_visit", True)
 
 
-class _Orders:
-    """The ids of everybody in the orders asked for so far; made anew with each load, read on worker threads."""
+@dataclass(frozen=True)
+class _Loaded:
+    """What one load brought: cards by tier, the shop's own fields, the rows."""
 
-    def __init__(self, tier: str) -> None:
-        self._tier = tier
-        self._known: dict[tuple[str, bool], Sequence[int]] = {}
-
-    def page(self, shop: Shop, offset: int, limit: int, key: str, descending: bool) -> list[CustomerLine]:
-        order, down = _ORDERS.get(key, ("last_visit", True))
-        place = (order, descending if key in _ORDERS else down)
-        if place not in self._known:
-            self._known[place] = customers.sequence(shop, order, descending=place[1], tier=self._tier)
-        return customers.lines(shop, self._known[place][offset : offset + limit])
-
-
-_ORDERS: dict[str, tuple[customers.Order, bool]] = {
-    "name": ("name", False),
-    "last_visit": ("last_visit", True),
-    "spent": ("spent", True),
-    "since": ("since", True),
-    "owner": ("owner", False),
-}
-"""Columns that sort, and their orders."""
+    counts: dict[str, int]
+    fields: Sequence[CustomField]
+    listing: Listing
 
 
 class CustomersPage(Page):
-    """Everybody; Enter opens a card."""
+    """Everybody; Enter opens a card.
 
-    depends_on = frozenset({"customers", "purchases", "tiers", "devices", "interactions", "staff"})
+    Attributes:
+        bar: a layout between title and list, for the filter.
+        foot: a layout below the list, for what is done to those marked.
+        clause: the condition in force, the chosen tier included.
+        total: how many rows the list has.
+
+    Signals:
+        selection_changed(): other rows are marked, or the list is another one.
+        loaded(): the list is there, with `clause` and `total`.
+    """
+
+    depends_on = frozenset(
+        {"customers", "purchases", "tiers", "devices", "interactions", "staff", "tags", "fields", "imports"}
+    )
+    selection_changed = Signal()
+    loaded = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
+        self.clause = EVERYBODY
+        self.total = 0
+        self._filter = EVERYBODY
+        self._fields: Sequence[CustomField] = ()
+        self._loading: Job | None = None
         self._build()
         self._connect()
+
+    # ---------------------------------------------------------------- for the filter and for bulk
+
+    def show_clause(self, clause: Clause) -> None:
+        """List only those whom a condition names (EVERYBODY: all)."""
+        if clause != self._filter:
+            self._filter = clause
+            self.load()
+
+    def selection(self) -> Selection:
+        """Who is marked; where nobody is, the customer under the cursor."""
+        marking = self.table.marking
+        if marking.all_but is not None:
+            return Selection(all_but=_numbers(marking.all_but))
+        if marking.ids:
+            return Selection(_numbers(marking.ids))
+        current = self.table.selected()
+        return Selection(frozenset() if current is None else frozenset({current.id}))
+
+    @property
+    def marked(self) -> int:
+        """How many are marked; 0 where there is but the cursor."""
+        return self.table.marking.size if not self.table.marking.is_empty else 0
+
+    def clear_selection(self) -> None:
+        """Take all marks away."""
+        self.table.marking.clear()
+
+    # ---------------------------------------------------------------- building
 
     def _build(self) -> None:
         self.title = Label(_("Customers"), "title")
         self._note = Label("", "faint")
         self.tiers = Pills(on_choose=lambda _key: self.load())
-        self.table: RecordTable[CustomerLine] = RecordTable(
-            _columns(), name="customers", state=self.desk.state, dense=True
+        self.columns_button = KeyButton(
+            _("Columns"), "Alt+C", kind="quiet", on_click=self._choose_columns
         )
-        self.table.set_empty(EmptyState(_("Nobody is in this tier."), icon="users"))
-        self.table.set_sort("last_visit", descending=True)
+        self.table: RecordTable[CustomerLine] = RecordTable(
+            columns((), self.desk.shop.today()),
+            name="customers",
+            state=self.desk.state,
+            dense=True,
+            multiple=True,
+            arrangeable=True,
+        )
+        if self.table.arrangement.sort is None:
+            self.table.set_sort(_ORDER[0], descending=_ORDER[1])
+        self.bar, self.foot = QVBoxLayout(), QVBoxLayout()
         self._list = Panel(padding=16, spacing=S8)
-        self._list.add(hbox(self.title, self._note, STRETCH, spacing=S12))
+        self._list.add(hbox(self.title, self._note, STRETCH, self.columns_button, spacing=S12))
+        self._list.add(self.bar)
         self._list.add(self.tiers)
         self._list.add(self.table, 1)
+        self._list.add(self.foot)
         self._places = QStackedWidget()
         self._places.addWidget(self._list)
         self._places.addWidget(self._greeting())
@@ -112,18 +162,68 @@ class CustomersPage(Page):
 
     def _connect(self) -> None:
         self.table.record_chosen.connect(self._open_card)
+        self.table.columns_wanted.connect(self._choose_columns)
+        self.table.marks_changed.connect(self._marks_changed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.table.hide_columns({"since", "owner", "device"} if self.width() < _NARROW else ())
+        self.table.hide_columns(NARROW_LEAVES_OUT if self.width() < _NARROW else ())
+
+    def go_back(self) -> bool:
+        if self.table.marking.is_empty:
+            return False
+        self.clear_selection()
+        return True
+
+    # ---------------------------------------------------------------- loading
 
     def load(self) -> None:
-        """Count by tier, then show the rows as they come into view."""
-        self.desk.jobs.query(customers.counts, self._show, key="customers.load")
+        """Count by tier, work the order out where that is needed, then show the rows as they come into view."""
+        if self._loading is not None and not self._loading.is_over:
+            self._loading.cancel()
+        tier = "" if self.tiers.chosen == _ALL else self.tiers.chosen
+        clause = _both(self._filter, customer_list.tier_clause(tier))
+        order = self.table.sorted_by[0] or _ORDER[0]
 
-    def _show(self, counts: dict[str, int]) -> None:
-        everybody = sum(counts.values())
+        def ask(shop: Shop, progress: Progress) -> _Loaded:
+            with shop.reading():
+                fields = custom_fields.listing(shop)
+                known = {column.key for column in columns(fields, shop.today())}
+                listing = Listing.of(shop, clause, order if order in known else _ORDER[0], progress.report)
+                return _Loaded(customer_list.counts(shop), fields, listing)
+
+        self._loading = self.desk.jobs.query(
+            ask, self._show, title=_("Going through the customers…"), key="customers.load"
+        )
+
+    def _show(self, found: _Loaded) -> None:
+        everybody, listing = sum(found.counts.values()), found.listing
         self._places.setCurrentIndex(int(everybody == 0))
+        self._say_counts(found.counts, listing)
+        if list(found.fields) != list(self._fields):
+            self._fields = found.fields
+            self.table.set_columns(columns(found.fields, self.desk.shop.today()))
+        if self.table.sorted_by[0] not in {column.key for column in self.table.columns()}:
+            self.table.set_sort(_ORDER[0], descending=_ORDER[1])
+        is_other = listing.clause != self.clause
+        self.clause, self.total = listing.clause, listing.total
+        empty = _("Nobody is in this tier.") if listing.clause == EVERYBODY else _("Nobody fits this.")
+        self.table.set_empty(EmptyState(empty, icon="users"))
+        self.table.show_pages(
+            self.desk.jobs,
+            listing.total,
+            listing.page,
+            prepare=lambda shop, progress, key, _descending: listing.prepare(shop, key, progress.report),
+            fetch_ids=listing.ids,
+        )
+        if is_other:
+            self.table.start_over()
+        self.table.select_first()
+        self.loaded.emit()
+        self._marks_changed()
+
+    def _say_counts(self, counts: dict[str, int], listing: Listing) -> None:
+        everybody = sum(counts.values())
         text = ngettext("{count} customer", "{count} customers", everybody)
         self.title.setText(text.format(count=f"{everybody:,}"))
         pills = [(_ALL, _("All"))]
@@ -135,11 +235,17 @@ class CustomersPage(Page):
         if counts.get("none"):
             pills.append(("none", _("{tier} {count}").format(tier=_("No tier yet"), count=counts["none"])))
         self.tiers.set_items(pills)
-        chosen = "" if self.tiers.chosen == _ALL else self.tiers.chosen
-        orders = _Orders(chosen)
-        shown = counts.get(chosen, 0) if chosen else everybody
-        self.table.show_pages(self.desk.jobs, shown, orders.page)
-        self.table.select_first()
+
+    def _marks_changed(self) -> None:
+        marked = self.marked
+        words = ngettext("{count} marked", "{count} marked", marked).format(count=f"{marked:,}")
+        self._note.setText(words if marked else "")
+        self.selection_changed.emit()
+
+    # ---------------------------------------------------------------- doing
+
+    def _choose_columns(self) -> None:
+        pass
 
     def _open_card(self, line: CustomerLine) -> None:
         self.desk.open_customer(line.id)
@@ -151,42 +257,11 @@ class CustomersPage(Page):
         self.desk.jobs.query(make, self.desk.open_shop, title=_("Making the demo shop…"))
 
 
-def _columns() -> list[Column[CustomerLine]]:
-    return [
-        Column("name", _("Customer"), lambda line: line.name, bold=True, marks=_marks, stretch=3),
-        Column(
-            "phone",
-            _("Phone"),
-            lambda line: show_phone(line.phone) if line.phone else MISSING,
-            tone=lambda line: "plain" if line.phone else "faint",
-            width=140,
-            sortable=False,
-        ),
-        Column(
-            "device", _("Device in use"), lambda line: line.device, tone="quiet", stretch=2, sortable=False
-        ),
-        Column(
-            "last_visit",
-            _("Last visit"),
-            lambda line: line.last_visit_day or MISSING,
-            tone=lambda line: "plain" if line.last_visit_day else "faint",
-            width=110,
-        ),
-        Column(
-            "spent",
-            _("Spent"),
-            lambda line: show_money(line.spent_fen, cents=False) if line.spent_fen else MISSING,
-            tone=lambda line: "plain" if line.spent_fen else "faint",
-            align="right",
-            width=110,
-        ),
-        Column("owner", _("Clerk"), lambda line: line.owner, tone="quiet", width=100),
-        Column("since", _("Customer since"), lambda line: line.since_day or "", tone="faint", width=130),
-    ]
+def _both(one: Clause, other: Clause) -> Clause:
+    if not one.sql or not other.sql:
+        return one if one.sql else other
+    return Clause(f"({one.sql}) AND ({other.sql})", one.params + other.params)
 
 
-def _marks(line: CustomerLine) -> Sequence[Mark]:
-    marks = [tier_mark(line.tier)] if line.tier else []
-    if line.do_not_contact:
-        marks.append(Mark(_("Do not contact"), "bad"))
-    return marks
+def _numbers(ids: frozenset[object]) -> frozenset[int]:
+    return frozenset(each for each in ids if isinstance(each, int))

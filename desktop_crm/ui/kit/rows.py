@@ -23,6 +23,9 @@ PAGE: Final = 100
 """Rows that are fetched at once."""
 
 _PAGES_KEPT: Final = 60
+_AHEAD: Final = 2
+"""So many pages on either side of what is looked at are fetched before they are needed, and the first and last page:
+a step of scrolling and a jump to the end then only paint."""
 _DISPLAY: Final = int(Qt.ItemDataRole.DisplayRole)
 _ACCESSIBLE: Final = int(Qt.ItemDataRole.AccessibleTextRole)
 
@@ -84,16 +87,36 @@ class Records(QAbstractTableModel):
         self._pages, self._rows, self._count = None, rows, len(rows)
         self.endResetModel()
 
+    def show_columns(self, columns: Sequence[Column[Any]]) -> None:
+        """Show the same records by other columns."""
+        self.beginResetModel()
+        self._columns = columns
+        self.endResetModel()
+
     def show_count(self, count: int) -> None:
         """Be `count` rows long; what is here stays to be seen until its page comes anew."""
-        if self._pages is None or count != self._count:
+        if self._pages is None:
             self.beginResetModel()
-            self._pages = self._pages or {}
-            self._rows, self._count = [], count
+            self._pages, self._rows, self._count = {}, [], count
             self.endResetModel()
+        elif count > self._count:
+            self.beginInsertRows(QModelIndex(), self._count, count - 1)
+            self._count = count
+            self.endInsertRows()
+        elif count < self._count:
+            self.beginRemoveRows(QModelIndex(), count, self._count - 1)
+            self._count = count
+            self.endRemoveRows()
         self._fresh.clear()
         self._wanted.clear()
         self._tell_all()
+
+    def forget(self) -> None:
+        """Show nothing of the pages that are here: other rows will come."""
+        if self._pages:
+            self._pages.clear()
+            self._fresh.clear()
+            self._looked_at = 0
 
     def take_page(self, offset: int, rows: Sequence[Any]) -> None:
         """Here are the rows from `offset` on."""
@@ -103,13 +126,38 @@ class Records(QAbstractTableModel):
             page = (offset + start) // PAGE
             self._pages[page] = rows[start : start + PAGE]
             self._fresh.add(page)
-        while len(self._pages) > _PAGES_KEPT:
-            gone = next(iter(self._pages))
-            del self._pages[gone]
-            self._fresh.discard(gone)
+        self._drop_far_pages()
         last = min(self._count, offset + len(rows)) - 1
         if last >= offset:
             self.dataChanged.emit(self.index(offset, 0), self.index(last, len(self._columns) - 1))
+        if rows and not self._wanted:
+            self._ask_ahead()
+
+    def look_at(self, row: int) -> None:
+        """This row is in view: what lies around it is fetched before it is needed."""
+        page = row // PAGE
+        if self._pages is not None and page != self._looked_at:
+            self._looked_at = page
+            self._ask.start()
+
+    def _drop_far_pages(self) -> None:
+        assert self._pages is not None, "only pages are taken"
+        while len(self._pages) > _PAGES_KEPT:
+            gone = max(self._pages, key=lambda page: abs(page - self._looked_at) * (page not in self._ends()))
+            del self._pages[gone]
+            self._fresh.discard(gone)
+
+    def _ask_ahead(self) -> None:
+        """Ask for the nearest page that is not here and may be needed next."""
+        near = [self._looked_at + step * way for step in range(1, _AHEAD + 1) for way in (1, -1)]
+        last = self._ends()[1]
+        for page in (*near, *self._ends()):
+            if 0 <= page <= last and page not in self._fresh:
+                self.page_wanted.emit(page * PAGE, PAGE)
+                return
+
+    def _ends(self) -> tuple[int, int]:
+        return 0, max(self._count - 1, 0) // PAGE
 
     def _tell_all(self) -> None:
         if self._count:
@@ -120,3 +168,5 @@ class Records(QAbstractTableModel):
         self._wanted.clear()  # pages a fast scroll only passed by are not fetched
         if near:
             self.page_wanted.emit(min(near) * PAGE, (max(near) - min(near) + 1) * PAGE)
+        elif self._pages:
+            self._ask_ahead()

@@ -40,6 +40,11 @@ class State:
             return {}
         return {name: number for name, number in value.items() if isinstance(number, int)}
 
+    def texts(self, key: str) -> list[str]:
+        """Remembered texts in their order; [] when there are none."""
+        value = self._values.get(key)
+        return [text for text in value if isinstance(text, str)] if isinstance(value, list) else []
+
     def put(self, key: str, value: Json) -> None:
         """Remember `value`."""
         if self._values.get(key) != value:

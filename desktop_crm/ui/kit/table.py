@@ -1,20 +1,24 @@
-"""A thin fast table over frozen records: sorting, keyboard, remembered widths, lazy pages of a million rows.
+"""A thin fast table over frozen records: sorting, keyboard, columns as one likes them, lazy pages of a million rows.
 
-Records come in, records go out; what a cell says is a getter of its `Column`. The painting is in cells.py.
+Records come in, records go out; what a cell says is a getter of its `Column`. Painting is row_painter.py, what is
+marked for many at once marking.py, what is remembered arrangement.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
 
-from desktop_crm.ui.kit.cells import DENSE, TALL, Cells, Column, Header, Mark
-from desktop_crm.ui.kit.jobs import Jobs
-from desktop_crm.ui.kit.rows import Records
+from desktop_crm.base.i18n import _
+from desktop_crm.ui.kit.arrangement import Arrangement
+from desktop_crm.ui.kit.cells import Column, Mark
+from desktop_crm.ui.kit.jobs import Jobs, Progress
+from desktop_crm.ui.kit.marking import Span
+from desktop_crm.ui.kit.row_view import RowView
 from desktop_crm.ui.kit.state import State
 
 if TYPE_CHECKING:
@@ -25,11 +29,13 @@ __all__ = ["Column", "Mark", "RecordTable"]
 R = TypeVar("R")
 Fetch = Callable[["Shop", int, int, str, bool], Sequence[R]]
 """fetch(shop, offset, limit, sort key or "", descending): the records from `offset` on, run on a reader thread."""
+Prepare = Callable[["Shop", Progress, str, bool], None]
+"""prepare(shop, progress, sort key, descending): run on a reader thread before rows in a new order are fetched."""
+FetchIds = Callable[["Shop", Sequence[Span], str, bool], Sequence[Hashable]]
+"""fetch_ids(shop, spans, sort key, descending): the identities of rows, run on a reader thread."""
 
-_NARROWEST = 48
 
-
-class RecordTable(QTableView, Generic[R]):
+class RecordTable(RowView, Generic[R]):
     """A table of records.
 
     Args:
@@ -37,15 +43,19 @@ class RecordTable(QTableView, Generic[R]):
         name: key under which `state` remembers the widths of the columns.
         dense: rows of one line, 37 px; otherwise 53 px when a column has a second line.
         identity: what makes a record the same one after a reload; by default its `id`.
-        multiple: several rows may be selected.
+        multiple: several rows may be marked, see `marking`.
+        arrangeable: columns may be hidden, moved, and be wider together than the window; sort is remembered, too.
 
     Signals:
         record_chosen(record): Enter or double click.
         record_selected(record | None): another row became the current one, or its record changed.
+        marks_changed(): other rows are marked; only with `multiple`.
+        columns_wanted(): the person asked to choose columns (right click on the header); only where `arrangeable`.
     """
 
     record_chosen = Signal(object)
     record_selected = Signal(object)
+    marks_changed = Signal()
 
     def __init__(
         self,
@@ -56,50 +66,38 @@ class RecordTable(QTableView, Generic[R]):
         dense: bool = False,
         identity: Callable[[R], Hashable] | None = None,
         multiple: bool = False,
+        arrangeable: bool = False,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._columns, self._name, self._state = columns, name, state
+        super().__init__(
+            columns,
+            Arrangement(name, state),
+            dense=dense,
+            identity=identity or _own_id,
+            multiple=multiple,
+            arrangeable=arrangeable,
+            parent=parent,
+        )
         self._identity = identity or _own_id
         self._given: Sequence[R] = []
         self._empty: QWidget | None = None
         self._most_rows: int | None = None
         self._told: R | None = None
         self._pages: tuple[Jobs, Fetch[R]] | None = None
-        self._widths = state.numbers(f"columns.{name}") if state is not None and name else {}
-        two_lines = any(column.second is not None for column in columns)
-        self.row_height = TALL if two_lines and not dense else DENSE
-        self.rows = Records(columns, self)
-        self._cells = Cells(columns, self.rows.record, self.row_height)
-        self._header = Header(columns, self)
-        self._build(multiple)
+        self._prepare: Prepare | None = None
+        self._fetch_ids: FetchIds | None = None
+        self._arrange()
+        if arrangeable and self.arrangement.sort is not None:
+            self._header.sorted_by, self._header.descending = self.arrangement.sort
         self._connect()
-
-    def _build(self, multiple: bool) -> None:
-        self.setHorizontalHeader(self._header)
-        self.setItemDelegate(self._cells)
-        self.setModel(self.rows)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        mode = QAbstractItemView.SelectionMode
-        self.setSelectionMode(mode.ExtendedSelection if multiple else mode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.viewport().setAutoFillBackground(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.row_height)
-        self.verticalHeader().setSectionResizeMode(self.verticalHeader().ResizeMode.Fixed)
 
     def _connect(self) -> None:
         self.rows.page_wanted.connect(self._fetch)
         self.rows.dataChanged.connect(lambda *_changed: self._tell())
-        self.doubleClicked.connect(lambda _index: self._choose())
+        self.row_chosen.connect(self._choose)
         self.selectionModel().currentRowChanged.connect(lambda _now, _before: self._tell())
-        self._header.sectionClicked.connect(self._sort_clicked)
-        self._header.sectionResized.connect(self._remember_width)
+        self.marking.changed.connect(self.marks_changed)
+        self._header.sectionClicked.connect(lambda section: self.sort_by(self._columns[section].key))
 
     # ---------------------------------------------------------------- records
 
@@ -119,12 +117,33 @@ class RecordTable(QTableView, Generic[R]):
         """The records in the order shown; of a lazy table only what was set by `set_records`."""
         return cast("Sequence[R]", self.rows._rows)
 
-    def show_pages(self, jobs: Jobs, count: int, fetch: Fetch[R]) -> None:
-        """Show `count` rows and fetch them by pages as they come into view."""
-        self._pages = (jobs, fetch)
+    def show_pages(
+        self,
+        jobs: Jobs,
+        count: int,
+        fetch: Fetch[R],
+        *,
+        prepare: Prepare | None = None,
+        fetch_ids: FetchIds | None = None,
+    ) -> None:
+        """Show `count` rows and fetch them by pages as they come into view.
+
+        Args:
+            prepare: what a new order needs first, which may take long; the old one stays until then.
+            fetch_ids: for marking rows that are not here.
+        """
+        self._pages, self._prepare, self._fetch_ids = (jobs, fetch), prepare, fetch_ids
         self._given = []
         self.rows.show_count(count)
         self._after_rows()
+
+    def start_over(self) -> None:
+        """Other rows will come: forget those of a lazy table, and go to the top."""
+        self.rows.forget()
+        self.marking.clear()
+        self.verticalScrollBar().setValue(0)
+        if self.rows.rowCount():
+            self.selectRow(0)
 
     def selected(self) -> R | None:
         """The current record, or None."""
@@ -132,9 +151,12 @@ class RecordTable(QTableView, Generic[R]):
         return cast("R | None", self.rows.record(index.row())) if index.isValid() else None
 
     def selected_records(self) -> list[R]:
-        """All selected records, top to bottom."""
-        rows = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return [record for row in rows if (record := self.rows.record(row)) is not None]
+        """All marked records that are here, top to bottom; where nothing is marked the current one."""
+        if self.marking.is_empty:
+            current = self.selected()
+            return [] if current is None else [current]
+        here = (self.rows.record(row) for row in range(self.rows.rowCount()))
+        return [record for record in here if record is not None and self.marking.has(record)]
 
     def select(self, identity: Hashable) -> bool:
         """Make the record with this identity the current one; False where it is not here."""
@@ -145,14 +167,61 @@ class RecordTable(QTableView, Generic[R]):
         if self.rows.rowCount() and not self.currentIndex().isValid():
             self.selectRow(0)
 
+    # ---------------------------------------------------------------- order
+
+    @property
+    def sorted_by(self) -> tuple[str, bool]:
+        """The column sorted by ("" = the order given) and whether downwards."""
+        return self._header.sorted_by, self._header.descending
+
     def set_sort(self, key: str, *, descending: bool = False) -> None:
-        """Sort by a column ("" = the order given)."""
+        """Sort by a column ("" = the order given); a lazy table does so when the order is ready."""
+        if self._pages is None or self._prepare is None:
+            self._take_sort(key, descending)
+            return
+        jobs, prepare = self._pages[0], self._prepare
+        jobs.query(
+            lambda shop, progress: prepare(shop, progress, key, descending),
+            lambda _ready: self._take_sort(key, descending),
+            title=_("Sorting…"),
+            key=f"sort.{id(self)}",
+        )
+
+    def _take_sort(self, key: str, descending: bool) -> None:
         self._header.sorted_by, self._header.descending = key, descending
         self._header.viewport().update()
         if self._pages is not None:
+            self.verticalScrollBar().setValue(0)
             self.rows.show_count(self.rows.rowCount())
         else:
             self.set_records(self._given)
+
+    def sort_by(self, key: str) -> None:
+        """What a click on a column's title does: its own way first, the other way next; remembered if `arrangeable`."""
+        column = next((each for each in self._columns if each.key == key), None)
+        if column is None or not column.sortable:
+            return
+        if self._header.sorted_by != key:
+            wanted = (key, column.descends)
+        elif self._header.descending == column.descends or self._arrangeable:
+            wanted = (key, not self._header.descending)
+        else:
+            wanted = ("", False)
+        if self._arrangeable:
+            self.arrangement.put_sort(*wanted)
+        self.set_sort(wanted[0], descending=wanted[1])
+
+    def set_columns(self, columns: Sequence[Column[R]]) -> None:
+        """Show the same records by other columns."""
+        self._columns = columns
+        self._header.columns = columns
+        self._painter.show_columns(columns)
+        kept, place = self.currentIndex().row(), self.verticalScrollBar().value()
+        self.rows.show_columns(columns)
+        self._arrange()
+        if kept >= 0:
+            self.selectRow(kept)
+        self.verticalScrollBar().setValue(place)
 
     # ---------------------------------------------------------------- shape
 
@@ -163,12 +232,6 @@ class RecordTable(QTableView, Generic[R]):
         self._empty = widget
         widget.setParent(self)
         self._after_rows()
-
-    def hide_columns(self, keys: Collection[str]) -> None:
-        """Leave these columns away, where there is little room; all others are shown."""
-        for place, column in enumerate(self._columns):
-            self.setColumnHidden(place, column.key in keys)
-        self._share_width()
 
     def fit_rows(self) -> None:
         """Be as high as the rows are; for tables inside a scrolling panel."""
@@ -181,21 +244,21 @@ class RecordTable(QTableView, Generic[R]):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._share_width()
         if self._empty is not None:
             self._empty.setGeometry(self.rect())
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = event.key()
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self._choose()
-        elif key in (Qt.Key.Key_Home, Qt.Key.Key_End) and self.rows.rowCount():
-            self.selectRow(0 if key == Qt.Key.Key_Home else self.rows.rowCount() - 1)
-            self.scrollTo(self.currentIndex())
-        elif event.text().isprintable() and event.text() and not event.modifiers() & _COMMANDS:
-            event.ignore()  # typing goes to the search box, never to Qt's own search in the rows
-        else:
-            super().keyPressEvent(event)
+    def _after_rows(self) -> None:
+        count = self.rows.rowCount()
+        nothing = count == 0 and self._empty is not None
+        if self._empty is not None:
+            self._empty.setGeometry(self.rect())
+            self._empty.setVisible(nothing)
+        self._header.setVisible(not nothing)
+        if self._most_rows is not None:
+            rows = min(count, self._most_rows)
+            empty = self._empty.sizeHint().height() if nothing and self._empty is not None else 0
+            self.setFixedHeight(empty or self._header.height() + rows * self.row_height + 1)
+        self._tell()
 
     # ---------------------------------------------------------------- inside
 
@@ -225,17 +288,6 @@ class RecordTable(QTableView, Generic[R]):
         bare = [record for record in records if column.sort_value(record)[0]]
         return sorted(full, key=column.sort_value, reverse=self._header.descending) + bare
 
-    def _sort_clicked(self, section: int) -> None:
-        column = self._columns[section]
-        if not column.sortable:
-            return
-        if self._header.sorted_by != column.key:
-            self.set_sort(column.key)
-        elif not self._header.descending:
-            self.set_sort(column.key, descending=True)
-        else:
-            self.set_sort("")
-
     def _fetch(self, offset: int, limit: int) -> None:
         if self._pages is None:
             return
@@ -243,61 +295,17 @@ class RecordTable(QTableView, Generic[R]):
         key, descending = self._header.sorted_by, self._header.descending
         jobs.query(
             lambda shop: (offset, fetch(shop, offset, limit, key, descending)),
-            self._take_page,
+            lambda page: self.rows.take_page(*page),
             key=f"table.{id(self)}",
         )
 
-    def _take_page(self, page: tuple[int, Sequence[R]]) -> None:
-        self.rows.take_page(*page)
-
-    def _after_rows(self) -> None:
-        count = self.rows.rowCount()
-        nothing = count == 0 and self._empty is not None
-        if self._empty is not None:
-            self._empty.setGeometry(self.rect())
-            self._empty.setVisible(nothing)
-        self._header.setVisible(not nothing)
-        if self._most_rows is not None:
-            rows = min(count, self._most_rows)
-            empty = self._empty.sizeHint().height() if nothing and self._empty is not None else 0
-            self.setFixedHeight(empty or self._header.height() + rows * self.row_height + 1)
-        self._tell()
-
-    def _share_width(self) -> None:
-        room = self.viewport().width()
-        shown = [(n, column) for n, column in enumerate(self._columns) if not self.isColumnHidden(n)]
-        fixed = {column.key: self._widths.get(column.key, column.width) for _n, column in shown}
-        shares = {column.key: column.stretch or int(not column.width) for _n, column in shown}
-        shares = {key: share for key, share in shares.items() if share and key not in self._widths}
-        for key in shares:
-            fixed[key] = 0
-        least = _NARROWEST * 2 * len(shares)
-        taken = sum(fixed.values())
-        if taken and taken > room - least:
-            fixed = {
-                key: max(_NARROWEST, width * max(room - least, 0) // taken) for key, width in fixed.items()
-            }
-            fixed.update(dict.fromkeys(shares, 0))
-        left = max(room - sum(fixed.values()), least)
-        self._header.blockSignals(True)
-        for place, column in shown:
-            share = shares.get(column.key, 0)
-            width = left * share // sum(shares.values()) if share else fixed[column.key]
-            if place == shown[-1][0]:
-                width = max(width, room - sum(self.columnWidth(before) for before, _column in shown[:-1]))
-            self.setColumnWidth(place, width)
-        self._header.blockSignals(False)
-
-    def _remember_width(self, section: int, _before: int, width: int) -> None:
-        if self._state is None or not self._name or not self._header.isVisible():
+    def _ask_ids(self, spans: Sequence[Span], take: Callable[[Sequence[Hashable]], None]) -> None:
+        if self._pages is None or self._fetch_ids is None:
             return
-        self._widths[self._columns[section].key] = width
-        self._state.put_numbers(f"columns.{self._name}", self._widths)
-
-
-_COMMANDS = (
-    Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
-)
+        fetch_ids, (key, descending) = self._fetch_ids, self.sorted_by
+        self._pages[0].query(
+            lambda shop: fetch_ids(shop, spans, key, descending), take, key=f"marks.{id(self)}"
+        )
 
 
 def _own_id(record: Any) -> Hashable:  # a record of any type
