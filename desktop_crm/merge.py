@@ -107,6 +107,7 @@ def merge(
         own = store.own_values(shop.db, [card.id for card in cards])
         for card in cards[1:]:
             store.retire(shop.db, card, keep_id)  # first, because two live cards never have one card number
+        for card in cards[1:]:
             store.move(shop.db, keep_id, card.id)
             shop.db.insert(_note_of(shop, keep_id, card, fields, wanted, reason))
         if after.referred_by in {card.id for card in cards}:

@@ -444,7 +444,7 @@ def counts(shop: Shop, tables: Iterable[str]) -> dict[str, int]:
     return {table: shop.db.value(f"SELECT count(*) FROM {table}") for table in tables}
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_merge_loses_nothing_and_undo_brings_back_every_row(
     template: Path, tmp_path: Path, clock: FixedClock, data: st.DataObject
