@@ -1,6 +1,6 @@
 """The bar above the list of customers: the view that is open, its conditions as chips, how many they name, in words.
 
-Keys, while the page is shown: Alt+F adds a condition, Alt+O says whether all or one must hold, Alt+C shows everybody
+Keys, while the page is shown: Alt+F adds a condition, Alt+O says whether all or one must hold, Alt+E shows everybody
 again, Ctrl+J goes to a view (bound by the rail), Ctrl+S keeps the filter as a view, Alt+V does more with the view.
 On a chip Enter changes it, Delete takes it away, the arrows go to the next. The list itself is ui/customers.py.
 """
@@ -28,12 +28,12 @@ from desktop_crm.ui.kit.panels import Banner
 from desktop_crm.ui.kit.theme import S8
 from desktop_crm.ui.page import Desk
 from desktop_crm.ui.view_menu import ViewMenu
-from desktop_crm.who import Condition, Filter
+from desktop_crm.who import Clause, Condition, Filter
 
 KEYS = (
     ("Alt+F", N_("Add a condition")),
     ("Alt+O", N_("All conditions, or one of them")),
-    ("Alt+C", N_("Everybody again")),
+    ("Alt+E", N_("Everybody again")),
     ("Ctrl+J", N_("Go to a view")),
     ("Ctrl+S", N_("Keep the filter as a view")),
     ("Alt+V", N_("More with the view")),
@@ -48,6 +48,7 @@ class _Told:
     count: int
     sentence: str
     words: tuple[str, ...]
+    clause: Clause
     problem: str = ""
 
 
@@ -56,9 +57,11 @@ class FilterBar(QWidget):
 
     Signals:
         filter_changed(Filter): another filter holds; also when a view is opened.
+        clause_changed(Clause): the filter as SQL, as of today; also after each `load`.
     """
 
     filter_changed = Signal(object)
+    clause_changed = Signal(object)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,7 +84,7 @@ class FilterBar(QWidget):
             _("Condition"), "Alt+F", icon="plus", kind="quiet", on_click=self.add_condition
         )
         self.joint_button = KeyButton("", "Alt+O", kind="quiet", on_click=self._toggle_joint)
-        self.clear_button = KeyButton(_("Everybody"), "Alt+C", kind="quiet", on_click=self.clear)
+        self.clear_button = KeyButton(_("Everybody"), "Alt+E", kind="quiet", on_click=self.clear)
         self.save_button = KeyButton(_("Keep as view"), "Ctrl+S", on_click=lambda: self.menu.save())
         self.more_button = KeyButton(_("View"), "Alt+V", kind="quiet", on_click=lambda: self.menu.open_menu())
         self._flow = FlowLayout(6)
@@ -230,14 +233,16 @@ class FilterBar(QWidget):
         def look(shop: Shop) -> _Told:
             words = tuple(who.condition_words(shop, each) for each in wanted.conditions)
             try:
-                return _Told(who.count(shop, wanted), who.sentence(shop, wanted), words)
+                clause = who.clause(shop, wanted)
+                return _Told(who.count(shop, wanted), who.sentence(shop, wanted), words, clause)
             except CrmError as error:
-                return _Told(0, "", words, str(error))
+                return _Told(0, "", words, Clause("0"), str(error))
 
         self.desk.jobs.query(look, self._show_told, key="filter.told")
 
     def _show_told(self, told: _Told) -> None:
         self._words = told.words
+        self.clause_changed.emit(told.clause)
         found = ngettext("{count} customer: {filter}", "{count} customers: {filter}", told.count)
         self.sentence.setText(told.problem or found.format(count=f"{told.count:,}", filter=told.sentence))
         self.sentence.set_tone("bad" if told.problem else "plain")
