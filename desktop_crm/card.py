@@ -21,6 +21,7 @@ from desktop_crm import (
     customers,
     devices,
     followups,
+    merge,
     notes,
     relations,
     tiers,
@@ -113,6 +114,7 @@ class Card:
         birthday: in words, ''. next_birthday: the next solar day it falls on.
         owner: the clerk's name, ''. referrer: who sent them, ''. referred_count: how many they sent.
         own: the shop's own fields with the stored value, '' where it is empty.
+        merged: the cards that went into this one, the latest first.
         today / now: the shop day and the instant at which this was gathered.
     """
 
@@ -148,10 +150,11 @@ class Card:
     today: date
     now: str
     own: tuple[tuple[CustomField, str], ...] = ()
+    merged: tuple[merge.Merged, ...] = ()
 
 
 def gather(shop: Shop, customer_id: int, page: int = timeline.EVERYTHING) -> Card:
-    """Everything about one customer, also of a deleted card.
+    """Everything about one customer, also of a deleted card; of a merged one, everything about the card that stayed.
 
     Args:
         page: so many lines of the timeline and so many sales, the latest; all of them if not given.
@@ -160,6 +163,7 @@ def gather(shop: Shop, customer_id: int, page: int = timeline.EVERYTHING) -> Car
         CustomerMissing: there was never such a card.
     """
     with shop.reading() as db:
+        customer_id = merge.stayed(shop, customer_id)
         customer, today = customers.get(shop, customer_id), shop.today()
         standing, terms = tiers.present(shop, customer_id), after_sales.terms(shop)
         facts, groups = _facts(shop, customer, standing), store.tags(db, customer_id)
@@ -197,6 +201,7 @@ def gather(shop: Shop, customer_id: int, page: int = timeline.EVERYTHING) -> Car
             today=today,
             now=shop.stamp(),
             own=custom_fields.on_card(shop, customer_id),
+            merged=merge.merged_into(shop, customer_id),
         )
 
 
