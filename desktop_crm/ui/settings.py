@@ -28,6 +28,7 @@ from desktop_crm.settings import (
 )
 from desktop_crm.ui.appearance import LANGUAGE_NAMES
 from desktop_crm.ui.backups import BackupsSection
+from desktop_crm.ui.custom_fields import FieldsSection
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
 from desktop_crm.ui.kit.labels import Chip, Label
 from desktop_crm.ui.kit.layouts import STRETCH, clear, hbox, scrolling, vbox
@@ -38,6 +39,7 @@ from desktop_crm.ui.page import Desk, Page
 from desktop_crm.ui.products import ProductsSection
 from desktop_crm.ui.sections import Columns, Section
 from desktop_crm.ui.staff import StaffSection
+from desktop_crm.ui.tags import TagsSection
 from desktop_crm.ui.tiers import retier
 
 _REMEMBERED = "settings.section"
@@ -46,7 +48,7 @@ _REMEMBERED = "settings.section"
 class SettingsPage(Page):
     """One section at a time; the row of pills chooses."""
 
-    depends_on = frozenset({"settings", "staff", "products", "tiers", "person", "backups"})
+    depends_on = frozenset({"settings", "staff", "products", "tiers", "person", "backups", "fields", "tags"})
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
@@ -204,6 +206,8 @@ SECTIONS: tuple[tuple[str, str, Callable[[Desk, QWidget], Section]], ...] = (
     ("shop", N_("Shop"), ShopSection),
     ("staff", N_("Staff"), StaffSection),
     ("products", N_("Products"), ProductsSection),
+    ("fields", N_("Own fields"), FieldsSection),
+    ("tags", N_("Tags"), TagsSection),
     ("tiers", N_("Tiers"), TiersSection),
     ("followups", N_("Follow-ups"), RulesSection),
     ("service", N_("Complaints"), ServiceSection),
