@@ -80,11 +80,11 @@ class Facts:
 
 def of(facts: Facts) -> tuple[Advice, ...]:
     """The most important suggestions, the most pressing first; empty where nothing is worth a word."""
-    found = _complaints(facts) + _balance(facts) + _pinned(facts)
+    found, known = _complaints(facts), _balance(facts) + _pinned(facts)
     if facts.customer.do_not_contact or facts.customer.consent == "refused":
         refused = Advice(_("Do not contact"), _("The customer asked not to be called or written to."))
-        return (refused, *found)[:MOST]
-    found += _due(facts) + _endings(facts) + _birthday(facts) + _family(facts) + _old_phone(facts)
+        return (refused, *found, *known)[:MOST]
+    found += _due(facts) + known + _endings(facts) + _birthday(facts) + _family(facts) + _old_phone(facts)
     if facts.at_risk:
         found.append(Advice(_("At risk of leaving"), facts.why, "plan"))
     if facts.customer.consent == "" and not facts.consents:

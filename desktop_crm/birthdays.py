@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from desktop_crm.base.dates import next_yearly
@@ -110,6 +110,11 @@ def words(born: Birthday) -> str:
         leap = "闰" if born.leap else ""
         return f"农历{year}{leap}{_MONTHS[int(plain[-5:-3]) - 1]}月{_day_words(int(plain[-2:]))}"
     return _("lunar leap {day}").format(day=plain) if born.leap else _("lunar {day}").format(day=plain)
+
+
+def without_year(born: Birthday) -> Birthday:
+    """The same day of whatever year."""
+    return replace(born, stored=f"--{born.stored[-5:]}")
 
 
 def next_day(customer: Customer, today: date) -> date | None:

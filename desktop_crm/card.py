@@ -16,8 +16,8 @@ from desktop_crm import (
     birthdays,
     complaints,
     consents,
-    customer_phones,
     custom_fields,
+    customer_phones,
     customers,
     devices,
     followups,
@@ -38,6 +38,7 @@ from desktop_crm.records.after_sales import AfterSalesTerm
 from desktop_crm.records.custom_fields import CustomField
 from desktop_crm.records.customers import ChannelConsent, Customer, Phone
 from desktop_crm.records.devices import Device
+from desktop_crm.records.notes import Note
 from desktop_crm.records.tiers import Activity, CustomerTier
 from desktop_crm.relations import Related
 from desktop_crm.settings import REPLACEMENT_MONTHS, WINDOW_MONTHS
@@ -102,6 +103,7 @@ class Card:
         phones: the main number first. sharing: other customers with one of these numbers.
         tags: by name. tag_groups: the same as (group, name), grouped ones first.
         consents: answers for single channels. related: who belongs to them, family first.
+        notes: dated ones with their authors, pinned ones first, then the latest.
         pinned: what is said when the card opens. due_fen: what they owe; below 0 the shop owes them.
         unverified_since: the day the details were last known to be right, where it is time to ask; else None.
         tier: the stored row, None before the first judgement; tier_label: in words, '' then.
@@ -126,6 +128,7 @@ class Card:
     consents: tuple[ChannelConsent, ...]
     related: tuple[Related, ...]
     pinned: tuple[str, ...]
+    notes: tuple[tuple[Note, str], ...]
     due_fen: int
     unverified_since: date | None
     tier: CustomerTier | None
@@ -167,6 +170,7 @@ def gather(shop: Shop, customer_id: int, page: int = timeline.EVERYTHING) -> Car
         customer, today = customers.get(shop, customer_id), shop.today()
         standing, terms = tiers.present(shop, customer_id), after_sales.terms(shop)
         facts, groups = _facts(shop, customer, standing), store.tags(db, customer_id)
+        people = store.staff_names(db)
         latest = {each.id: each for each in store.latest_purchases(db, customer_id, page)}
         return Card(
             customer=customer,
@@ -177,6 +181,7 @@ def gather(shop: Shop, customer_id: int, page: int = timeline.EVERYTHING) -> Car
             consents=tuple(facts.consents),
             related=tuple(facts.related),
             pinned=tuple(facts.pinned),
+            notes=_notes(shop, customer_id, page, people),
             due_fen=facts.due_fen,
             unverified_since=_unverified_since(shop, customer),
             tier=standing.tier,
@@ -195,13 +200,30 @@ def gather(shop: Shop, customer_id: int, page: int = timeline.EVERYTHING) -> Car
             worth=_worth(shop, customer_id, today, shop.get(WINDOW_MONTHS)),
             birthday=birthdays.words(birthdays.of(customer)),
             next_birthday=birthdays.next_day(customer, today),
-            owner=store.staff_names(db).get(customer.owner_staff_id or 0, ""),
+            owner=people.get(customer.owner_staff_id or 0, ""),
             referrer=customers.get(shop, customer.referred_by).name if customer.referred_by else "",
             referred_count=referred_count(db, customer_id),
             today=today,
             now=shop.stamp(),
             own=custom_fields.on_card(shop, customer_id),
             merged=merge.merged_into(shop, customer_id),
+        )
+
+
+@dataclass(frozen=True)
+class InUse:
+    """Words that are in use in the shop and may be chosen on a card: sources, districts, tags."""
+
+    sources: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+def in_use(shop: Shop) -> InUse:
+    """The words that may be chosen; it looks at every card once, so ask rarely."""
+    with shop.reading() as db:
+        return InUse(
+            tuple(customers.sources(shop)), tuple(customers.regions(shop)), tuple(store.all_tags(db))
         )
 
 
@@ -239,6 +261,14 @@ def _facts(shop: Shop, customer: Customer, standing: tiers.Present) -> advice.Fa
         pinned=notes.pinned(shop, customer.id),
         due_fen=balance.due_fen(shop, customer.id),
     )
+
+
+def _notes(
+    shop: Shop, customer_id: int, limit: int, people: Mapping[int, str]
+) -> tuple[tuple[Note, str], ...]:
+    found = notes.of_customer(shop, customer_id, limit)
+    found.sort(key=lambda note: not note.pinned)
+    return tuple((note, people.get(note.staff_id or 0, "")) for note in found)
 
 
 def _unverified_since(shop: Shop, customer: Customer) -> date | None:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Literal
 
 from desktop_crm import customers
+from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_, _
 from desktop_crm.base.values import clean_note
 from desktop_crm.records.customers import ChannelConsent, ConsentChannel, Customer
@@ -31,6 +33,10 @@ _MAY: dict[ConsentChannel, tuple[str, str]] = {
     "wechat": (N_("May get WeChat messages"), N_("No WeChat messages")),
     "email": (N_("May get e-mails"), N_("No e-mails")),
 }
+
+
+class DayWrong(CrmError):
+    """An answer cannot have been given on this day."""
 
 
 def words(channel: ConsentChannel, answer: str) -> str:
@@ -107,6 +113,24 @@ def set_within(
         shop.db.insert(new)
     else:
         shop.db.update(replace(new, id=old.id))
+
+
+def redate(shop: Shop, customer_id: int, day: date | None) -> None:
+    """Put the day of the answer in general right; None where nobody knows it.
+
+    Raises:
+        CustomerMissing, DayWrong: it lies after today.
+    """
+    if day is not None and day > shop.today():
+        raise day_wrong(day.isoformat())
+    customers.edit(shop, customer_id, consent_day=None if day is None else day.isoformat())
+
+
+def day_wrong(text: str) -> DayWrong:
+    """The sentence for a day on which nobody can have answered."""
+    return DayWrong(
+        _("“{text}” is no day up to today. Nothing was saved; write 2026-11-21 or 11-21.").format(text=text)
+    )
 
 
 def clear(shop: Shop, customer_id: int, channel: ConsentChannel) -> None:

@@ -77,15 +77,16 @@ def add_within(
     )
 
 
-def edit(shop: Shop, note_id: int, text: str) -> None:
-    """Put a note right; its day and author stay.
+def edit(shop: Shop, note_id: int, text: str, *, pinned: bool | None = None) -> int:
+    """Put a note right and return its id; its day and author stay, and whether it is pinned if that is not given.
 
     Raises:
         NoteMissing, NoteEmpty
     """
     note, clean = get(shop, note_id), _checked(text)
     with shop.change(_("Edit a note on {name}").format(name=_name(shop, note)), {"notes"}):
-        shop.db.update(replace(note, text=clean))
+        shop.db.update(replace(note, text=clean, pinned=note.pinned if pinned is None else pinned))
+    return note_id
 
 
 def pin(shop: Shop, note_id: int, pinned: bool = True) -> None:

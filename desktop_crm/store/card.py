@@ -32,6 +32,11 @@ def tags(db: Database, customer_id: int) -> list[tuple[str, str]]:
     ]
 
 
+def all_tags(db: Database) -> list[str]:
+    """The names of the shop's tags, without counting who wears them."""
+    return [name for (name,) in db.rows("SELECT name FROM tags ORDER BY name LIMIT 1000")]
+
+
 def purchase_count(db: Database, customer_id: int) -> int:
     """How many sales the customer had, voided ones too."""
     return int(db.value("SELECT count(*) FROM purchases WHERE customer_id = ?", (customer_id,)))

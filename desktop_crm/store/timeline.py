@@ -82,7 +82,7 @@ def page(db: Database, customer_id: int, group: str, offset: int, limit: int) ->
     sql = " UNION ALL ".join([_NONE, *parts])
     return db.records(
         Place,
-        f"SELECT * FROM ({sql}) ORDER BY grp = 'card', day DESC, at DESC, kind DESC, id DESC LIMIT :limit OFFSET :offset",
+        f"SELECT * FROM ({sql}) ORDER BY grp = 'card', day DESC, at DESC, grp = 'tiers', kind DESC, id DESC LIMIT :limit OFFSET :offset",
         {"who": customer_id, "limit": limit, "offset": offset},
     )
 

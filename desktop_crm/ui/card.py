@@ -18,22 +18,27 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QGridLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QStackedWidget, QWidget
 
 from desktop_crm import card as cards
-from desktop_crm import customers, staff
+from desktop_crm import customers, notes, relations, staff, timeline, verification
 from desktop_crm.advice import Advice
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.card import Card
 from desktop_crm.records.devices import Device
+from desktop_crm.records.notes import Note
 from desktop_crm.records.staff import StaffMember
 from desktop_crm.shop import Shop
 from desktop_crm.timeline import Entry
+from desktop_crm.ui.balance import pay_balance
+from desktop_crm.ui.card_alerts import CardAlerts
 from desktop_crm.ui.card_devices import DevicesPanel
+from desktop_crm.ui.card_notes import NoteForm, NotePanel
 from desktop_crm.ui.card_now import NowPanel, OpenItem, OpenPanel, ValuePanel
 from desktop_crm.ui.card_past import TimelinePanel
-from desktop_crm.ui.card_who import NotePanel, WhoPanel
+from desktop_crm.ui.card_people import RelationForm
+from desktop_crm.ui.card_who import WhoActions, WhoPanel
 from desktop_crm.ui.contact_dialog import ContactDialog
 from desktop_crm.ui.contact_form import ContactForm
 from desktop_crm.ui.custom_panel import CustomPanel
@@ -46,6 +51,7 @@ from desktop_crm.ui.kit.panels import EmptyState, Panel
 from desktop_crm.ui.kit.theme import S16
 from desktop_crm.ui.page import Desk, Page
 from desktop_crm.ui.purchases import PurchaseDialog
+from desktop_crm.ui.survey_form import new_answer, open_answer
 from desktop_crm.ui.tiers import override_tier
 
 _NARROW = 960
@@ -70,6 +76,8 @@ class CardPanel(Protocol):
 class CardPage(Page):
     """One customer, all round; `open(customer_id)` says who."""
 
+    is_of_one_customer = True
+
     depends_on = frozenset(
         {
             "customers",
@@ -83,6 +91,10 @@ class CardPage(Page):
             "staff",
             "settings",
             "fields",
+            "relations",
+            "notes",
+            "surveys",
+            "balance",
         }
     )
 
@@ -90,15 +102,18 @@ class CardPage(Page):
         super().__init__(desk, parent)
         self._customer_id: int | None = None
         self.card: Card | None = None
+        self._known_tags: set[str] = set()
         self._build()
         self._connect()
 
     def _build(self) -> None:
-        self.who = WhoPanel(self._save, self._edit_all, self._set_tier, self._delete)
-        self.note = NotePanel(self._save)
+        shop_id = self.desk.shop.keys.shop_id
+        self.alerts = CardAlerts(self.desk.state, shop_id, self._confirm, self._edit_all, self._fit)
+        self.who = WhoPanel(self._save, self.desk.jobs, self._who_actions())
+        self.note = NotePanel(self._save, self._open_note)
         self.own = CustomPanel(self._save)
         self.devices = DevicesPanel(self._add_device, self._edit_device)
-        self.timeline = TimelinePanel(self._open_entry)
+        self.timeline = TimelinePanel(self.desk.jobs, self._open_entry)
         self.now = NowPanel(self._act, self._plan, self._log_contact, self._consent)
         self.open_items = OpenPanel(self._open_item)
         self.value = ValuePanel()
@@ -114,8 +129,20 @@ class CardPage(Page):
         self._places = QStackedWidget()
         self._places.addWidget(shown)
         self._places.addWidget(self._nobody())
-        vbox(self._places, on=self)
+        vbox(self.alerts, (self._places, 1), spacing=S16, on=self)
         self._arrange()
+
+    def _who_actions(self) -> WhoActions:
+        return WhoActions(
+            edit=self._edit_all,
+            tier=self._set_tier,
+            delete=self._delete,
+            relate=self._relate,
+            open_customer=self.desk.open_customer,
+            unrelate=self._unrelate,
+            confirm=self._confirm,
+            grown=self._fit,
+        )
 
     def _nobody(self) -> QWidget:
         panel = Panel()
@@ -147,6 +174,9 @@ class CardPage(Page):
         """The keys of the page that no button wears."""
         return {
             "Alt+N": self.note.note.edit,
+            "Alt+L": self.timeline.take_keys,
+            "F6": self._write_note,
+            "F7": self._ask,
         }
 
     def _connect(self) -> None:
@@ -160,6 +190,11 @@ class CardPage(Page):
         """Show this customer."""
         assert isinstance(argument, int)
         self._customer_id = argument
+        self.alerts.begin(argument)
+
+    def go_back(self) -> bool:
+        """Esc: close what stands above the card."""
+        return self.alerts.dismiss()
 
     def current_customer(self) -> int | None:
         """Whom a sale, follow-up or complaint begun now is for."""
@@ -175,17 +210,27 @@ class CardPage(Page):
 
         def gather(shop: Shop) -> _Seen:
             with shop.reading():
-                return _Seen(cards.gather(shop, who), staff.listing(shop))
+                return _Seen(cards.gather(shop, who, timeline.PAGE), staff.listing(shop))
 
         self.desk.jobs.query(gather, self._show, key="card.load", on_error=self._show_nobody)
 
     def _show(self, seen: _Seen) -> None:
+        if self.card is None or self.card.customer.id != seen.card.customer.id:
+            _scroll_up(self)
         self.card = seen.card
         self.who.offer(seen.people)
         for panel in self._panels():
             panel.show_card(seen.card)
+        self.alerts.show_card(seen.card)
         self._places.setCurrentIndex(0)
         self._fit()
+        if not {"", *seen.card.tags} <= self._known_tags:
+            self._known_tags |= set(seen.card.tags)
+            self.desk.jobs.query(cards.in_use, self._offer_words, key="card.in_use")
+
+    def _offer_words(self, words: cards.InUse) -> None:
+        self._known_tags |= {"", *words.tags}
+        self.who.offer_words(words)
 
     def _show_nobody(self, _error: CrmError) -> None:
         self.card = None
@@ -217,9 +262,13 @@ class CardPage(Page):
 
     def _fit(self) -> None:
         """Panels of wrapped words are as high as these words need: Qt does not pass that on through a scroll area."""
-        for panel in (self.who, self.own, self.note, self.now, self.value):
-            column = self._columns[0] if panel in (self.who, self.own, self.note) else self._columns[2]
+        for widget in (each for column in self._columns for each in column.findChildren(QWidget)):
+            if widget.layout() is not None:
+                widget.updateGeometry()  # what it needed before is remembered at every level between
+        for panel in (self.who, self.own, self.now, self.value):
+            column = self._columns[0] if panel in (self.who, self.own) else self._columns[2]
             panel.setMinimumHeight(panel.body.totalHeightForWidth(column.minimumWidth()))
+        self.alerts.setFixedHeight(max(0, self.alerts.needed_height(self.width())))
 
     # ---------------------------------------------------------------- saving
 
@@ -244,6 +293,33 @@ class CardPage(Page):
         self.desk.done(text)
 
     # ---------------------------------------------------------------- actions
+
+    def _confirm(self) -> None:
+        who = self.current_customer()
+        if who is not None:
+            self._save(None, _("details confirmed"), lambda shop: verification.confirm(shop, who))
+
+    def _relate(self) -> None:
+        if self.card is not None and self.current_customer() is not None:
+            form = RelationForm(self.desk, self.card, initiator=self)
+            form.open_with(lambda _made: self._saved(_("The cards were linked.")))
+
+    def _unrelate(self, relation_id: int) -> None:
+        self._save(None, _("link taken away"), lambda shop: relations.remove(shop, relation_id))
+
+    def _write_note(self) -> None:
+        if self.card is not None and self.current_customer() is not None:
+            form = NoteForm(self.desk, self.card.customer.id, self.card.customer.name, initiator=self)
+            form.open_with(lambda _made: self._saved(_("The note was written.")))
+
+    def _open_note(self, note_id: int) -> None:
+        key = "card.note"
+        self.desk.jobs.query(lambda shop: notes.get(shop, note_id), self._edit_note, key=key)
+
+    def _edit_note(self, note: Note) -> None:
+        if self.card is not None:
+            form = NoteForm(self.desk, note.customer_id, self.card.customer.name, note, initiator=self)
+            form.open_with(lambda _made: self._saved(_("The note was saved.")))
 
     def _edit_all(self) -> None:
         if self._customer_id is not None:
@@ -305,12 +381,38 @@ class CardPage(Page):
             ContactDialog(self.desk, number).open()
         elif noun == "purchase":
             PurchaseDialog(self.desk, number).open()
+        elif noun == "survey":
+            open_answer(self.desk, number, self.load, initiator=self)
+        elif noun == "balance":
+            self._open_account()
+        elif noun == "note":
+            self._open_note(number)
+        elif noun == "customer" and number != self._customer_id:
+            self.desk.open_customer(number)
+
+    def _open_account(self) -> None:
+        if self.card is not None:
+            pay_balance(self.desk, self.card.customer.id, self.load, initiator=self)
+
+    def _ask(self) -> None:
+        who = self.current_customer()
+        if who is not None:
+            new_answer(self.desk, who, self.load, initiator=self)
 
     def _open_entry(self, entry: Entry) -> None:
         self._open_noun(*entry.ref)
 
     def _to_list(self) -> None:
         self.desk.go_to("customers")
+
+
+def _scroll_up(page: QWidget) -> None:
+    """Another card begins at its top."""
+    above = page.parentWidget()
+    while above is not None and not isinstance(above, QScrollArea):
+        above = above.parentWidget()
+    if above is not None:
+        above.verticalScrollBar().setValue(0)
 
 
 def _column(layout: Any) -> QWidget:  # a box layout

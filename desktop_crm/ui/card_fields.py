@@ -1,4 +1,4 @@
-"""Fields that only the card has: one of a few values, and numbers with their tails set off."""
+"""Fields that only the card has: one of a few values, and somebody else. Numbers are in card_phones.py."""
 
 from __future__ import annotations
 
@@ -7,19 +7,25 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop_crm.base.i18n import _
-from desktop_crm.base.values import MISSING, show_phone
-from desktop_crm.ui.kit import theme
+from desktop_crm.base.values import MISSING
+from desktop_crm.shop import Shop
+from desktop_crm.ui.customer_field import CustomerField
+from desktop_crm.ui.kit.inplace import FieldRow
+from desktop_crm.ui.kit.jobs import Jobs
 from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.layouts import hbox
 from desktop_crm.ui.kit.theme import S4
 
 LABEL_WIDTH = 74
 """Room of the words before a value."""
+
+Save = Callable[[FieldRow | None, str, Callable[[Shop], Any]], None]
+"""Saves an edit: the row it came from (it shows what is wrong), what was edited in words, what to run."""
 
 
 @dataclass(frozen=True)
@@ -40,19 +46,22 @@ class ChoiceRow(QWidget):
         self._now: object = None
         self._name = Label(label, "quiet")
         self._name.setMinimumWidth(LABEL_WIDTH)
-        self._shown = Label(MISSING)
+        self._name.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._shown = Label(MISSING, wrap=True)
         hbox(self._name, (self._shown, 1), spacing=S4, on=self)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAccessibleName(label)
         self.setToolTip(_("Click or press Enter to change it."))
 
-    def show_choices(self, choices: Sequence[Choice], now: object) -> None:
-        """Offer these, of which `now` holds."""
+    def show_choices(
+        self, choices: Sequence[Choice], now: object, *, shown: str = "", tone: str = "plain"
+    ) -> None:
+        """Offer these, of which `now` holds; `shown` says it in other words, '' says it as the choice does."""
         self._choices, self._now = choices, now
         text = next((choice.text for choice in choices if choice.value == now), "")
-        self._shown.setText(text or MISSING)
-        self._shown.set_tone("plain" if text else "faint")
+        self._shown.setText(shown or text or MISSING)
+        self._shown.set_tone(tone if shown or (text and now not in ("", None)) else "faint")
 
     def open(self) -> None:
         """Open the choices below the value."""
@@ -86,56 +95,94 @@ class ChoiceRow(QWidget):
         else:
             event.ignore()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._name.set_tone("accent")
 
-class PhoneLines(QWidget):
-    """Numbers below each other, the last four digits in the accent: they are what people say and type.
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._name.set_tone("plain")
 
-    Signals:
-        pressed(): somebody clicked them.
+
+class PickRow(QWidget):
+    """A label and a customer; Enter lets another be typed for, an emptied line takes them off, Esc takes all back.
+
+    Args:
+        on_choose: called with the id of whom was chosen, or None.
     """
 
-    pressed = Signal()
-
-    def __init__(self) -> None:
+    def __init__(self, jobs: Jobs, label: str, on_choose: Callable[[int | None], object]) -> None:
         super().__init__()
-        self._lines: list[tuple[str, str, str]] = []
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setCursor(Qt.CursorShape.IBeamCursor)
+        self._on_choose = on_choose
+        self._name = Label(label, "quiet")
+        self._name.setMinimumWidth(LABEL_WIDTH)
+        self._shown = Label(MISSING, wrap=True)
+        self.field = CustomerField(jobs, "")
+        self.field.hide()
+        self.field.changed.connect(self._take)
+        self.field.line.installEventFilter(self)
+        hbox(self._name, (self._shown, 1), (self.field, 1), spacing=S4, on=self)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(label)
+        self.setToolTip(_("Click or press Enter to change it."))
 
-    def show_numbers(self, numbers: Sequence[tuple[str, str]]) -> None:
-        """Show (number, label) pairs."""
-        self._lines = []
-        for number, label in numbers:
-            shown = show_phone(number)
-            self._lines.append((shown[:-4], shown[-4:], label))
-        self.setVisible(bool(numbers))
-        self.setAccessibleName(", ".join(show_phone(number) for number, _label in numbers))
-        self.updateGeometry()
-        self.update()
+    def show_value(self, text: str) -> None:
+        """Show somebody in words, '' for nobody."""
+        self._shown.setText(text or MISSING)
+        self._shown.set_tone("plain" if text else "faint")
+
+    def edit(self) -> None:
+        """Let somebody be typed for."""
+        self.field.set_value(None)
+        self._shown.hide()
+        self.field.show()
+        self.field.line.setFocus()
+
+    def is_editing(self) -> bool:
+        """Whether the line is open."""
+        return not self.field.isHidden()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self.pressed.emit()
+            self.edit()
 
-    def sizeHint(self) -> QSize:
-        return QSize(160, 20 * max(1, len(self._lines)))
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self.is_editing():
+            self.edit()
+        else:
+            event.ignore()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        named = theme.tokens()
-        baseline = 15
-        for place, (head, tail, label) in enumerate(self._lines):
-            x = 0
-            for text, colour, bold in (
-                (head, "quiet", False),
-                (tail, "accent_text", True),
-                (f"  {label}" if label else "", "faint", False),
-            ):
-                font = theme.font(14, bold=bold)
-                painter.setFont(font)
-                painter.setPen(named.colour(colour))
-                metrics = QFontMetrics(font)
-                shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width() - x)
-                painter.drawText(x, baseline + 20 * place, shown)
-                x += metrics.horizontalAdvance(text)
-        painter.end()
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._name.set_tone("accent")
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._name.set_tone("plain")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if (
+            watched is self.field.line
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+        ):
+            if event.key() == Qt.Key.Key_Escape:
+                self._close()
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.field.is_empty():
+                self._close()
+                self._on_choose(None)
+                return True
+        return super().eventFilter(watched, event)
+
+    def _take(self) -> None:
+        chosen = self.field.value()
+        if chosen is not None and self.is_editing():
+            self._close()
+            self._on_choose(chosen)
+
+    def _close(self) -> None:
+        self.field.hide()
+        self._shown.show()
+        self.setFocus()

@@ -26,7 +26,7 @@ from desktop_crm.ui.kit.panels import Panel
 from desktop_crm.ui.kit.table import RecordTable
 from desktop_crm.ui.kit.theme import S4, S8, S12
 
-_MOST_OPEN = 4
+_MOST_OPEN = 3
 _LONGEST = 120
 """Letters of a suggestion; all of it is in its tooltip and what is copied."""
 
@@ -65,7 +65,10 @@ class NowPanel(Panel):
         """Show what is suggested for a customer."""
         self.clear()
         for advice in card.advice:
-            self.add(vbox(Label(_short(advice.head), "strong", wrap=True), _words(advice), spacing=0))
+            words = vbox(Label(_short(advice.head), "strong", wrap=True), _words(advice), spacing=0)
+            if advice.hint:
+                words.addWidget(Label(advice.hint, "small", wrap=True, tone="bad"))
+            self.add(words)
         if not card.advice:
             self.add(Label(_("Nothing is due."), "quiet", wrap=True))
         buttons = self._buttons(card)
@@ -85,8 +88,9 @@ class NowPanel(Panel):
             buttons.append(KeyButton(_("Outcome"), "Alt+O", on_click=partial(self._on_act, due)))
             buttons.append(KeyButton(_("Copy"), "Alt+K", on_click=partial(_copy, due.text)))
         if "consent" in actions:
-            buttons.append(KeyButton(_("Yes"), "Alt+Y", on_click=partial(self._on_consent, "granted")))
-            buttons.append(KeyButton(_("No"), on_click=partial(self._on_consent, "refused")))
+            granted, refused = partial(self._on_consent, "granted"), partial(self._on_consent, "refused")
+            buttons.append(KeyButton(_("Agrees to contact"), "Alt+Y", on_click=granted))
+            buttons.append(KeyButton(_("Wants no contact"), "Alt+J", on_click=refused))
         if "followup" not in actions and not card.customer.do_not_contact:
             buttons.append(KeyButton(_("Follow-up"), "F3", bind=False, on_click=self._on_plan))
         if buttons:
@@ -140,11 +144,9 @@ class ValuePanel(Panel):
         super().__init__(_("Customer value"), spacing=S4)
         self._sum = Label("", "figure")
         self._words = Label("", "quiet", wrap=True)
-        self._all_time = Label("", "quiet", wrap=True)
         self.bars = QuarterBars()
         self.add(self._sum)
         self.add(self._words)
-        self.add(self._all_time)
         self.body.addSpacing(S12)
         self.add(self.bars, 4)
         self.body.addStretch(1)
@@ -156,17 +158,16 @@ class ValuePanel(Panel):
         self._sum.setVisible(worth.purchases > 0)
         if not worth.purchases:
             self._words.setText(_("Nothing bought yet."))
-            self._all_time.hide()
             self.bars.hide()
             return
         words = ngettext(
             "{months} months · {count} purchase", "{months} months · {count} purchases", worth.occasions
         )
-        self._words.setText(words.format(months=worth.window_months, count=worth.occasions))
-        self._all_time.setText(
-            _("{money} of all time").format(money=show_money(worth.lifetime_fen, cents=False))
-        )
-        self._all_time.setVisible(worth.lifetime_fen != worth.net_fen)
+        parts = [words.format(months=worth.window_months, count=worth.occasions)]
+        if worth.lifetime_fen != worth.net_fen:
+            money = show_money(worth.lifetime_fen, cents=False)
+            parts.append(_("{money} of all time").format(money=money))
+        self._words.setText(" · ".join(parts))
         self.bars.show_quarters(worth.quarters)
 
 
@@ -177,7 +178,7 @@ class QuarterBars(QWidget):
         super().__init__()
         self._quarters: Sequence[Quarter] = ()
         self._at = -1
-        self.setMinimumHeight(44)
+        self.setMinimumHeight(36)
         self.setMaximumHeight(150)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMouseTracking(True)

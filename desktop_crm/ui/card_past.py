@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
+from PySide6.QtGui import QKeyEvent
 
 from desktop_crm import timeline
 from desktop_crm.base.i18n import _
 from desktop_crm.card import Card
+from desktop_crm.shop import Shop
 from desktop_crm.timeline import Entry
 from desktop_crm.ui.kit.buttons import Pills
 from desktop_crm.ui.kit.cells import Column, Mark
+from desktop_crm.ui.kit.jobs import Jobs
 from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.layouts import STRETCH, hbox
 from desktop_crm.ui.kit.panels import EmptyState, Panel
@@ -21,20 +26,32 @@ _TONES: Final = {
     "sale": "good",
     "void": "look",
     "refund": "look",
+    "account": "good",
     "contact": "grey",
     "missed": "grey",
+    "followup": "grey",
     "complaint": "bad",
+    "survey": "accent",
+    "note": "grey",
+    "pinned": "look",
+    "merge": "look",
     "tier": "accent",
     "card": "grey",
 }
 
 
 class TimelinePanel(Panel):
-    """Everything that happened, with filters."""
+    """Everything that happened, with filters; Alt+L goes there, left and right change the filter.
 
-    def __init__(self, on_open: Callable[[Entry], object]) -> None:
+    Args:
+        jobs: fetches what is further back.
+    """
+
+    def __init__(self, jobs: Jobs, on_open: Callable[[Entry], object]) -> None:
         super().__init__(spacing=S8)
+        self._jobs = jobs
         self._this_year = ""
+        self._customer_id = 0
         self._title = Label(_("Timeline"), "section")
         self.filters = Pills(on_choose=lambda _key: self._filter())
         self.add(hbox(self._title, self.filters, STRETCH, spacing=S8))
@@ -46,18 +63,41 @@ class TimelinePanel(Panel):
             EmptyState(_("Nothing happened yet"), _("Sales, visits, calls and complaints will stand here."))
         )
         self.table.record_chosen.connect(on_open)
+        self.table.installEventFilter(self)
         self.add(self.table, 1)
         self._entries: Sequence[Entry] = ()
+        self._pills: list[str] = ["all"]
+        self._counts: Mapping[str, int] = {}
+
+    def take_keys(self) -> None:
+        """Go to the latest line."""
+        self.table.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.table.select_first()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.table and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+            if step is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+                self._step(step)
+                return True
+        return super().eventFilter(watched, event)
 
     def show_card(self, card: Card) -> None:
-        """Show a customer's past."""
+        """Show a customer's past; of somebody else, all of it."""
         self._entries, self._this_year = card.timeline, f"{card.today.year}-"
-        pills = [("all", _("All {count}").format(count=len(card.timeline)))]
+        self._counts = card.timeline_counts
+        self._pills = ["all", *(group for group in timeline.GROUPS if self._counts.get(group))]
+        items = [("all", _("All {count}").format(count=self._counts["all"]))]
         for group, name in timeline.GROUPS.items():
-            count = sum(entry.group == group for entry in card.timeline)
-            if count:
-                pills.append((group, _("{name} {count}").format(name=_(name), count=count)))
-        self.filters.set_items(pills)
+            if group in self._pills:
+                items.append((group, _("{name} {count}").format(name=_(name), count=self._counts[group])))
+        self.filters.set_items(items)
+        if card.customer.id != self._customer_id:
+            self._customer_id = card.customer.id
+            self.filters.choose("all", silently=True)
+            self.table.clearSelection()
+            self.table.setCurrentIndex(QModelIndex())
+            self.table.scrollToTop()
         self._filter()
 
     def set_narrow(self, narrow: bool) -> None:
@@ -68,10 +108,23 @@ class TimelinePanel(Panel):
         """Days of this year without it."""
         return entry.day.removeprefix(self._this_year)
 
+    def _step(self, step: int) -> None:
+        place = self._pills.index(self.filters.chosen) + step
+        self.filters.choose(self._pills[place % len(self._pills)])
+
     def _filter(self) -> None:
+        """Show the lines of the filter: those at hand if these are all, else by pages."""
         chosen = self.filters.chosen
         shown = [entry for entry in self._entries if chosen in ("all", entry.group)]
-        self.table.set_records(shown)
+        if len(shown) == self._counts.get(chosen, 0):
+            self.table.set_records(shown)
+            return
+        who = self._customer_id
+
+        def fetch(shop: Shop, offset: int, limit: int, _sort: str, _descending: bool) -> Sequence[Entry]:
+            return timeline.page(shop, who, chosen, offset, limit)
+
+        self.table.show_pages(self._jobs, self._counts[chosen], fetch)
 
 
 def _entry_columns(day: Callable[[Entry], str]) -> list[Column[Entry]]:

@@ -31,6 +31,8 @@ class FieldRow(QWidget):
 
     edited = Signal(str)
     """The person saved another text."""
+    closed = Signal()
+    """The field is no longer open."""
 
     def __init__(
         self,
@@ -207,6 +209,7 @@ class FieldRow(QWidget):
         self._shown.show()
         if had_focus:
             self.setFocus()
+        self.closed.emit()
 
     def _text(self) -> str:
         return self._editor.text() if isinstance(self._editor, QLineEdit) else self._editor.toPlainText()
