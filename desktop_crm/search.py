@@ -125,13 +125,13 @@ def _queries(words: Sequence[Word]) -> Iterator[str]:
     behind = [_behind(word) for word in words if word.mark]
     levels = []
     if any(word.is_tail for word in plain):
-        levels.append(
-            [tokens.tail(word.text) if word.is_tail else tokens.part(word.text) for word in plain] + behind
-        )
-    if plain:
-        levels.append([tokens.whole(word.text) for word in plain] + behind)
-    levels.append([tokens.part(word.text) for word in plain] + behind)
-    yield from dict.fromkeys(" AND ".join(level) for level in levels)
+        levels.append([tokens.tail(word.text) if word.is_tail else tokens.part(word.text) for word in plain])
+    if plain and not (levels and len(plain) > 1):
+        # of several words one stands for the name, the others narrow
+        lead = next((word for word in plain if not word.text.isdigit()), plain[0])
+        levels.append([tokens.whole(word.text) if word is lead else tokens.part(word.text) for word in plain])
+    levels.append([tokens.part(word.text) for word in plain])
+    yield from dict.fromkeys(" AND ".join(level + behind) for level in levels)
 
 
 def _behind(word: Word) -> str:
@@ -189,9 +189,11 @@ def _why(shop: Shop, found: Sequence[Found], word: Word) -> dict[int, Reason | N
 
 def _mixed_pinyin(shop: Shop, word: Word, limit: int) -> tuple[Hit, ...]:
     """Names typed as pinyin and initials mixed (wangjg, wjianguo): split in two, then every hit is read again."""
-    parts = [(word.text[:place], word.text[place:]) for place in range(1, len(word.text))]
-    query = " OR ".join(f"({tokens.part(first)} AND {tokens.part(rest)})" for first, rest in parts)
-    ids = store.newest_matches(shop.db, query, (), _LOOKED_AT) if query else []
-    names = store.names(shop.db, ids)
+    ids: dict[int, None] = {}
+    for place in range(1, len(word.text)):
+        parts = [tokens.part(word.text[:place]), tokens.part(word.text[place:])]
+        if all(store.newest_matches(shop.db, part, (), 1) for part in reversed(parts)):
+            ids.update(dict.fromkeys(store.newest_matches(shop.db, " AND ".join(parts), (), _LOOKED_AT)))
+    names = store.names(shop.db, list(ids))
     meant = [each for each in ids if reads_as(names.get(each, ""), word.text)]
     return _hits(shop, meant[:limit], [word])

@@ -6,8 +6,8 @@ The index may answer with a card that has the pieces of a word, but not in one p
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from desktop_crm.base.i18n import _
 from desktop_crm.base.pinyin import has_han, readings, squash, syllables
@@ -19,8 +19,7 @@ _AROUND = 8
 """Characters of a note shown before and behind what was found."""
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(NamedTuple):
     """Why one word matched.
 
     Attributes:

@@ -57,6 +57,7 @@ class _Connections:
         self.writer_thread: int | None = None
         self.change_open = False
         self.closed = False
+        self.settings: dict[str, str | None] | None = None
         self.listeners: list[Callable[[Change], None]] = []
 
     def reader(self) -> Database:
@@ -184,6 +185,8 @@ class Shop:
             noun_text = ",".join(sorted(nouns))
             change_id = journal.begin(db, label, noun_text, to_instant(now), day, self.staff_id, undo_of)
             done = Change(change_id, label, nouns)
+            # nobody else can write meanwhile, and who changes settings says so in the kinds
+            self._connections.settings = None if "settings" in nouns else {}
             yield done
             store_search.refresh(db)
             customer_figures.refresh(db)
@@ -228,6 +231,7 @@ class Shop:
                 raise
             finally:
                 db.writable, own.change_open, own.writer_thread = False, False, None
+                own.settings = None
 
     def listen(self, listener: Callable[[Change], None]) -> None:
         """Have `listener` told of each change of this process that was kept, on the thread that made it."""
@@ -252,7 +256,13 @@ class Shop:
 
     def get(self, setting: Setting[T]) -> T:
         """The present value of a setting."""
-        text = store_settings.read(self.db, setting.key)
+        own = self._connections
+        if own.settings is None or own.writer_thread != threading.get_ident():
+            text = store_settings.read(self.db, setting.key)
+        elif setting.key in own.settings:
+            text = own.settings[setting.key]
+        else:
+            text = own.settings[setting.key] = store_settings.read(self.db, setting.key)
         return setting.default if text is None else setting.decode(text)
 
     def put(self, setting: Setting[T], value: T) -> None:

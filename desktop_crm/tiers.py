@@ -228,6 +228,15 @@ def first_within(shop: Shop, customer_ids: Collection[int] | None = None, as_of:
     return judged
 
 
+def first_of_one_within(shop: Shop, customer_id: int, name: str) -> None:
+    """As `first_within` for one new customer, who has no sale and no contact yet; inside a change."""
+    day, points = shop.today(), cuts(shop)
+    idle = Standing(customer_id, name, 0, 0, 0, None)
+    after = _judged(idle, None, day, points)
+    store.save(shop.db, [after])
+    store.add_steps(shop.db, [_step(shop, _move(idle, None, after, day, points), "first", day, shop.stamp())])
+
+
 def first_of_new_within(shop: Shop, low: int, high: int) -> int:
     """As `first_within` for the new customers with ids `low`…`high` (inclusive), which an import made; inside a change.
 

@@ -50,11 +50,15 @@ DELETE FROM customer_figures WHERE id IN (SELECT d.customer_id FROM figures_dirt
 """
 
 _COUNT = """
-INSERT INTO customer_counts (tier_rank, customers) SELECT tier_rank, {sign}count(*) FROM customer_figures
+SELECT tier_rank, count(*) FROM customer_figures
 WHERE id IN (SELECT customer_id FROM figures_dirty WHERE customer_id BETWEEN ?1 AND ?2) GROUP BY 1
+"""
+_COUNTED = """
+INSERT INTO customer_counts (tier_rank, customers) VALUES (?, ?)
 ON CONFLICT (tier_rank) DO UPDATE SET customers = customers + excluded.customers
 """
 
+_MARKED = "SELECT min(customer_id), max(customer_id), count(*) FROM figures_dirty"
 _SHOULD = _RECKON.format(whose="customers c", which="1")
 _WRONG = f"""
 SELECT (SELECT count(*) FROM (SELECT * FROM ({_SHOULD}) EXCEPT SELECT * FROM customer_figures))
@@ -70,16 +74,20 @@ SELECT (SELECT count(*) FROM (SELECT * FROM ({_SHOULD}) EXCEPT SELECT * FROM cus
 
 def refresh(db: Database) -> None:
     """Make the figures of all marked customers anew, and take the marks away; deleted and merged cards have none."""
-    first = db.value("SELECT min(customer_id) FROM figures_dirty")
-    while first is not None:
-        last = db.value(
-            "SELECT max(customer_id) FROM (SELECT customer_id FROM figures_dirty ORDER BY 1 LIMIT ?)",
-            (_CHUNK,),
-        )
-        for statement in (_COUNT.format(sign="-"), _DROP, _RENEW, _COUNT.format(sign="")):
-            db.execute(statement, (first, last))
+    first, last, marked = db.row(_MARKED) or (0, 0, 0)
+    while marked > 0:
+        if marked > _CHUNK:
+            last = db.value(
+                "SELECT customer_id FROM figures_dirty ORDER BY 1 LIMIT 1 OFFSET ?", (_CHUNK - 1,)
+            )
+        before = dict(db.rows(_COUNT, (first, last)))
+        db.execute(_DROP, (first, last))
+        db.execute(_RENEW, (first, last))
+        after = dict(db.rows(_COUNT, (first, last)))
+        moved = {rank: after.get(rank, 0) - before.get(rank, 0) for rank in {**before, **after}}
+        db.executemany(_COUNTED, [(rank, more) for rank, more in moved.items() if more])
         db.execute("DELETE FROM figures_dirty WHERE customer_id <= ?", (last,))
-        first = db.value("SELECT min(customer_id) FROM figures_dirty")
+        first, last, marked = db.row(_MARKED) or (0, 0, 0)
 
 
 def mark_all(db: Database) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from operator import attrgetter
-from typing import Any, ClassVar, Protocol, TypeVar, cast
+from typing import Any, ClassVar, NoReturn, Protocol, TypeVar, cast
 
 from desktop_crm.base.i18n import _
 from desktop_crm.store.errors import (
@@ -55,8 +55,10 @@ class Database:
         """Run one statement; a write outside a change raises before it reaches the file."""
         if not self.writable and not _reads(sql):
             raise WriteOutsideChange(sql.split(None, 3)[:3])
-        with known_failures():
+        try:
             return self.connection.execute(sql, params)
+        except self.connection.DatabaseError as error:
+            raise_known(error)
 
     def executemany(self, sql: str, rows: Iterable[Params]) -> None:
         """Run one writing statement for many rows."""
@@ -67,13 +69,19 @@ class Database:
 
     def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         """All rows of a query as plain tuples."""
-        with known_failures():  # a damaged page may come to light at any row
-            return self.execute(sql, params).fetchall()
+        cursor = self.execute(sql, params)
+        try:
+            return cursor.fetchall()
+        except self.connection.DatabaseError as error:  # a damaged page may come to light at any row
+            raise_known(error)
 
     def row(self, sql: str, params: Params = ()) -> tuple[Any, ...] | None:
         """The first row, or None."""
-        with known_failures():
-            found: tuple[Any, ...] | None = self.execute(sql, params).fetchone()
+        cursor = self.execute(sql, params)
+        try:
+            found: tuple[Any, ...] | None = cursor.fetchone()
+        except self.connection.DatabaseError as error:
+            raise_known(error)
         return found
 
     def value(self, sql: str, params: Params = ()) -> Any:  # a column's value has whatever type is stored
@@ -167,49 +175,52 @@ class Database:
 
 @contextmanager
 def known_failures() -> Iterator[None]:
-    """Turn the failures that a person can act upon into their sentences; let bugs through.
-
-    Codes: https://www.sqlite.org/rescode.html
-    """
+    """Turn the failures that a person can act upon into their sentences; let bugs through."""
     import sqlcipher3.dbapi2 as driver  # bound late: the module is native and large
 
     try:
         yield
     except driver.DatabaseError as error:
-        code = getattr(error, "sqlite_errorcode", None)
-        primary = None if code is None else code & 0xFF
-        text = str(error)
-        if primary == 13 or "disk is full" in text:
-            raise DiskFull(
-                _(
-                    "The disk is full, so nothing was saved. What was saved before is safe. Free some space and try again."
-                )
-            ) from error
-        if primary in (5, 6) or "is locked" in text:
-            raise ShopBusy(
-                _("Another program is writing to the shop. Nothing was lost; wait a moment and try again.")
-            ) from error
-        if primary == 8 or "readonly" in text:
-            raise ShopReadOnly(
-                _(
-                    "The shop cannot be written to, so nothing was saved. Check that its folder is not read-only."
-                )
-            ) from error
-        if primary in (10, 14) or "disk I/O" in text or "unable to open" in text:
-            raise ShopUnreachable(
-                _(
-                    "The shop's folder cannot be reached any more, so nothing was saved. What was saved before is safe. "
-                    "Check the disk or the network drive, then start the program again."
-                )
-            ) from error
-        if primary in (11, 26) or "malformed" in text or "not a database" in text:
-            raise ShopDamaged(
-                _(
-                    "The shop file is damaged or was not closed properly. Nothing was changed. "
-                    "Restore the newest backup from the folder “backups” of the shop."
-                )
-            ) from error
-        raise
+        raise_known(error)
+
+
+def raise_known(error: Exception) -> NoReturn:
+    """Raise the sentence of a failure that a person can act upon, and a bug as it is.
+
+    Codes: https://www.sqlite.org/rescode.html
+    """
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = None if code is None else code & 0xFF
+    text = str(error)
+    if primary == 13 or "disk is full" in text:
+        raise DiskFull(
+            _(
+                "The disk is full, so nothing was saved. What was saved before is safe. Free some space and try again."
+            )
+        ) from error
+    if primary in (5, 6) or "is locked" in text:
+        raise ShopBusy(
+            _("Another program is writing to the shop. Nothing was lost; wait a moment and try again.")
+        ) from error
+    if primary == 8 or "readonly" in text:
+        raise ShopReadOnly(
+            _("The shop cannot be written to, so nothing was saved. Check that its folder is not read-only.")
+        ) from error
+    if primary in (10, 14) or "disk I/O" in text or "unable to open" in text:
+        raise ShopUnreachable(
+            _(
+                "The shop's folder cannot be reached any more, so nothing was saved. What was saved before is safe. "
+                "Check the disk or the network drive, then start the program again."
+            )
+        ) from error
+    if primary in (11, 26) or "malformed" in text or "not a database" in text:
+        raise ShopDamaged(
+            _(
+                "The shop file is damaged or was not closed properly. Nothing was changed. "
+                "Restore the newest backup from the folder “backups” of the shop."
+            )
+        ) from error
+    raise error
 
 
 def _reads(sql: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from desktop_crm.store import search_tokens as tokens
 from desktop_crm.store.rows import Database
@@ -43,8 +44,7 @@ WHERE d.customer_id BETWEEN ? AND ? AND c.deleted_at IS NULL AND c.merged_into I
 """
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """What is shown and explained of one customer that matched.
 
     Attributes:
@@ -76,20 +76,22 @@ def refresh(db: Database) -> int:
     Returns:
         how many were marked.
     """
-    marked = [row[0] for row in db.rows("SELECT customer_id FROM search_dirty ORDER BY customer_id")]
-    if not marked:
-        return 0
-    newest = db.value("SELECT max(id) FROM search_index_docsize") or 0
+    marked = db.rows(
+        "SELECT d.customer_id, EXISTS (SELECT 1 FROM search_index_docsize z WHERE z.id = d.customer_id) "
+        "FROM search_dirty d ORDER BY d.customer_id"
+    )
     for start in range(0, len(marked), _CHUNK):
         chunk = marked[start : start + _CHUNK]
         # Deleting what was never there costs as much as deleting: new cards are most of a bulk.
-        known = [(each,) for each in chunk if each <= newest]
+        known = [(each,) for each, is_known in chunk if is_known]
         if known:
             db.executemany("DELETE FROM search_index WHERE rowid = ?", known)
         db.executemany(
-            "INSERT INTO search_index (rowid, tokens) VALUES (?, ?)", _documents(db, chunk[0], chunk[-1])
+            "INSERT INTO search_index (rowid, tokens) VALUES (?, ?)",
+            _documents(db, chunk[0][0], chunk[-1][0]),
         )
-    db.execute("DELETE FROM search_dirty")
+    if marked:
+        db.execute("DELETE FROM search_dirty")
     return len(marked)
 
 

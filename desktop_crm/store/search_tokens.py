@@ -28,6 +28,9 @@ SERIAL_TAIL = "¥"
 SERIAL_HEAD = "¦"
 """Before the first eight characters of an IMEI or serial number: for an IMEI, its type allocation code."""
 
+INNER = "·"
+"""Before four characters in a row from anywhere in an id or a Latin name: apart from pinyin, whose lists are long."""
+
 NOTE, TAG, FIELD = "¶", "†", "‡"
 """Before the words of notes, of tags, and (with the field's key between two of them) of own fields."""
 
@@ -121,11 +124,10 @@ def part(word: str) -> str:
     """The FTS5 query for a word that is part of anything; cards that match must still be read."""
     if has_han(word):
         return _all(_windows(word, 2) if len(word) > 1 else [word])
-    ways = []
-    if len(word) < _GRAM or not word.isdigit():
-        ways.append(f'"{word[:_BEGINNING]}"')
-    if len(word) > _GRAM or (len(word) == _GRAM and word.isdigit()):
-        ways.append(_all(_cover(word)))
+    pieces = _pieces(word)
+    ways = [_all(pieces)] if word.isdigit() else [f'"{word[:_BEGINNING]}"']
+    if len(word) >= _GRAM:
+        ways.append(_all([INNER + piece for piece in pieces]))
     return _any(ways + _serial(word))
 
 
@@ -135,8 +137,8 @@ def whole(word: str) -> str:
 
 
 def tail(word: str) -> str:
-    """The FTS5 query for phone numbers that end with `word`, four digits or more."""
-    return _all([TAIL + word[-4:], *(_cover(word) if len(word) > _GRAM else ())])
+    """The FTS5 query for phone numbers that end with `word`, four digits or more; they must still be read."""
+    return _all([TAIL + word[-4:], *(_pieces(word) if len(word) > _GRAM else ())])
 
 
 def text_part(mark: str, word: str) -> str:
@@ -175,10 +177,13 @@ def _windows(text: str, size: int) -> list[str]:
     return [text[at : at + size] for at in range(len(text) - size + 1)]
 
 
-def _cover(word: str) -> list[str]:
-    """Four characters in a row each, so many that every character and every neighbourhood but few are asked for."""
-    last = len(word) - _GRAM
-    return [word[at : at + _GRAM] for at in (*range(0, last, _GRAM - 1), last)]
+def _pieces(word: str) -> list[str]:
+    """Four characters in a row each, enough to leave few cards to be read; of a long word its end, which is rarest."""
+    if len(word) <= _GRAM:
+        return [word]
+    if len(word) < 2 * _GRAM:
+        return [word[:_GRAM], word[-_GRAM:]]
+    return [word[-_GRAM:], word[-2 * _GRAM : -_GRAM]]
 
 
 def _beginnings(text: str) -> list[str]:
@@ -187,14 +192,18 @@ def _beginnings(text: str) -> list[str]:
 
 def _id_tokens(plain: str) -> list[str]:
     """An id from its beginning, any four characters in a row, and the whole."""
-    return [WHOLE + plain[:LONGEST], *_beginnings(plain[: _GRAM - 1]), *_windows(plain[: 3 * LONGEST], _GRAM)]
+    return [WHOLE + plain[:LONGEST], *_beginnings(plain[: _GRAM - 1]), *_inner(plain)]
+
+
+def _inner(plain: str) -> list[str]:
+    return [INNER + piece for piece in _windows(plain[: 3 * LONGEST], _GRAM)]
 
 
 def _add_latin(found: dict[str, None], name: str, plain: str) -> None:
     parts = words(name)
     for start in range(len(parts)):
         found.update(dict.fromkeys(_beginnings("".join(parts[start:]))))
-    found.update(dict.fromkeys(_windows(plain, _GRAM)))
+    found.update(dict.fromkeys(_inner(plain)))
     if len(parts) > 1:
         initials = "".join(each[0] for each in parts)
         found.update(dict.fromkeys(_beginnings(initials)))
