@@ -11,16 +11,18 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from desktop_crm import devices, products, purchases, staff
+from desktop_crm import balance, devices, products, purchases, staff
 from desktop_crm.purchase_drafts import LineDraft, SaleDraft
 from desktop_crm.purchases import Sale
 from desktop_crm.records.products import Product
 from desktop_crm.shop import Shop
+from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.page import Desk
-from desktop_crm.ui.purchases import LatestSales
-from desktop_crm.ui.sale import SaleForm, new_sale
+from desktop_crm.ui.purchases import LatestSales, PurchaseDialog
+from desktop_crm.ui.sale import SaleForm, new_sale, offer_sale
 from desktop_crm.ui.sale_item import ItemEntry
 from tests.contact_builders import add_customer
+from tests.ui.conftest import Visits
 
 Key = Qt.Key
 IMEI, NEXT, OLD = "352041000000008", "352041000000016", "352078000000000"
@@ -396,3 +398,203 @@ def test_the_latest_sales_are_one_key_away(opened: Opener, desk: Desk, qtbot: Qt
     settle(desk, qtbot)
     assert len(dialog.table.records()) == 1
     dialog.done(0)
+
+
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+def methods(sale: Sale) -> list[tuple[str, int]]:
+    return [(each.method, each.amount_fen) for each in sale.payments]
+
+
+def test_colour_and_storage_are_asked_of_phones_and_cost_no_key(
+    opened: Opener, desk: Desk, qtbot: QtBot
+) -> None:
+    wang = add_customer(desk.shop)
+    form = opened(wang)
+    assert not entry(form).color.isVisible()
+    type_in(IMEI, Key.Key_Return)
+    assert (entry(form).color.value(), entry(form).storage.value()) == ("", "256G")
+    entry(form).color.editor.setFocus()
+    type_in("black", Key.Key_Return)
+    assert entry(form).price.line.hasFocus()
+    press(Key.Key_F2)
+    type_in("6972100000018", Key.Key_Return)
+    assert not entry(form).color.isVisible(), "a film has no storage"
+    form.take_back(form.rows[0])
+    assert entry(form).color.value() == "black"
+    press(Key.Key_Return)
+    saved(form, desk, qtbot)
+    (device,) = devices.of_customer(desk.shop, wang)
+    assert (device.color, device.storage) == ("black", "256G")
+
+
+def test_a_part_is_paid_now_and_the_rest_stays_owed(opened: Opener, desk: Desk, qtbot: QtBot) -> None:
+    wang = add_customer(desk.shop)
+    form = opened(wang)
+    type_in(IMEI, Key.Key_Return)
+    press(Key.Key_3, modifier=ALT)
+    press(Key.Key_S, modifier=ALT)
+    assert form.parts.amount.label == "Of it by Cash; the rest by the way chosen below"
+    type_in("2000", Key.Key_Return)
+    assert entry(form).price.line.hasFocus()
+    press(Key.Key_7, modifier=ALT)
+    assert form.rest.text() == "On account ¥3,799 + Cash ¥2,000"
+    press(Key.Key_Return)
+    assert methods(saved(form, desk, qtbot)) == [("cash", 200_000), ("account", 379_900)]
+    assert balance.due_fen(desk.shop, wang) == 379_900
+    assert opened(None).ways.chosen == "cash", "nobody owes by habit"
+
+
+def test_parts_may_be_several_one_of_each_way_and_be_taken_away(
+    opened: Opener, desk: Desk, qtbot: QtBot
+) -> None:
+    form = opened(None)
+    type_in(IMEI, Key.Key_Return)
+    for way, amount in ((Key.Key_3, "1000"), (Key.Key_4, "500"), (Key.Key_3, "200")):
+        press(way, modifier=ALT)
+        press(Key.Key_S, modifier=ALT)
+        type_in(amount)
+    press(Key.Key_1, modifier=ALT)
+    assert form.rest.text() == "WeChat ¥4,099 + Cash ¥1,200 + Bank card ¥500"
+    form.parts.put_down()
+    next(each for each in form.parts.findChildren(KeyButton) if each.text() == "Bank card ¥500").click()
+    assert form.rest.text() == "WeChat ¥4,599 + Cash ¥1,200"
+    form.parts.begin("wechat")
+    form.parts.amount.set_value(100)
+    form.save()
+    assert methods(saved(form, desk, qtbot)) == [("cash", 120_000), ("wechat", 459_900)]
+
+
+def test_parts_that_are_more_than_the_sale_are_refused(opened: Opener) -> None:
+    form = opened(None)
+    type_in("6972100000018", Key.Key_Return)
+    press(Key.Key_S, modifier=ALT)
+    type_in("100")
+    form.save()
+    assert "more than the whole sale" in form._trouble.text()
+    assert form.parts.amount.line.hasFocus()
+
+
+def test_somebody_unknown_cannot_owe(opened: Opener, desk: Desk, qtbot: QtBot) -> None:
+    add_customer(desk.shop, phone="13805718866")
+    form = opened(None)
+    type_in("6972100000018", Key.Key_Return)
+    press(Key.Key_7, modifier=ALT)
+    press(Key.Key_Return)
+    assert "Who owes it?" in form._trouble.text()
+    assert form.customer.line.hasFocus()
+    type_in("8866")
+    settle(desk, qtbot)
+    press(Key.Key_Return)
+    form.save()
+    assert methods(saved(form, desk, qtbot)) == [("account", 3_900)]
+
+
+def test_a_selected_customer_is_offered_and_taken_with_one_key(
+    stocked: Shop, desk: Desk, qtbot: QtBot
+) -> None:
+    wang = add_customer(stocked)
+    desk.window.show()
+    offer_sale(desk, wang)
+    form = next(each for each in QApplication.topLevelWidgets() if isinstance(each, SaleForm))
+    settle(desk, qtbot)
+    assert form.customer.value() is None, "a walk-in's sale is nobody's"
+    assert form.who.text() == "For 王建国"
+    press(Key.Key_N, modifier=ALT)
+    settle(desk, qtbot)
+    assert (form.customer.value(), form.customer.line.text(), form.who.text()) == (
+        wang,
+        "王建国",
+        "Nobody known",
+    )
+    assert entry(form).what.line.hasFocus()
+    press(Key.Key_N, modifier=ALT)
+    assert form.customer.value() is None
+    form.done(0)
+
+
+def test_the_open_customer_is_cleared_with_one_key(opened: Opener, desk: Desk, qtbot: QtBot) -> None:
+    form = opened(add_customer(desk.shop))
+    press(Key.Key_N, modifier=ALT)
+    assert form.customer.value() is None
+    assert not form.who.isVisible()
+    type_in("6972100000018", Key.Key_Return)
+    press(Key.Key_Return)
+    assert saved(form, desk, qtbot).purchase.customer_id is None
+
+
+def test_an_unknown_barcode_is_learnt_with_the_name(opened: Opener, desk: Desk, qtbot: QtBot) -> None:
+    form = opened(None)
+    type_in("6972100000025", Key.Key_Return)
+    assert "type its name" in entry(form).what._below.text()
+    type_in("Case red", Key.Key_Return)
+    assert "known by the barcode 6972100000025" in entry(form).what._below.text()
+    type_in("39", Key.Key_Return)
+    saved(form, desk, qtbot)
+    found = products.catalogue(desk.shop).by_barcode("6972100000025")
+    assert found is not None
+    assert (found.name, found.category) == ("Case red", "accessory")
+
+
+def test_a_barcode_is_forgotten_when_a_phone_is_scanned_instead(opened: Opener) -> None:
+    form = opened(None)
+    type_in("6972100000025", Key.Key_Return)
+    entry(form).what.line.selectAll()
+    type_in(IMEI, Key.Key_Return)
+    line = entry(form).line()
+    assert line is not None
+    assert line.barcode == ""
+
+
+@pytest.mark.parametrize("typed", ["ghm", "ganghua", "gang mo"])
+def test_goods_are_found_by_pinyin_and_initials(opened: Opener, typed: str) -> None:
+    form = opened(None)
+    type_in(typed, Key.Key_Return)
+    assert entry(form).what.value() == "钢化膜"
+
+
+def test_a_warning_under_a_field_makes_the_form_higher(opened: Opener, desk: Desk, qtbot: QtBot) -> None:
+    form = opened(None)
+    before = form.height()
+    entry(form).imei.fail("Sold here on 2026-11-21 already: please compare.")
+    entry(form).price.fail("Please fill this in.")
+    entry(form).what.fail("No product has the barcode 6972100000025 yet: type its name.")
+    qtbot.waitUntil(lambda: form.height() > before)
+
+
+def test_a_card_opened_from_the_latest_sales_is_not_behind_the_form(
+    opened: Opener, desk: Desk, visits: Visits, qtbot: QtBot
+) -> None:
+    wang = add_customer(desk.shop)
+    purchases.record(desk.shop, SaleDraft((LineDraft("小米 17", 1),), customer_id=wang))
+    form = opened(None)
+    press(Key.Key_L, modifier=ALT)
+    settle(desk, qtbot)
+    look_at_the_latest(desk, qtbot).card_button.click()
+    assert visits.customers == [wang]
+    assert not isValid(form) or not form.isVisible()
+
+
+def test_what_was_typed_into_the_form_is_not_left_for_a_card(
+    opened: Opener, desk: Desk, visits: Visits, qtbot: QtBot
+) -> None:
+    wang = add_customer(desk.shop)
+    purchases.record(desk.shop, SaleDraft((LineDraft("小米 17", 1),), customer_id=wang))
+    form = opened(None)
+    type_in("iPhone")
+    form.entry.what.list.hide()
+    press(Key.Key_L, modifier=ALT)
+    settle(desk, qtbot)
+    look_at_the_latest(desk, qtbot).card_button.click()
+    assert visits.customers == []
+    assert "not saved yet" in form._trouble.text()
+    assert form.entry.what.value() == "iPhone"
+
+
+def look_at_the_latest(desk: Desk, qtbot: QtBot) -> PurchaseDialog:
+    """The latest sale, opened with Enter from the list."""
+    listed = next(each for each in QApplication.topLevelWidgets() if isinstance(each, LatestSales))
+    QTest.keyClick(listed.table, Key.Key_Return)
+    settle(desk, qtbot)
+    return next(each for each in QApplication.topLevelWidgets() if isinstance(each, PurchaseDialog))
