@@ -6,7 +6,7 @@ Nothing is written here; merge.py does that.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,13 +78,12 @@ class FieldChoice:
 def choices(shop: Shop, cards: Sequence[Customer], keep_id: int) -> tuple[FieldChoice, ...]:
     """Every field that any of the cards has filled."""
     numbers = {card.id: store_customers.phones(shop.db, card.id) for card in cards}
-    show = _shower(shop)
     found = []
     for field, (label, columns) in FIELDS.items():
         if field == "phone":
             texts = {each: show_phone(phones[0].number) if phones else "" for each, phones in numbers.items()}
         else:
-            texts = {card.id: show(card, columns[0]) for card in cards}
+            texts = {card.id: value_words(shop, card, columns[0]) for card in cards}
         found.append(_choice(field, _(label), texts, cards, keep_id))
     own = store.own_values(shop.db, [card.id for card in cards])
     for own_field in custom_fields.listing(shop, active_only=False):
@@ -160,23 +159,19 @@ def _own_text(own_field: CustomField, stored: str) -> str:
     return custom_fields.show(own_field, stored) if stored else ""
 
 
-def _shower(shop: Shop) -> Callable[[Customer, str], str]:
-    """How a column of a card is said in words."""
-
-    def show(card: Customer, column: str) -> str:
-        value = getattr(card, column)
-        if not value:
-            return ""
-        if column == "birthday":
-            return birthdays.words(birthdays.of(card))
-        if column == "referred_by":
-            return customers.get(shop, value).name
-        if column == "owner_staff_id":
-            return staff.name_of(shop, value)
-        if column == "do_not_contact":
-            return _("Yes")
-        if column in ("kind", "gender", "consent"):
-            return _(LABELS[column][value])
-        return str(value)
-
-    return show
+def value_words(shop: Shop, card: Customer, column: str) -> str:
+    """What a card says in a column, in words; '' where it says nothing."""
+    value = getattr(card, column)
+    if not value:
+        return ""
+    if column == "birthday":
+        return birthdays.words(birthdays.of(card))
+    if column == "referred_by":
+        return customers.get(shop, value).name
+    if column == "owner_staff_id":
+        return staff.name_of(shop, value)
+    if column == "do_not_contact":
+        return _("Yes")
+    if column in ("kind", "gender", "consent"):
+        return _(LABELS[column][value])
+    return str(value)

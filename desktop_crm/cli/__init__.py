@@ -29,9 +29,16 @@ class Commands(click.Group):
         return super().list_commands(ctx)
 
     def _gather(self) -> None:
-        from desktop_crm.cli import customers, figures, history, lists, shops  # all the features
+        from desktop_crm.cli import (  # all the features
+            customers,
+            duplicates,
+            figures,
+            history,
+            lists,
+            shops,
+        )
 
-        for module in (customers, figures, history, lists, shops):
+        for module in (customers, duplicates, figures, history, lists, shops):
             for found in vars(module).values():
                 if isinstance(found, click.Command):
                     self.add_command(found)
