@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from desktop_crm import custom_fields, followup_words, tier_rules
+from desktop_crm import custom_fields, followup_words, tier_rules, who
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
@@ -25,6 +25,7 @@ from desktop_crm.settings import SHOP_NAME
 from desktop_crm.shop import Shop
 from desktop_crm.staff import name_of
 from desktop_crm.store import exports as store
+from desktop_crm.who import EVERYBODY, Clause, Filter
 
 Cell = str | int | float | date | datetime | None
 Row = Sequence[Cell]
@@ -42,20 +43,28 @@ class ExportResult:
     rows: int
 
 
-def export(shop: Shop, kind: Kind | Literal["all"], out: Path) -> ExportResult:
+def export(
+    shop: Shop, kind: Kind | Literal["all"], out: Path, *, meant: Filter = EVERYBODY, name: str = ""
+) -> ExportResult:
     """Write a list, or all of them, to a .xlsx or .csv file, atomically.
 
+    Args:
+        meant: only these customers and what is theirs; without conditions everything, walk-in sales too.
+        name: of the view that the filter comes from, for the sheet about the file; '' for none.
+
     Raises:
-        FormatUnknown: nothing was written.
+        FormatUnknown, FilterNotUnderstood, FieldGone: nothing was written.
     """
     kinds = KINDS if kind == "all" else (kind,)
     _check_ending(kind, out)
     with shop.reading():
+        clause = who.clause(shop, meant)
         if out.suffix.lower() == ".csv":
-            columns, rows = _table(shop, kinds[0])
+            columns, rows = _table(shop, kinds[0], clause)
             return ExportResult(out, write_csv(out, columns, rows))
-        sheets = [SheetSpec(_(KIND_LABELS[name]), *_table(shop, name)) for name in kinds]
-        return ExportResult(out, write_table(out, [*sheets, _about(shop, kinds)]))
+        sheets = [SheetSpec(_(KIND_LABELS[each]), *_table(shop, each, clause)) for each in kinds]
+        which = _which(shop, meant, name)
+        return ExportResult(out, write_table(out, [*sheets, _about(shop, kinds, which)]))
 
 
 def _check_ending(kind: str, out: Path) -> None:
@@ -76,12 +85,22 @@ def _check_ending(kind: str, out: Path) -> None:
         )
 
 
-def _about(shop: Shop, kinds: Sequence[Kind]) -> SheetSpec:
+def _which(shop: Shop, meant: Filter, name: str) -> str:
+    """Which customers are in the file, in words."""
+    if not meant.conditions:
+        return _("All of them; deleted cards and voided sales are left out")
+    words = who.sentence(shop, meant)
+    if not name:
+        return _("Only customers with: {filter}").format(filter=words)
+    return _("Only customers of the view “{name}”: {filter}").format(name=name, filter=words)
+
+
+def _about(shop: Shop, kinds: Sequence[Kind], which: str) -> SheetSpec:
     """The sheet that says what this is."""
     now = shop.now().astimezone(shop.zone)
     facts = [
         (_("What"), _(", ").join(_(KIND_LABELS[kind]) for kind in kinds)),
-        (_("Which"), _("All of them; deleted cards and voided sales are left out")),
+        (_("Which"), which),
         (_("Shop"), shop.get(SHOP_NAME)),
         (_("When"), f"{now:%Y-%m-%d %H:%M}"),
     ]
@@ -90,12 +109,12 @@ def _about(shop: Shop, kinds: Sequence[Kind]) -> SheetSpec:
     return SheetSpec(_("About this file"), facts=facts)
 
 
-def _table(shop: Shop, kind: Kind) -> tuple[list[ColumnSpec], Iterator[Row]]:
+def _table(shop: Shop, kind: Kind, meant: Clause) -> tuple[list[ColumnSpec], Iterator[Row]]:
     keys, rows = _TABLES[kind]
     columns = [_column(kind, key) for key in keys]
     if kind == "customers":
         columns += [ColumnSpec(field.name, _OWN_SPECS[field.kind]) for field in custom_fields.listing(shop)]
-    return columns, rows(shop, shop.zone)
+    return columns, rows(shop, shop.zone, meant)
 
 
 _SPECS: dict[str, Literal["digits", "day", "instant", "money", "count"]] = {
@@ -153,13 +172,13 @@ def _own_cell(field: CustomField, stored: str | None) -> Cell:
     return custom_fields.show(field, stored)
 
 
-def _customers(shop: Shop, zone: ZoneInfo) -> Iterator[Row]:
+def _customers(shop: Shop, zone: ZoneInfo, meant: Clause) -> Iterator[Row]:
     own = custom_fields.listing(shop)
     for (
         name, numbers, card_no, external_id, kind, wechat, email, gender, birthday, lunar, region, address, occupation,
         source, referrer, owner, tags, since_day, do_not_contact, consent, consent_day, model, imei, language, note, tier,
         *values,
-    ) in store.customers(shop.db, [field.id for field in own]):  # fmt: skip
+    ) in store.customers(shop.db, [field.id for field in own], meant):  # fmt: skip
         yield (
             name, (numbers or "").replace("x", "转").replace(" ", " / "), card_no, external_id, _word("kind", kind), wechat,
             email, _word("gender", gender), _birthday(birthday, lunar), region, address, occupation, source, referrer,
@@ -175,11 +194,11 @@ _PURCHASE_KEYS = (
 )  # fmt: skip
 
 
-def _purchases(shop: Shop, zone: ZoneInfo) -> Iterator[Row]:
+def _purchases(shop: Shop, zone: ZoneInfo, meant: Clause) -> Iterator[Row]:
     for (
         name, phone, card_no, number, at, item, category, quantity, price, discount, amount, cost, imei, pay, clerk,
         refund, note,
-    ) in store.purchases(shop.db):  # fmt: skip
+    ) in store.purchases(shop.db, meant):  # fmt: skip
         yield (
             name, phone, card_no, number, _moment(at, zone), item, _word("category", category), quantity, price, discount,
             -amount if refund else amount, cost, imei, _word("pay", pay or ""), clerk,
@@ -192,9 +211,9 @@ _FOLLOWUP_KEYS = (
 )  # fmt: skip
 
 
-def _followups(shop: Shop, zone: ZoneInfo) -> Iterator[Row]:
+def _followups(shop: Shop, zone: ZoneInfo, meant: Clause) -> Iterator[Row]:
     for name, phone, card_no, due, first, rule, reason, state, outcome, note, done, clerk in store.followups(
-        shop.db
+        shop.db, meant
     ):
         yield (
             name, phone, card_no, _day(due), _day(first), reason or followup_words.rule_label(rule),
@@ -208,17 +227,17 @@ _COMPLAINT_KEYS = (
 )  # fmt: skip
 
 
-def _complaints(shop: Shop, zone: ZoneInfo) -> Iterator[Row]:
+def _complaints(shop: Shop, zone: ZoneInfo, meant: Clause) -> Iterator[Row]:
     for (
         name, phone, card_no, at, summary, category, priority, channel, state, answer, closed_day, clerk,
-    ) in store.complaints(shop.db):  # fmt: skip
+    ) in store.complaints(shop.db, meant):  # fmt: skip
         yield (
             name, phone, card_no, _moment(at, zone), summary, category, _word("priority", priority),
             _word("channel", channel), _word("complaint_state", state), answer, _day(closed_day), clerk,
         )  # fmt: skip
 
 
-_TABLES: dict[Kind, tuple[tuple[str, ...], Callable[[Shop, ZoneInfo], Iterator[Row]]]] = {
+_TABLES: dict[Kind, tuple[tuple[str, ...], Callable[[Shop, ZoneInfo, Clause], Iterator[Row]]]] = {
     "customers": (_CUSTOMER_KEYS, _customers),
     "purchases": (_PURCHASE_KEYS, _purchases),
     "followups": (_FOLLOWUP_KEYS, _followups),

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import click
 
-from desktop_crm import exporting, tiers
+from desktop_crm import exporting, tiers, views
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.cli.shared import NEW_FILE, Meter, Shared, answer, command, opened, plain
 from desktop_crm.importing import plan
@@ -48,10 +48,17 @@ def bring_in(
 @command("export")
 @click.argument("kind", type=click.Choice((*KINDS, "all")))
 @click.argument("out", type=NEW_FILE)
-def take_out(shared: Shared, kind: Kind | Literal["all"], out: Path) -> None:
+@click.option(
+    "--view", metavar="NAME", help="Only the customers of the view of this name, and what is theirs."
+)
+def take_out(shared: Shared, kind: Kind | Literal["all"], out: Path, view: str | None) -> None:
     """Write customers, purchases, follow-ups, complaints or all of them to OUT, .xlsx or .csv."""
     with opened(shared) as shop:
-        written = exporting.export(shop, kind, out)
+        if view is None:
+            written = exporting.export(shop, kind, out)
+        else:
+            named = views.by_name(shop, view)
+            written = exporting.export(shop, kind, out, meant=views.filter_of(named), name=named.name)
     words = ngettext("{count} row is in {file}.", "{count} rows are in {file}.", written.rows)
     answer(shared, plain(written), [words.format(count=written.rows, file=out)])
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from desktop_crm.store.rows import Database
+from desktop_crm.store.who import Clause
 
 Rows = Iterator[tuple[Any, ...]]  # whatever the columns hold
 
@@ -15,7 +16,19 @@ _PHONE = (
 )
 
 
-def customers(db: Database, own: Sequence[int] = ()) -> Rows:
+_EVERYBODY = Clause()
+
+
+def _only(meant: Clause) -> str:
+    """What narrows rows that name a customer c to those meant; their own names c and f are inside."""
+    if not meant.sql:
+        return "1"
+    return (
+        f"c.id IN (SELECT c.id FROM customers c JOIN customer_figures f ON f.id = c.id WHERE {meant.where})"
+    )
+
+
+def customers(db: Database, own: Sequence[int] = (), meant: Clause = _EVERYBODY) -> Rows:
     """(name, numbers with "x" before an extension, card_no, external_id, kind, wechat, email, gender, birthday, is lunar,
     region, address, occupation, source, referrer, owner, tags by line break, since_day, do_not_contact, consent,
     consent_day, model, imei, language, note, tier, values of the own fields with these ids or None)."""
@@ -35,11 +48,12 @@ def customers(db: Database, own: Sequence[int] = ()) -> Rows:
         "coalesce(d.model, ''), coalesce(d.imei, ''), c.language, c.note, "
         f"coalesce(t.tier, ''){values} FROM customers c "
         "LEFT JOIN customer_tiers t ON t.id = c.id LEFT JOIN devices d ON d.id = (SELECT max(id) FROM devices "
-        f"WHERE customer_id = c.id AND status = 'in_use') WHERE {_LIVE} ORDER BY c.id"
+        f"WHERE customer_id = c.id AND status = 'in_use') WHERE {_LIVE} AND {_only(meant)} ORDER BY c.id",
+        meant.params,
     )
 
 
-def purchases(db: Database) -> Rows:
+def purchases(db: Database, meant: Clause = _EVERYBODY) -> Rows:
     """One row per line and per refund: (name, phone, card_no, number, at, item, category, quantity, price, discount, amount,
     cost, imei, payment, clerk, is refund, note); voided sales are left out."""
     yield from db.execute(
@@ -53,20 +67,23 @@ def purchases(db: Database) -> Rows:
         "CASE WHEN r.line_id IS NULL THEN '' ELSE l.imei END, r.method, r.staff_id, 1, r.reason, r.id FROM refunds r "
         "JOIN purchases p ON p.id = r.purchase_id JOIN purchase_lines l ON l.id = coalesce(r.line_id, (SELECT min(id) "
         "FROM purchase_lines WHERE purchase_id = p.id)) WHERE p.void_day IS NULL) x "
-        "LEFT JOIN customers c ON c.id = x.customer_id ORDER BY x.at, x.refund, x.id"
+        f"LEFT JOIN customers c ON c.id = x.customer_id WHERE {_only(meant)} ORDER BY x.at, x.refund, x.id",
+        meant.params,
     )
 
 
-def followups(db: Database) -> Rows:
+def followups(db: Database, meant: Clause = _EVERYBODY) -> Rows:
     """(name, phone, card_no, due_day, first_due_day, rule, reason, state, outcome, note, done_day, clerk)."""
     yield from db.execute(
         f"SELECT c.name, {_PHONE}, c.card_no, f.due_day, f.first_due_day, f.rule, f.reason, f.state, f.outcome, f.outcome_note, "
         "f.done_day, coalesce((SELECT name FROM staff s WHERE s.id = f.staff_id), '') FROM followups f "
-        f"JOIN customers c ON c.id = f.customer_id WHERE {_LIVE} ORDER BY f.first_due_day, f.id"
+        f"JOIN customers c ON c.id = f.customer_id WHERE {_LIVE} AND {_only(meant)} "
+        "ORDER BY f.first_due_day, f.id",
+        meant.params,
     )
 
 
-def complaints(db: Database) -> Rows:
+def complaints(db: Database, meant: Clause = _EVERYBODY) -> Rows:
     """(name, phone, card_no, received_at, summary, category, priority, channel, state, answer, closed_day, clerk)."""
     yield from db.execute(
         f"SELECT coalesce(c.name, ''), {_PHONE}, coalesce(c.card_no, ''), k.received_at, k.summary, k.category, k.priority, "
@@ -74,5 +91,6 @@ def complaints(db: Database) -> Rows:
         "WHERE s.complaint_id = k.id AND s.note <> '' ORDER BY at, s.id)), ''), (SELECT max(day) FROM complaint_steps s "
         "WHERE s.complaint_id = k.id AND s.kind = k.state AND k.state <> 'received'), "
         "coalesce((SELECT name FROM staff s WHERE s.id = k.owner_staff_id), '') FROM complaints k "
-        "LEFT JOIN customers c ON c.id = k.customer_id ORDER BY k.received_at, k.id"
+        f"LEFT JOIN customers c ON c.id = k.customer_id WHERE {_only(meant)} ORDER BY k.received_at, k.id",
+        meant.params,
     )
