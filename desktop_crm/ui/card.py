@@ -1,12 +1,9 @@
 """The customer card: one screen that answers who, what they own, what happened, what is open and what to do now.
 
 The panels are in card_who.py, card_devices.py, card_past.py and card_now.py; here they are arranged, loaded and
-connected. A further panel is made in `_build`, put into a column there, and named in `_panels`: it is told of the
-card by `show_card`. A further key is a line of `_keys`.
-
-Keys: Alt+E all fields in a form, Alt+P numbers, Alt+T tags, Alt+R relation, Alt+G tier by hand, Alt+N standing note,
-Alt+U own fields, F6 dated note, F8 contact, Alt+D device, Ctrl+Del recycle bin; in “What can be done now” Alt+C, Alt+O,
-Alt+K, Alt+Y.
+connected; what their keys and buttons do is card_actions.py. A further panel is made in `_build`, put into a column
+there, and named in `_panels`: it is told of the card by `show_card`. A further key is a line of `_keys`, and every key
+stands in `CardPage.keys`, for the sheet of keys.
 """
 
 from __future__ import annotations
@@ -17,42 +14,30 @@ from functools import partial
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QStackedWidget, QWidget
 
 from desktop_crm import card as cards
-from desktop_crm import customers, notes, relations, staff, timeline, verification
-from desktop_crm.advice import Advice
+from desktop_crm import staff, timeline
 from desktop_crm.base.errors import CrmError
-from desktop_crm.base.i18n import _
+from desktop_crm.base.i18n import N_, _
 from desktop_crm.card import Card
-from desktop_crm.records.devices import Device
-from desktop_crm.records.notes import Note
 from desktop_crm.records.staff import StaffMember
 from desktop_crm.shop import Shop
-from desktop_crm.timeline import Entry
-from desktop_crm.ui.balance import pay_balance
+from desktop_crm.ui.card_actions import CardActions
 from desktop_crm.ui.card_alerts import CardAlerts
 from desktop_crm.ui.card_devices import DevicesPanel
-from desktop_crm.ui.card_notes import NoteForm, NotePanel
-from desktop_crm.ui.card_now import NowPanel, OpenItem, OpenPanel, ValuePanel
+from desktop_crm.ui.card_notes import NotePanel
+from desktop_crm.ui.card_now import NowPanel, OpenPanel, ValuePanel
 from desktop_crm.ui.card_past import TimelinePanel
-from desktop_crm.ui.card_people import RelationForm
-from desktop_crm.ui.card_who import WhoActions, WhoPanel
-from desktop_crm.ui.contact_dialog import ContactDialog
-from desktop_crm.ui.contact_form import ContactForm
+from desktop_crm.ui.card_who import WhoPanel
 from desktop_crm.ui.custom_panel import CustomPanel
-from desktop_crm.ui.customer_form import CustomerForm
-from desktop_crm.ui.device_form import DeviceForm
 from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.inplace import FieldRow
 from desktop_crm.ui.kit.layouts import vbox
 from desktop_crm.ui.kit.panels import EmptyState, Panel
 from desktop_crm.ui.kit.theme import S16
 from desktop_crm.ui.page import Desk, Page
-from desktop_crm.ui.purchases import PurchaseDialog
-from desktop_crm.ui.survey_form import new_answer, open_answer
-from desktop_crm.ui.tiers import override_tier
 
 _NARROW = 960
 """Below this width the right column goes under the left one."""
@@ -98,6 +83,33 @@ class CardPage(Page):
         }
     )
 
+    keys = (
+        ("Down", N_("Next field; Enter changes it, Esc takes it back")),
+        ("Alt+A", N_("More fields, or fewer")),
+        ("Alt+E", N_("All fields in a form")),
+        ("Alt+P", N_("Add a phone number")),
+        ("Alt+T", N_("Tags")),
+        ("Alt+R", N_("Link with another card")),
+        ("Alt+S", N_("Open the card with the same number")),
+        ("Alt+V", N_("The details are right")),
+        ("Alt+G", N_("Set the tier by hand")),
+        ("Alt+N", N_("The standing note")),
+        ("Alt+I", N_("Pin the standing note")),
+        ("F6", N_("A dated note")),
+        ("F7", N_("An answer to a survey")),
+        ("F8", N_("Note a contact")),
+        ("Alt+L", N_("Go to the timeline; left and right filter it")),
+        ("Alt+D", N_("Add a device")),
+        ("Alt+B", N_("Take a payment of what is owed")),
+        ("Alt+U", N_("Own fields")),
+        ("Alt+C", N_("Open the complaint that is due")),
+        ("Alt+O", N_("Outcome of the contact that is due")),
+        ("Alt+K", N_("Copy what to say")),
+        ("Alt+Y", N_("They agree to contact")),
+        ("Alt+J", N_("They want no contact")),
+        ("Ctrl+Del", N_("Into the recycle bin")),
+    )
+
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._customer_id: int | None = None
@@ -108,14 +120,15 @@ class CardPage(Page):
 
     def _build(self) -> None:
         shop_id = self.desk.shop.keys.shop_id
-        self.alerts = CardAlerts(self.desk.state, shop_id, self._confirm, self._edit_all, self._fit)
-        self.who = WhoPanel(self._save, self.desk.jobs, self._who_actions())
-        self.note = NotePanel(self._save, self._open_note)
+        act = self.doing = CardActions(self, lambda: self.card, self._save, self._saved)
+        self.alerts = CardAlerts(self.desk.state, shop_id, act.confirm, act.edit_all, self._fit)
+        self.who = WhoPanel(self._save, self.desk.jobs, act, self._fit)
+        self.note = NotePanel(self._save, act.open_note)
         self.own = CustomPanel(self._save)
-        self.devices = DevicesPanel(self._add_device, self._edit_device)
-        self.timeline = TimelinePanel(self.desk.jobs, self._open_entry)
-        self.now = NowPanel(self._act, self._plan, self._log_contact, self._consent)
-        self.open_items = OpenPanel(self._open_item)
+        self.devices = DevicesPanel(act.add_device, act.edit_device)
+        self.timeline = TimelinePanel(self.desk.jobs, act.open_entry)
+        self.now = NowPanel(act.act, act.plan, act.log_contact, act.consent)
+        self.open_items = OpenPanel(act.open_item)
         self.value = ValuePanel()
         self._left = vbox(self.who, self.own, (self.note, 1), spacing=S16)
         self._middle = vbox(self.devices, (self.timeline, 1), spacing=S16)
@@ -131,18 +144,6 @@ class CardPage(Page):
         self._places.addWidget(self._nobody())
         vbox(self.alerts, (self._places, 1), spacing=S16, on=self)
         self._arrange()
-
-    def _who_actions(self) -> WhoActions:
-        return WhoActions(
-            edit=self._edit_all,
-            tier=self._set_tier,
-            delete=self._delete,
-            relate=self._relate,
-            open_customer=self.desk.open_customer,
-            unrelate=self._unrelate,
-            confirm=self._confirm,
-            grown=self._fit,
-        )
 
     def _nobody(self) -> QWidget:
         panel = Panel()
@@ -175,8 +176,8 @@ class CardPage(Page):
         return {
             "Alt+N": self.note.note.edit,
             "Alt+L": self.timeline.take_keys,
-            "F6": self._write_note,
-            "F7": self._ask,
+            "F6": self.doing.write_note,
+            "F7": self.doing.ask,
         }
 
     def _connect(self) -> None:
@@ -191,6 +192,15 @@ class CardPage(Page):
         assert isinstance(argument, int)
         self._customer_id = argument
         self.alerts.begin(argument)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and down go from field to field, where the field itself does not want them."""
+        if event.key() == Qt.Key.Key_Down:
+            self.focusNextChild()
+        elif event.key() == Qt.Key.Key_Up:
+            self.focusPreviousChild()
+        else:
+            super().keyPressEvent(event)
 
     def go_back(self) -> bool:
         """Esc: close what stands above the card."""
@@ -291,116 +301,6 @@ class CardPage(Page):
     def _saved(self, text: str) -> None:
         self.load()
         self.desk.done(text)
-
-    # ---------------------------------------------------------------- actions
-
-    def _confirm(self) -> None:
-        who = self.current_customer()
-        if who is not None:
-            self._save(None, _("details confirmed"), lambda shop: verification.confirm(shop, who))
-
-    def _relate(self) -> None:
-        if self.card is not None and self.current_customer() is not None:
-            form = RelationForm(self.desk, self.card, initiator=self)
-            form.open_with(lambda _made: self._saved(_("The cards were linked.")))
-
-    def _unrelate(self, relation_id: int) -> None:
-        self._save(None, _("link taken away"), lambda shop: relations.remove(shop, relation_id))
-
-    def _write_note(self) -> None:
-        if self.card is not None and self.current_customer() is not None:
-            form = NoteForm(self.desk, self.card.customer.id, self.card.customer.name, initiator=self)
-            form.open_with(lambda _made: self._saved(_("The note was written.")))
-
-    def _open_note(self, note_id: int) -> None:
-        key = "card.note"
-        self.desk.jobs.query(lambda shop: notes.get(shop, note_id), self._edit_note, key=key)
-
-    def _edit_note(self, note: Note) -> None:
-        if self.card is not None:
-            form = NoteForm(self.desk, note.customer_id, self.card.customer.name, note, initiator=self)
-            form.open_with(lambda _made: self._saved(_("The note was saved.")))
-
-    def _edit_all(self) -> None:
-        if self._customer_id is not None:
-            CustomerForm.edit(
-                self.desk, self._customer_id, lambda _done: self._saved(_("The card was saved."))
-            )
-
-    def _set_tier(self) -> None:
-        if self.card is not None and self.current_customer() is not None:
-            override_tier(self.desk, self.card.customer.id, self.card.customer.name, self.load)
-
-    def _delete(self) -> None:
-        if self.card is None or self.card.customer.deleted_at is not None:
-            return
-        who, name = self.card.customer.id, self.card.customer.name
-        self.desk.jobs.change(
-            lambda shop: customers.delete(shop, [who]),
-            lambda _done: self._deleted(name),
-            initiator=self,
-        )
-
-    def _deleted(self, name: str) -> None:
-        self.desk.back()
-        self.desk.done(_("The card of {name} was deleted.").format(name=name))
-
-    def _log_contact(self) -> None:
-        if self.current_customer() is not None and self.card is not None:
-            form = ContactForm(self.desk, self.card.customer, initiator=self)
-            form.open_with(lambda _made: self._saved(_("The contact was noted.")))
-
-    def _add_device(self) -> None:
-        who = self.current_customer()
-        if who is not None:
-            form = DeviceForm(self.desk, who, initiator=self)
-            form.open_with(lambda _made: self._saved(_("The device was added.")))
-
-    def _edit_device(self, device: Device) -> None:
-        form = DeviceForm(self.desk, device.customer_id, device, initiator=self)
-        form.open_with(lambda _made: self._saved(_("The device was saved.")))
-
-    def _act(self, advice: Advice) -> None:
-        self._open_noun(advice.action, advice.ref)
-
-    def _plan(self) -> None:
-        self.desk.run_action("followup")
-
-    def _consent(self, answer: str) -> None:
-        who = self._customer_id
-        if who is not None:
-            self._save(None, _("consent"), lambda shop: customers.edit(shop, who, consent=answer))
-
-    def _open_item(self, item: OpenItem) -> None:
-        self._open_noun(item.kind, item.id)
-
-    def _open_noun(self, noun: str, number: int) -> None:
-        if noun == "complaint":
-            self.desk.go_to("complaints", number)
-        elif noun == "followup":
-            ContactDialog(self.desk, number).open()
-        elif noun == "purchase":
-            PurchaseDialog(self.desk, number).open()
-        elif noun == "survey":
-            open_answer(self.desk, number, self.load, initiator=self)
-        elif noun == "balance":
-            self._open_account()
-        elif noun == "note":
-            self._open_note(number)
-        elif noun == "customer" and number != self._customer_id:
-            self.desk.open_customer(number)
-
-    def _open_account(self) -> None:
-        if self.card is not None:
-            pay_balance(self.desk, self.card.customer.id, self.load, initiator=self)
-
-    def _ask(self) -> None:
-        who = self.current_customer()
-        if who is not None:
-            new_answer(self.desk, who, self.load, initiator=self)
-
-    def _open_entry(self, entry: Entry) -> None:
-        self._open_noun(*entry.ref)
 
     def _to_list(self) -> None:
         self.desk.go_to("customers")

@@ -6,7 +6,6 @@ A panel shows and collects; what is saved is told to the card by `save`. The row
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QPoint, Qt
@@ -15,9 +14,10 @@ from PySide6.QtWidgets import QLayout, QMenu, QWidget
 
 from desktop_crm import customers
 from desktop_crm.base.i18n import _
-from desktop_crm.base.values import show_money
 from desktop_crm.card import Card, InUse
 from desktop_crm.records.staff import StaffMember
+from desktop_crm.ui.balance import BalanceFlag
+from desktop_crm.ui.card_actions import CardActions
 from desktop_crm.ui.card_fields import Save
 from desktop_crm.ui.card_people import PeopleRow
 from desktop_crm.ui.card_phones import PhoneList
@@ -32,36 +32,17 @@ from desktop_crm.ui.kit.theme import S4, S8, S12
 from desktop_crm.ui.marks import TIER_TONES
 
 
-@dataclass(frozen=True)
-class WhoActions:
-    """What the keys and the menu of the panel do; each without arguments, but where said.
-
-    Attributes:
-        edit: all fields in a form. tier: set it by hand. delete: into the recycle bin. relate: link with another card.
-        open_customer: open that customer's card. unrelate: take the link with this id away.
-        confirm: the details are right as of today. grown: the panel needs another height.
-    """
-
-    edit: Callable[[], object]
-    tier: Callable[[], object]
-    delete: Callable[[], object]
-    relate: Callable[[], object]
-    open_customer: Callable[[int], object]
-    unrelate: Callable[[int], object]
-    confirm: Callable[[], object]
-    grown: Callable[[], object]
-
-
 class WhoPanel(Panel):
     """Name, numbers, chips and fields.
 
     Args:
-        save: see `Save`. jobs: for finding other customers.
+        save: see `Save`. jobs: for finding other customers. actions: what keys and menu do.
+        grown: called when the panel needs another height.
     """
 
-    def __init__(self, save: Save, jobs: Jobs, actions: WhoActions) -> None:
+    def __init__(self, save: Save, jobs: Jobs, actions: CardActions, grown: Callable[[], object]) -> None:
         super().__init__(spacing=S12)
-        self._save, self._actions = save, actions
+        self._save, self._actions, self._grown = save, actions, grown
         self._customer_id = 0
         self.card: Card | None = None
         self._people: Sequence[StaffMember] = ()
@@ -72,7 +53,7 @@ class WhoPanel(Panel):
             (_("Link with another card"), "Alt+R", actions.relate),
             (_("Open the card with the same number"), "Alt+S", self.open_sharing),
             (_("The details are right"), "Alt+V", actions.confirm),
-            (_("Set the tier by hand"), "Alt+G", actions.tier),
+            (_("Set the tier by hand"), "Alt+G", actions.set_tier),
             (_("Delete this card"), "Ctrl+Del", actions.delete),
         )
         self._build(jobs)
@@ -82,7 +63,7 @@ class WhoPanel(Panel):
         self.name = FieldRow("", on_save=self._save_name, role="title")
         self.numbers = PhoneList(self._save)
         self.edit_button = IconButton(
-            "pencil", _("Edit all fields"), key="Alt+E", on_click=self._actions.edit
+            "pencil", _("Edit all fields"), key="Alt+E", on_click=self._actions.edit_all
         )
         self.more_button = IconButton("ellipsis", _("More"), on_click=self._open_menu)
         self.edit_button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -92,6 +73,8 @@ class WhoPanel(Panel):
         tools = vbox(hbox(self.edit_button, self.more_button, spacing=0), STRETCH, spacing=0)
         words = vbox(hbox((self.name, 1), tools, spacing=0), self.numbers, spacing=2)
         self.add(hbox(vbox(self._avatar, STRETCH, spacing=0), (words, 1), spacing=S12))
+        self.balance = BalanceFlag(self._actions.open_account)
+        self.add(hbox(self.balance, STRETCH))
         self._chips = wrap_row()
         self.add(self._chips)
         self.tags = FieldRow(
@@ -139,6 +122,7 @@ class WhoPanel(Panel):
         self._avatar.show_name(who.name, tone)
         self.name.show_value(who.name)
         self.numbers.show_numbers(who.id, card.phones)
+        self.balance.show_due(card.due_fen)
         self._show_chips(card, tone)
         self.people.show_card(card)
         self.rows.offer(self._people)
@@ -149,7 +133,7 @@ class WhoPanel(Panel):
     def add_number(self) -> None:
         """Open a line for a further number."""
         self.numbers.add()
-        self._actions.grown()
+        self._grown()
 
     def edit_tags(self) -> None:
         """Open the line in which tags are typed."""
@@ -159,7 +143,7 @@ class WhoPanel(Panel):
         self.tags.show_value("")
         self.tags.show()
         self.tags.edit()
-        self._actions.grown()
+        self._grown()
 
     def open_sharing(self) -> None:
         """Open the card of the first who has a number of this one."""
@@ -171,7 +155,7 @@ class WhoPanel(Panel):
         self.rows.fold(not self.rows.is_folded)
         self._show_fold()
         self._chain()
-        self._actions.grown()
+        self._grown()
         if not self.rows.is_folded:
             self.rows.first_of_more().setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -222,12 +206,10 @@ class WhoPanel(Panel):
 
 
 def _standing(card: Card, tone: str) -> list[QWidget]:
-    """What is most important about a customer: deleted, owing, not to be contacted, tier and activity, kind."""
+    """What is most important about a customer: deleted, not to be contacted, tier and activity, kind."""
     chips: list[QWidget] = []
     if card.customer.deleted_at is not None:
         chips.append(Chip(_("Deleted"), "bad", bold=True))
-    if card.due_fen > 0:
-        chips.append(Chip(_("Owes {money}").format(money=show_money(card.due_fen)), "bad", bold=True))
     if card.customer.do_not_contact:
         chips.append(Chip(_("Do not contact"), "bad"))
     if card.tier is not None:
