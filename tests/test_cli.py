@@ -413,7 +413,10 @@ def test_wrong_usage_is_2(terminal: Terminal, arguments: list[str]) -> None:
 
 def test_help_lists_every_command_of_the_contract(terminal: Terminal) -> None:
     text = terminal.run("--help")
-    contract = "init demo import export search show due tiers kpis report history undo redo backup backups restore check"
+    contract = (
+        "init demo import export search show due tiers kpis "
+        "report history undo redo backup backups restore check duplicates merge"
+    )
     for name in contract.split():
         assert f"\n  {name} " in text
     assert terminal.run("--version").startswith("desktop-crm, version ")
@@ -538,6 +541,42 @@ def test_an_import_of_sales_proposes_a_retier_run(terminal: Terminal, shop: Shop
     assert "another tier" not in terminal.errors
     terminal.run("--shop", str(shop.folder), "import", str(path))
     assert "1 customer belongs in another tier" in terminal.errors
+
+
+def test_duplicates_are_listed_and_made_one(terminal: Terminal, shop: Shop) -> None:
+    assert terminal.run("--shop", str(shop.folder), "duplicates").strip() == "Nobody is there twice."
+    number = (PhoneDraft("13800001111"),)
+    one, two = (customers.add(shop, CustomerDraft("王建国", number, wechat=text)) for text in ("a", "b"))
+    wife = customers.add(shop, CustomerDraft("李芳", number))
+    with shop.change("rows", {"customers"}):
+        for place in range(40):
+            customers.add_within(
+                shop, CustomerDraft(f"客户甲{chr(0x4E00 + place)}", (PhoneDraft("057188886666"),))
+            )
+    found = terminal.json("duplicates", shop=shop.folder)
+    assert [(group["customer_ids"], group["confidence"]) for group in found["groups"]] == [
+        ([one, two], "sure")
+    ]
+    assert "same name" in found["groups"][0]["reasons"]
+    assert [(each["customer_id"], each["other_id"], each["kind"]) for each in found["families"]] == [
+        (one, wife, "spouse"),
+        (two, wife, "spouse"),
+    ]
+    assert [each["cards"] for each in found["shared"]] == [40]
+    printed = terminal.run("--shop", str(shop.folder), "duplicates")
+    assert "Sure: same phone 138 0000 1111" in printed
+    assert "Family? 王建国 – 李芳" in printed
+    assert "is on 40 cards" in printed
+    assert "Card 99 is not one" in terminal.refused(
+        "merge", str(one), str(two), "--take", "name=99", shop=shop.folder
+    )
+    terminal.run("--shop", str(shop.folder), "merge", str(one), str(two), "--take", "wechat", status=2)
+    made = terminal.json("merge", str(one), str(two), "--take", f"wechat={two}", shop=shop.folder)
+    assert (made["customer_id"], made["merged"]) == (one, [two])
+    assert customers.get(shop, one).wechat == "b"
+    shown = terminal.json("show", str(two), shop=shop.folder)
+    assert (shown["customer"]["id"], shown["merged"][0]["left"]) == (one, {})
+    assert terminal.json("undo", shop=shop.folder)["label"] == "Merge 2 cards into 王建国"
 
 
 def test_every_help_text_is_marked_for_translation() -> None:
