@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_crm import tier_rules, tiers
@@ -26,6 +27,7 @@ from desktop_crm.settings import (
     STAY_IN_TRAY,
     TIME_ZONE,
 )
+from desktop_crm.ui.after_sales import AfterSalesSection
 from desktop_crm.ui.appearance import LANGUAGE_NAMES
 from desktop_crm.ui.backups import BackupsSection
 from desktop_crm.ui.custom_fields import FieldsSection
@@ -53,9 +55,12 @@ class SettingsPage(Page):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._sections: dict[str, Section] = {}
-        self.pills = Pills([(key, _(title)) for key, title, _make in SECTIONS], on_choose=self._show_section)
+        items = [(key, _(title)) for key, title, _make in SECTIONS]
+        self.pills = Pills(items, on_choose=self._show_section, wraps=True)
         self._stack = QStackedWidget()
-        head = hbox(Label(_("Settings"), "title"), self.pills, STRETCH, spacing=S16)
+        title = Label(_("Settings"), "title")
+        head = hbox(title, (self.pills, 1), spacing=S16)
+        head.setAlignment(title, Qt.AlignmentFlag.AlignTop)
         vbox(head, (self._stack, 1), spacing=S16, on=self)
         self.setFocusProxy(self.pills)
         self.pills.choose(self._remembered(), silently=True)
@@ -211,6 +216,7 @@ SECTIONS: tuple[tuple[str, str, Callable[[Desk, QWidget], Section]], ...] = (
     ("tiers", N_("Tiers"), TiersSection),
     ("followups", N_("Follow-ups"), RulesSection),
     ("service", N_("Complaints"), ServiceSection),
+    ("after_sales", N_("After-sales"), AfterSalesSection),
     ("backups", N_("Backups"), BackupsSection),
     ("machine", N_("This PC"), MachineSection),
 )

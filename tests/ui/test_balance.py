@@ -34,7 +34,6 @@ def wang(shop: Shop) -> int:
 def closing(desk: Desk) -> Iterator[None]:
     """The window behind the forms; those that a test left open are closed."""
     desk.window.show()
-    desk.window.activateWindow()
     yield
     for each in QApplication.topLevelWidgets():
         if isinstance(each, QDialog) and isValid(each) and each.isVisible():

@@ -33,7 +33,6 @@ def wang(shop: Shop) -> int:
 def closing(desk: Desk) -> Iterator[None]:
     """The window behind the form; forms that a test left open are closed."""
     desk.window.show()
-    desk.window.activateWindow()
     yield
     for each in QApplication.topLevelWidgets():
         if isinstance(each, SurveyForm) and isValid(each) and each.isVisible():

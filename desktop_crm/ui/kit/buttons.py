@@ -17,10 +17,11 @@ from PySide6.QtGui import (
     QPen,
     QShortcut,
 )
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLayout, QSizePolicy, QWidget
 
 from desktop_crm.ui.kit import icons, theme
 from desktop_crm.ui.kit.labels import CAP_HEIGHT, cap_width, key_words, paint_cap
+from desktop_crm.ui.kit.layouts import FlowLayout
 
 Kind = Literal["plain", "primary", "danger", "quiet", "chosen"]
 
@@ -240,6 +241,7 @@ class Pills(QWidget):
     Args:
         items: (key, text) in order; the first holds at the beginning.
         on_choose: called with the key when the person chose another one.
+        wraps: they take further lines where they do not fit into one.
     """
 
     def __init__(
@@ -247,16 +249,19 @@ class Pills(QWidget):
         items: Sequence[tuple[str, str]] = (),
         *,
         on_choose: Callable[[str], object] | None = None,
+        wraps: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._on_choose = on_choose
         self._pills: dict[str, _Pill] = {}
         self.chosen = ""
-        self._row = QHBoxLayout(self)
+        self._row: QLayout = FlowLayout(2) if wraps else QHBoxLayout()
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(2)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setLayout(self._row)
+        across = QSizePolicy.Policy.Expanding if wraps else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(across, QSizePolicy.Policy.Minimum if wraps else QSizePolicy.Policy.Fixed)
         self.set_items(items)
 
     def set_items(self, items: Sequence[tuple[str, str]]) -> None:
