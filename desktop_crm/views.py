@@ -64,13 +64,13 @@ class Proposal:
 
 
 _PROPOSALS: tuple[tuple[str, str, tuple[Condition, ...]], ...] = (
-    ("quiet", N_("High value, 60 days without contact"), (
+    ("quiet", N_("High value, quiet"), (
         Condition("tier", "is", ("high_value",)), Condition("last_contact", "not_for", "60d"))),
-    ("warranty", N_("Warranty ends within 30 days"), (Condition("warranty", "next", "30d"),)),
-    ("birthday", N_("Birthday this month"), (Condition("birthday", "month", ("this",)),)),
-    ("risk", N_("About to leave us"), (Condition("at_risk", "yes"),)),
+    ("warranty", N_("Warranty ending"), (Condition("warranty", "next", "30d"),)),
+    ("birthday", N_("Birthdays"), (Condition("birthday", "month", ("this",)),)),
+    ("risk", N_("Leaving us"), (Condition("at_risk", "yes"),)),
     ("balance", N_("Owes us"), (Condition("balance", "at_least", 1),)),
-    ("phone", N_("Without phone number"), (Condition("phone", "empty"),)),
+    ("phone", N_("No phone"), (Condition("phone", "empty"),)),
 )  # fmt: skip
 
 

@@ -244,11 +244,6 @@ def known(key: str) -> bool:
     return key in _BY_KEY or (key.startswith("own:") and key.removeprefix("own:").isdecimal())
 
 
-def kind_of(key: str) -> Kind | None:
-    """The kind of a field that every shop has; None for one of a shop's own."""
-    return _BY_KEY[key].kind if key in _BY_KEY else None
-
-
 def fields(shop: Shop) -> list[Field]:
     """Every field that can be asked by now, by group, with its choices looked up."""
     order = list(GROUPS)

@@ -58,10 +58,12 @@ class FilterBar(QWidget):
     Signals:
         filter_changed(Filter): another filter holds; also when a view is opened.
         clause_changed(Clause): the filter as SQL, as of today; also after each `load`.
+        left(): a view was opened or a condition added: the keys go to the list.
     """
 
     filter_changed = Signal(object)
     clause_changed = Signal(object)
+    left = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +74,7 @@ class FilterBar(QWidget):
         self._changed_at = -1
         self._build()
         self.palette_list = Palette(self.add_button)
+        self.palette_list.closed.connect(self.left)
         self.asker = ConditionAsker(desk, self.palette_list, self._take)
         self.menu = ViewMenu(self)
         self._show_parts()
@@ -125,8 +128,11 @@ class FilterBar(QWidget):
             )
 
     def open(self, argument: object) -> None:
-        """What `go_to("customers", argument)` asks for: ("view", id), or "views" to choose one."""
-        if isinstance(argument, tuple) and argument[0] == "view":
+        """What `go_to("customers", argument)` asks for: a filter, ("view", id), or "views" to choose one."""
+        if isinstance(argument, Filter):
+            self.view = None
+            self._hold(argument)
+        elif isinstance(argument, tuple) and argument[0] == "view":
             self.open_view(int(argument[1]))
         elif argument == "views":
             QTimer.singleShot(0, self, self.choose_view)  # when the page is shown
@@ -144,6 +150,7 @@ class FilterBar(QWidget):
         """A view is open from now on."""
         self.view = view
         self._hold(wanted)
+        self.left.emit()
 
     def hold_view(self, view: View) -> None:
         """What holds now is kept in this view: nothing else changes."""
@@ -154,6 +161,7 @@ class FilterBar(QWidget):
         """Everybody again."""
         self.view = None
         self._hold(who.EVERYBODY)
+        self.left.emit()
 
     def set_filter(self, wanted: Filter) -> None:
         """Another filter holds; the view that is open stays open, as a changed one."""
@@ -220,7 +228,7 @@ class FilterBar(QWidget):
         else:
             old[self._changed_at] = condition
         self.set_filter(replace(self.filter, conditions=tuple(old)))
-        self.add_button.setFocus()
+        self.left.emit()
 
     def _toggle_joint(self) -> None:
         self.set_filter(replace(self.filter, all_of=not self.filter.all_of))
