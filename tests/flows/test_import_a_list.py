@@ -31,7 +31,7 @@ def test_a_list_is_seen_imported_found_and_taken_back(
     path = tmp_path / "客户.csv"
     path.write_text(LIST, "utf-8-sig")
     before = customers(sample_shop)
-    keyboard.chord(Qt.Key.Key_7, Qt.KeyboardModifier.ControlModifier)
+    keyboard.chord(Qt.Key.Key_9, Qt.KeyboardModifier.ControlModifier)
     page = window.current_page()
     assert isinstance(page, DataPage)
     page.look_at(path)
