@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from desktop_crm import customers
 from desktop_crm.base.errors import CrmError
@@ -87,11 +88,19 @@ def make_primary(shop: Shop, customer_id: int, number: str) -> None:
         CustomerMissing, PhoneMissing
     """
 
-    def changed(numbers: list[PhoneDraft]) -> list[PhoneDraft]:
-        place = _place(numbers, number)
-        return [numbers[place], *numbers[:place], *numbers[place + 1 :]]
+    _change(
+        shop, customer_id, _("Make {number} the main number of {name}"), number, partial(first, number=number)
+    )
 
-    _change(shop, customer_id, _("Make {number} the main number of {name}"), number, changed)
+
+def first(numbers: Sequence[PhoneDraft], number: str) -> list[PhoneDraft]:
+    """The numbers with this one in front, the rest in their order.
+
+    Raises:
+        PhoneMissing: it is not among them.
+    """
+    place = _place(numbers, number)
+    return [numbers[place], *numbers[:place], *numbers[place + 1 :]]
 
 
 def remove(shop: Shop, customer_id: int, number: str) -> None:

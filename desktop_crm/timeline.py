@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal
 
-from desktop_crm import complaint_rules, followup_words, interactions, tier_rules
+from desktop_crm import complaint_rules, followup_words, interactions, surveys, tier_rules
 from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.base.values import show_money
 from desktop_crm.purchases import Sale
@@ -274,14 +274,7 @@ def _complaint(case: Complaint, note: str) -> Words:
 
 
 def _survey(answer: SurveyAnswer) -> Words:
-    parts = []
-    if answer.satisfaction is not None:
-        parts.append(_("satisfaction {score} of 5").format(score=answer.satisfaction))
-    if answer.recommendation is not None:
-        parts.append(_("recommends {score} of 10").format(score=answer.recommendation))
-    if answer.comment:
-        parts.append(answer.comment)
-    return "survey", _("Answer"), " · ".join(parts), ("survey", answer.id)
+    return "survey", _("Answer"), surveys.words(answer), ("survey", answer.id)
 
 
 def _note(note: Note) -> Words:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 import pytest
 
-from desktop_crm import advice
+from desktop_crm import advice, consents
 from desktop_crm.advice import Advice, Facts
 from desktop_crm.followups import DueFollowup
-from desktop_crm.records.customers import Customer
+from desktop_crm.records.customers import ChannelConsent, ConsentChannel, Customer
 from desktop_crm.records.devices import Device
 from desktop_crm.records.followups import Followup, Rule
+from desktop_crm.records.relations import Relation
+from desktop_crm.relations import Related
 from desktop_crm.store.complaints import CaseRow
 
 TODAY = date(2026, 11, 21)
@@ -95,6 +98,78 @@ def due(days: int, rule: Rule = "manual") -> DueFollowup:
     ],
 )  # fmt: skip
 def test_each_fact_gives_its_suggestion(facts: Facts, expected: list[Advice]) -> None:
+    assert list(advice.of(facts)) == expected
+
+
+WIFE = Related(
+    Relation(1, 9, 1, "spouse", ""),
+    Customer(9, "李芳", "", gender="female", birthday="1987-11-23"),
+    "",
+    "regular",
+    "spouse",
+    "Wife",
+)
+FRIEND = replace(WIFE, side="friend", words="Friend")
+
+
+def answer(channel: ConsentChannel, said: Literal["granted", "refused"] = "refused") -> ChannelConsent:
+    return ChannelConsent(0, 1, channel, said, "2026-11-01")
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"),
+    [
+        (replace(FACTS, due_fen=20_000), [Advice("Owes ¥200", "Ask for it kindly.")]),
+        (
+            replace(FACTS, due_fen=-20_000),
+            [Advice("We owe them ¥200", "Set it off against the next sale, or give it back.")],
+        ),
+        (replace(FACTS, pinned=("留一台\niPad", "二")), [Advice("Remember", "留一台 iPad")]),
+        (
+            replace(FACTS, related=(WIFE,)),
+            [Advice("Wife 李芳: birthday in 2 days", "Perhaps a present is looked for.")],
+        ),
+        (
+            replace(FACTS, related=(replace(WIFE, other=replace(WIFE.other, birthday="--11-21")),)),
+            [Advice("Wife 李芳: birthday today", "Perhaps a present is looked for.")],
+        ),
+        (replace(FACTS, related=(FRIEND,)), []),
+        (
+            replace(FACTS, family_devices=((WIFE, (replace(PHONE, warranty_end_day="2026-12-14"),)),)),
+            [
+                Advice(
+                    "Wife 李芳: Warranty ends in 23 days",
+                    "Offer to check the iPhone 17 256G before it does.",
+                )
+            ],
+        ),
+        (
+            replace(FACTS, at_risk=True, consents=(answer("call"), answer("sms"))),
+            [Advice("At risk of leaving", "4 purchases", "plan", hint="Do not call, No SMS")],
+        ),
+        (
+            replace(FACTS, at_risk=True, consents=[answer(each) for each in consents.CHANNELS]),
+            [
+                Advice(
+                    "At risk of leaving",
+                    "4 purchases",
+                    "plan",
+                    hint="They want no calls and no messages: say it when they are here.",
+                )
+            ],
+        ),
+        (replace(FACTS, customer=replace(CARD, consent=""), consents=(answer("sms", "granted"),)), []),
+        (
+            replace(FACTS, customer=replace(CARD, do_not_contact=True), due_fen=100, pinned=("一",)),
+            [
+                Advice("Do not contact", "The customer asked not to be called or written to."),
+                Advice("Owes ¥1", "Ask for it kindly."),
+                Advice("Remember", "一"),
+            ],
+        ),
+    ],
+)
+def test_family_accounts_notes_and_consent_are_thought_of(facts: Facts, expected: list[Advice]) -> None:
     assert list(advice.of(facts)) == expected
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from desktop_crm import birthdays
-from desktop_crm.birthdays import BirthdayNotUnderstood
+from desktop_crm.base import i18n
+from desktop_crm.birthdays import Birthday, BirthdayNotUnderstood
 from desktop_crm.records.customers import Customer
 
 
@@ -59,6 +62,75 @@ def test_a_stored_form_that_is_none_is_refused() -> None:
 def test_the_next_birthday_is_a_solar_day(birthday: str, lunar: bool, today: date, next_day: date) -> None:
     customer = Customer(1, "王", "", birthday=birthday, birthday_lunar=lunar)
     assert birthdays.next_day(customer, today) == next_day
+
+
+@pytest.mark.parametrize(
+    ("birthday", "today", "next_day"),
+    [
+        # 2020 has a leap fourth month of 29 days, 2021 has none, 2025 has a leap sixth month
+        ("--04-15", date(2020, 5, 1), date(2020, 6, 6)),
+        ("--04-15", date(2021, 5, 1), date(2021, 5, 26)),
+        ("--04-30", date(2020, 5, 1), date(2020, 6, 20)),
+        ("--06-01", date(2025, 7, 1), date(2025, 7, 25)),
+    ],
+)
+def test_a_leap_month_that_is_missing_falls_to_the_ordinary_one(
+    birthday: str, today: date, next_day: date
+) -> None:
+    customer = Customer(1, "王", "", birthday=birthday, birthday_lunar=True, birthday_leap=True)
+    assert birthdays.next_day(customer, today) == next_day
+
+
+@pytest.mark.parametrize(
+    ("text", "born", "chinese", "english"),
+    [
+        ("农历十月十五", Birthday("--10-15", True), "农历十月十五", "lunar 10-15"),
+        ("腊月廿三", Birthday("--12-23", True), "农历十二月廿三", "lunar 12-23"),
+        ("正月初一", Birthday("--01-01", True), "农历正月初一", "lunar 01-01"),
+        ("旧历二月二", Birthday("--02-02", True), "农历二月初二", "lunar 02-02"),
+        ("农历冬月卅", Birthday("--11-30", True), "农历十一月三十", "lunar 11-30"),
+        ("八月初十", Birthday("--08-10", True), "农历八月初十", "lunar 08-10"),
+        ("八月十", Birthday("--08-10", True), "农历八月初十", "lunar 08-10"),
+        ("九月二十一", Birthday("--09-21", True), "农历九月廿一", "lunar 09-21"),
+        (
+            "农历一九八五年闰四月初八",
+            Birthday("1985-04-08", True, True),
+            "农历1985年闰四月初八",
+            "lunar leap 1985-04-08",
+        ),
+        ("lunar leap 4-8", Birthday("--04-08", True, True), "农历闰四月初八", "lunar leap 04-08"),
+        ("1985-11-21", Birthday("1985-11-21"), "1985-11-21", "1985-11-21"),
+        ("", Birthday(), "", ""),
+    ],
+)
+def test_a_birthday_is_said_as_people_write_it_and_read_back(
+    text: str, born: Birthday, chinese: str, english: str
+) -> None:
+    assert birthdays.read(text) == born
+    with i18n.using("zh_CN"):
+        assert birthdays.words(born) == chinese
+    assert birthdays.words(born) == english
+    assert birthdays.read(chinese) == birthdays.read(english) == born
+
+
+@pytest.mark.parametrize("text", ["农历十三月初一", "农历十月", "二十月初一", "闰4-8"])
+def test_what_only_looks_like_a_lunar_day_is_refused(text: str) -> None:
+    with pytest.raises(BirthdayNotUnderstood):
+        birthdays.read(text)
+
+
+@settings(max_examples=60)
+@given(st.dates(date(1950, 1, 1), date(2080, 1, 1)), st.integers(1, 12), st.integers(1, 30), st.booleans())
+def test_a_lunar_birthday_is_kept_once_a_year_and_greeted_on_that_day(
+    today: date, month: int, day: int, leap: bool
+) -> None:
+    customer = Customer(
+        1, "王", "", birthday=f"--{month:02d}-{day:02d}", birthday_lunar=True, birthday_leap=leap
+    )
+    found = birthdays.next_day(customer, today)
+    assert found is not None
+    assert 0 <= (found - today).days <= 385
+    assert f"{month:02d}-{day:02d}{'L' if leap else ''}" in birthdays.keys_on(found)
 
 
 def test_an_unknown_birthday_has_no_next_day() -> None:
