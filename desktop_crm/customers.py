@@ -183,7 +183,8 @@ def add_within(shop: Shop, draft: CustomerDraft) -> int:
         shop.db.insert(phone)
     if clean.tags:
         _tag_within(shop, customer_id, clean.tags)
-    tiers.first_within(shop, [customer_id])
+    if clean.since_day is None or clean.since_day <= shop.today().isoformat():
+        tiers.first_of_one_within(shop, customer_id, clean.name)
     return customer_id
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from desktop_crm import search_words
 from desktop_crm.base.values import normal_imei
-from desktop_crm.search_reasons import Reason, of_card, of_code, of_serials, of_texts, reads_as
+from desktop_crm.search_reasons import Reason, of_card, of_code, of_serials, of_texts
 from desktop_crm.search_words import Word
 from desktop_crm.shop import Shop
 from desktop_crm.store import search as store
@@ -71,8 +71,6 @@ def find(shop: Shop, text: str, limit: int = 50) -> SearchResult:
             hits = _hits(shop, ids, words) if ids else ()
             if hits:
                 return SearchResult(text, hits, more)
-        if len(words) == 1 and not words[0].mark and words[0].text.isascii() and words[0].text.isalpha():
-            return SearchResult(text, _mixed_pinyin(shop, words[0], limit), False)
         is_open = not words and search_words.is_asked_nothing(shop, text)
     return SearchResult(text, (), False, is_open)
 
@@ -126,10 +124,8 @@ def _queries(words: Sequence[Word]) -> Iterator[str]:
     levels = []
     if any(word.is_tail for word in plain):
         levels.append([tokens.tail(word.text) if word.is_tail else tokens.part(word.text) for word in plain])
-    if plain and not (levels and len(plain) > 1):
-        # of several words one stands for the name, the others narrow
-        lead = next((word for word in plain if not word.text.isdigit()), plain[0])
-        levels.append([tokens.whole(word.text) if word is lead else tokens.part(word.text) for word in plain])
+    if len(words) == 1 and plain:
+        levels.append([tokens.whole(word.text) for word in plain])
     levels.append([tokens.part(word.text) for word in plain])
     yield from dict.fromkeys(" AND ".join(level + behind) for level in levels)
 
@@ -185,15 +181,3 @@ def _why(shop: Shop, found: Sequence[Found], word: Word) -> dict[int, Reason | N
     for customer_id, code in store.merged_codes(shop.db, rest) if rest else ():
         why[customer_id] = why[customer_id] or of_code(code, word)
     return why
-
-
-def _mixed_pinyin(shop: Shop, word: Word, limit: int) -> tuple[Hit, ...]:
-    """Names typed as pinyin and initials mixed (wangjg, wjianguo): split in two, then every hit is read again."""
-    ids: dict[int, None] = {}
-    for place in range(1, len(word.text)):
-        parts = [tokens.part(word.text[:place]), tokens.part(word.text[place:])]
-        if all(store.newest_matches(shop.db, part, (), 1) for part in reversed(parts)):
-            ids.update(dict.fromkeys(store.newest_matches(shop.db, " AND ".join(parts), (), _LOOKED_AT)))
-    names = store.names(shop.db, list(ids))
-    meant = [each for each in ids if reads_as(names.get(each, ""), word.text)]
-    return _hits(shop, meant[:limit], [word])

@@ -78,19 +78,16 @@ def of_texts(written: Iterable[str], word: Word) -> Reason | None:
             if text == word.value:
                 return Reason(f"{word.title} {text}" if word.mark[0] == tokens.FIELD else text)
             continue
-        places = _places(text)
-        plain = squash(text)
-        at = plain.find(word.text)
+        begin = text.lower().find(word.text)
+        end = begin + len(word.text)
+        at = squash(text).find(word.text) if begin < 0 else -1
         if at >= 0:
+            places = _places(text)
             begin, end = places[at], places[at + len(word.text) - 1] + 1
+        if begin >= 0:
             title = "" if word.mark == tokens.NOTE else f"{word.title} "
             return Reason(title + _excerpt(text, begin, end))
     return None
-
-
-def reads_as(name: str, word: str) -> bool:
-    """Whether the word is made of beginnings of the name's syllables, in order, none left out."""
-    return _syllables_read(name, word) is not None
 
 
 def _in_number(number: str, text: str, place: int, end: bool) -> Reason | None:

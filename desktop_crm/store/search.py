@@ -96,9 +96,9 @@ def refresh(db: Database) -> int:
 
 
 def mark_all(db: Database) -> None:
-    """Mark every card, and every entry whose card is gone, to be indexed anew by the next `refresh`."""
+    """Empty the index and mark every card to be indexed anew by the next `refresh`."""
+    db.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
     db.execute("INSERT OR IGNORE INTO search_dirty (customer_id) SELECT id FROM customers")
-    db.execute("INSERT OR IGNORE INTO search_dirty (customer_id) SELECT rowid FROM search_index")
 
 
 def newest_matches(db: Database, query: str, digits: Sequence[str], limit: int) -> list[int]:
@@ -145,16 +145,6 @@ def found(db: Database, customer_ids: Sequence[int]) -> list[Found]:
         Found(card, name, wechat, card_no, numbers, _TIERS[rank], day)
         for card, name, wechat, card_no, numbers, rank, day in rows
     ]
-
-
-def names(db: Database, customer_ids: Sequence[int]) -> dict[int, str]:
-    """The names of these customers."""
-    return dict(
-        db.rows(
-            "SELECT c.id, c.name FROM json_each(?) j CROSS JOIN customers c ON c.id = j.value",
-            (json.dumps(customer_ids),),
-        )
-    )
 
 
 def serials(db: Database, customer_ids: Sequence[int]) -> list[Held]:

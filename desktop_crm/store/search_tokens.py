@@ -96,6 +96,8 @@ def name_tokens(name: str) -> str:
         for start in range(len(reading)):
             found.update(dict.fromkeys(_beginnings("".join(reading[start:]))))
             found.update(dict.fromkeys(_beginnings(initials[start:])))
+        for mixed in (reading[0] + initials[1:], initials[0] + "".join(reading[1:])):
+            found.update(dict.fromkeys(_beginnings(mixed)))
         for whole in (reading[0], initials, "".join(reading)):
             found[WHOLE + whole[:LONGEST]] = None
     return " ".join(found)
@@ -183,7 +185,7 @@ def _pieces(word: str) -> list[str]:
         return [word]
     if len(word) < 2 * _GRAM:
         return [word[:_GRAM], word[-_GRAM:]]
-    return [word[-_GRAM:], word[-2 * _GRAM : -_GRAM]]
+    return [word[-_GRAM:], word[-2 * _GRAM + 1 : -_GRAM + 1]]
 
 
 def _beginnings(text: str) -> list[str]:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QLineEdit
-
 from desktop_crm import birthdays, customers, phones, staff
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
@@ -20,6 +18,7 @@ from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.forms import CheckField, ChoiceField, FormDialog, NoteField, TextField
 from desktop_crm.ui.kit.panels import Banner
 from desktop_crm.ui.page import Desk
+from desktop_crm.ui.search_box import SearchBox
 
 if TYPE_CHECKING:
     from desktop_crm.shop import Shop
@@ -36,12 +35,13 @@ class _Offered:
 
 
 def new_customer(desk: Desk, _customer_id: int | None) -> None:
-    """Open the form for a new card; a number that was searched for in vain is filled in."""
-    typed = _searched_number(desk)
+    """Open the form for a new card; a name and number that were searched for in vain are filled in."""
+    box = desk.window.findChild(SearchBox)
+    name, numbers = _read(box.missed()) if box is not None else ("", "")
 
     def gather(shop: Shop) -> _Offered:
-        begun = () if not typed or customers.by_phone(shop, typed) else phones.parse(typed)
-        return _offered(shop, CustomerDraft(phones=begun, owner_staff_id=shop.staff_id))
+        draft = CustomerDraft(name, tuple(phones.parse(numbers)), owner_staff_id=shop.staff_id)
+        return _offered(shop, draft)
 
     def added(customer_id: int) -> None:
         desk.open_customer(customer_id)
@@ -235,10 +235,15 @@ def _offered(shop: Shop, draft: CustomerDraft) -> _Offered:
         return _Offered(draft, staff.listing(shop), customers.sources(shop), customers.regions(shop))
 
 
-def _searched_number(desk: Desk) -> str:
-    box = desk.window.findChild(QLineEdit, "search")
-    text = box.text() if isinstance(box, QLineEdit) else ""
-    return text if valid_phone(normal_phone(text)) and len(normal_phone(text)) >= 10 else ""
+def _read(typed: str) -> tuple[str, str]:
+    """The name and the number in what was typed into the search box; codes and prefixes are neither."""
+    plain = normal_phone(typed)
+    if valid_phone(plain):
+        return "", plain
+    words = typed.split()
+    numbers = [word for word in words if valid_phone(normal_phone(word))]
+    names = [word for word in words if not any(c.isdigit() or c in ":：" for c in word)]
+    return " ".join(names), ", ".join(numbers)
 
 
 def _dialled(text: str) -> str:

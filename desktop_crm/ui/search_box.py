@@ -1,6 +1,6 @@
-"""The one search box: typing asks, the hits hang below it, Enter opens the first or chosen one.
+"""The one search box: typing asks, the hits hang below it, Enter opens the first or chosen one; a scan opens its card.
 
-It asks `search.find` by `jobs`; how hits are found and ranked is search.py's business.
+It asks `search.find` by `jobs`; how hits are found and ranked is search.py's business, how they look hit_list.py's.
 """
 
 from __future__ import annotations
@@ -9,26 +9,26 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from desktop_crm import search
 from desktop_crm.base.i18n import _, ngettext
-from desktop_crm.base.values import show_phone
+from desktop_crm.ui.hit_list import HitList
 from desktop_crm.ui.kit import theme
-from desktop_crm.ui.kit.cells import Column
 from desktop_crm.ui.kit.jobs import Jobs
-from desktop_crm.ui.kit.labels import CAP_HEIGHT, Label, cap_width, key_words, paint_cap
-from desktop_crm.ui.kit.layouts import vbox
-from desktop_crm.ui.kit.table import RecordTable
-from desktop_crm.ui.marks import tier_mark
+from desktop_crm.ui.kit.labels import CAP_HEIGHT, cap_width, key_words, paint_cap
+from desktop_crm.ui.scanner import Burst
 
 if TYPE_CHECKING:
     from desktop_crm.search import Hit, SearchResult
 
 _CAP = key_words("Ctrl+F")
-SHOWN_HITS = 8
-"""Rows of the list before it scrolls."""
+_ASKED = (Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ShortcutFocusReason, Qt.FocusReason.TabFocusReason)
+"""Coming so, a person looks at the box first; otherwise a key is on its way."""
+
+_WIDE = 680
+"""The list is at least so wide where the window has the room."""
 
 
 class SearchBox(QLineEdit):
@@ -37,11 +37,13 @@ class SearchBox(QLineEdit):
     Signals:
         customer_chosen(id): Enter or a click on a hit.
         nobody_found(text): Enter on a text that nobody fits, e.g. a scanned number.
+        new_wanted(): the person wants a new card with what was typed.
         left(): Esc in the empty box, or a hit was opened: the keys go back to the page.
     """
 
     customer_chosen = Signal(object)
     nobody_found = Signal(str)
+    new_wanted = Signal()
     left = Signal()
 
     def __init__(self, jobs: Jobs, window: QWidget) -> None:
@@ -52,12 +54,15 @@ class SearchBox(QLineEdit):
         self._jobs = jobs
         self._answer: SearchResult | None = None
         self._enter_waits = False
+        self.burst = Burst()
         self._list = HitList(window)
         self._list.hide()
         self.destroyed.connect(self._list.deleteLater)
         self.textChanged.connect(self._ask)
         self.setTextMargins(0, 0, cap_width(_CAP) + 8, 0)
-        self._list.table.clicked.connect(lambda _index: self._choose())
+        self._list.clicked.connect(self._choose)
+        self._list.new_wanted.connect(self.new_wanted)
+        self._list.prefix_chosen.connect(self.setText)
 
     def sizeHint(self) -> QSize:
         return QSize(374, 36)
@@ -92,12 +97,21 @@ class SearchBox(QLineEdit):
                 self._show_list()
             self._list.move_choice(key)
         else:
+            if event.text().isprintable() and event.text():
+                self.burst.feel(event.text())
             super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        super().inputMethodEvent(event)
+        if event.preeditString() and not self.text():
+            self._list.hide()  # the input method opens its own list of characters there
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         if event.reason() == Qt.FocusReason.MouseFocusReason and self.text():
             self._show_list()
+        elif not self.text() and event.reason() in _ASKED:
+            self._jobs.query(search.prefixes, self._show_hints, key="search.prefixes")
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -129,12 +143,22 @@ class SearchBox(QLineEdit):
         if self._answer is None or self._answer.query != self.text().strip():
             return ""
         if not self._answer.hits:
-            return _("nobody found")
+            return "" if self._answer.is_open else _("nobody found")
         if self._answer.more:
             return _("{count}+ found · Enter opens the first").format(count=len(self._answer.hits))
         return ngettext(
             "1 found · Enter opens", "{count} found · Enter opens the first", len(self._answer.hits)
         ).format(count=len(self._answer.hits))
+
+    def missed(self) -> str:
+        """What stands in the box, unless somebody is known to fit it."""
+        answer, text = self._answer, self.text().strip()
+        return "" if answer is not None and answer.query == text and answer.hits else text
+
+    def _show_hints(self, prefixes: Sequence[str]) -> None:
+        if self.hasFocus() and not self.text() and not self.property("composing"):
+            self._list.show_hints(prefixes)
+            self._raise_list()
 
     def _ask(self, text: str) -> None:
         self._enter_waits = False
@@ -149,6 +173,8 @@ class SearchBox(QLineEdit):
 
     def _show_answer(self, answer: SearchResult) -> None:
         self._answer = answer
+        if answer.query != self.text().strip():
+            return
         self._list.show_hits(answer)
         self.update()
         if self._enter_waits:
@@ -159,23 +185,50 @@ class SearchBox(QLineEdit):
 
     def _enter(self) -> None:
         """Open the chosen hit; a scanner presses Enter before the answer is here, so it may have to wait."""
-        text = self.text().strip()
+        text, code = self.text().strip(), self.burst.code()
         if not text:
             return
-        if self._answer is None or self._answer.query != text:
+        if code:
+            self._scan(code)
+        elif self._answer is None or self._answer.query != text:
             self._enter_waits = True
         elif not self._answer.hits:
-            self.nobody_found.emit(text)
+            if not self._answer.is_open:
+                self.nobody_found.emit(text)
         else:
             self._choose()
 
+    def _scan(self, code: str) -> None:
+        """Ask whose code it is; the rest of the box, if anything stood there, was not scanned."""
+        self.setText(code)
+        asked = self.text().strip()
+        self._jobs.query(
+            lambda shop: (search.scanned(shop, asked), search.find(shop, asked)), self._scanned, key="search"
+        )
+
+    def _scanned(self, found: tuple[Sequence[int], SearchResult]) -> None:
+        """One owner: the card; several: the list of them all."""
+        owners, answer = found
+        self._answer = answer
+        self._list.show_hits(answer)
+        self.update()
+        alone = owners or [hit.customer_id for hit in answer.hits]
+        if len(alone) == 1:
+            self._open(alone[0])
+        elif answer.hits:
+            self._show_list()
+        else:
+            self.nobody_found.emit(answer.query)
+
     def _choose(self) -> None:
         hit = self._list.chosen()
-        if hit is None:
-            return
+        if hit is not None:
+            self._open(hit.customer_id)
+
+    def _open(self, customer_id: int) -> None:
         self._list.hide()
         self.selectAll()
-        self.customer_chosen.emit(hit.customer_id)
+        self.customer_chosen.emit(customer_id)
         self.left.emit()
 
     def _escape(self) -> None:
@@ -188,9 +241,12 @@ class SearchBox(QLineEdit):
 
     def _show_list(self) -> None:
         if self._answer is not None:
-            self._place_list()
-            self._list.show()
-            self._list.raise_()
+            self._raise_list()
+
+    def _raise_list(self) -> None:
+        self._place_list()
+        self._list.show()
+        self._list.raise_()
 
     def _place_list(self) -> None:
         window = self._list.parentWidget()
@@ -198,67 +254,5 @@ class SearchBox(QLineEdit):
             return
         corner = self.mapTo(window, QPoint(0, self.height() + 4))
         room = window.height() - corner.y() - 12
-        wide = min(max(self.width(), 560), window.width() - corner.x() - 12)
-        self._list.setGeometry(corner.x(), corner.y(), wide, min(self._list.wanted_height(), room))
-
-
-class HitList(QFrame):
-    """The hits, hanging below the box; never has the focus, so that typing goes on."""
-
-    def __init__(self, window: QWidget) -> None:
-        super().__init__(window)
-        self.setObjectName("hits")
-        self.table: RecordTable[Hit] = RecordTable(
-            [
-                Column(
-                    "name",
-                    _("Customer"),
-                    lambda hit: hit.name,
-                    bold=True,
-                    marks=lambda hit: [tier_mark(hit.tier)],
-                    stretch=3,
-                ),
-                Column("phones", _("Phone"), lambda hit: "  ".join(map(show_phone, hit.phones)), stretch=3),
-                Column("why", _("Found by"), lambda hit: hit.matched, tone="quiet", stretch=2),
-                Column(
-                    "visit", _("Last visit"), lambda hit: hit.last_visit_day or "", tone="faint", width=96
-                ),
-            ],
-            dense=True,
-            identity=lambda hit: hit.customer_id,
-        )
-        self.table.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.table.horizontalHeader().hide()
-        self._nobody = Label("", "quiet")
-        self._nobody.setContentsMargins(8, 6, 8, 6)
-        vbox((self.table, 1), self._nobody, spacing=0, margins=6, on=self)
-
-    def show_hits(self, answer: SearchResult) -> None:
-        """Show the hits of an answer, the first one chosen."""
-        self.table.setCurrentIndex(self.table.rows.index(-1, -1))
-        self.table.set_records(answer.hits)
-        self.table.horizontalHeader().hide()
-        self.table.select_first()
-        self.table.setVisible(bool(answer.hits))
-        self._nobody.setVisible(not answer.hits)
-        self._nobody.setText(_("Nobody fits “{text}”. Ctrl N adds a new customer.").format(text=answer.query))
-
-    def chosen(self) -> Hit | None:
-        """The hit that Enter opens."""
-        return self.table.selected()
-
-    def wanted_height(self) -> int:
-        """As many rows as there are, but not more than eight."""
-        rows = min(self.table.rows.rowCount(), SHOWN_HITS)
-        return rows * self.table.row_height + 14 if rows else self._nobody.sizeHint().height() + 14
-
-    def move_choice(self, key: int) -> None:
-        """Up, down or a page."""
-        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: SHOWN_HITS}.get(
-            Qt.Key(key), -SHOWN_HITS
-        )
-        rows = self.table.rows.rowCount()
-        if rows:
-            row = max(0, min(rows - 1, self.table.currentIndex().row() + step))
-            self.table.selectRow(row)
-            self.table.scrollTo(self.table.currentIndex())
+        wide = min(max(self.width(), _WIDE), window.width() - corner.x() - 12)
+        self._list.setGeometry(corner.x(), corner.y(), wide, min(self._list.wanted_height(wide), room))

@@ -1,0 +1,288 @@
+"""What hangs below the search box: the hits, each with what matched marked; what may be typed; or that nobody fits.
+
+The box asks and decides what Enter does (search_box.py); here it is only shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, Final
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from desktop_crm.base.i18n import _
+from desktop_crm.base.values import show_phone
+from desktop_crm.search import Hit, SearchResult
+from desktop_crm.search_reasons import Reason
+from desktop_crm.ui.kit import theme
+from desktop_crm.ui.kit.buttons import KeyButton
+from desktop_crm.ui.kit.labels import CHIP_HEIGHT, Label, chip_width, paint_chip
+from desktop_crm.ui.kit.layouts import hbox, vbox, wrap_row
+from desktop_crm.ui.kit.theme import S4, S8, S12
+from desktop_crm.ui.marks import tier_mark
+
+SHOWN_HITS = 8
+"""Rows of the list before it scrolls."""
+
+ROW_HEIGHT = 40
+_DISPLAY = int(
+    Qt.ItemDataRole.DisplayRole
+)  # plain ints: an enum compared in data() doubles each paint (facts)
+_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+_ELIDE = Qt.TextElideMode.ElideRight
+_SHARES: Final = (0.31, 0.31, 0.38)
+"""Of the width before the day: name and tier, number, why."""
+
+
+class HitModel(QAbstractListModel):
+    """The hits of one answer."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.hits: Sequence[Hit] = ()
+
+    def show_hits(self, hits: Sequence[Hit]) -> None:
+        """Show others."""
+        self.beginResetModel()
+        self.hits = hits
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.hits)
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = _DISPLAY
+    ) -> Any:  # any role's value
+        if role == _DISPLAY and index.isValid():
+            hit = self.hits[index.row()]
+            numbers = " ".join(map(show_phone, hit.phones))
+            return " · ".join(part for part in (hit.name, numbers, hit.matched, hit.last_visit_day) if part)
+        return None
+
+
+class HitPainter(QStyledItemDelegate):
+    """Paints a hit: name and tier, number, why, last visit; what matched is marked in name and number."""
+
+    def __init__(self, model: HitModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._plain, self._bold, self._small = theme.font(14), theme.font(14, bold=True), theme.font(12)
+        self._metrics = {id(each): QFontMetrics(each) for each in (self._plain, self._bold, self._small)}
+        self._day_width = self._metrics[id(self._small)].horizontalAdvance("2026-00-00") + S12
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(200, ROW_HEIGHT)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        rect, named = option.rect, theme.tokens()
+        hit = self._model.hits[index.row()]
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(named.colour("accent_soft"))
+            painter.drawRoundedRect(QRectF(rect).adjusted(0, 1, 0, -1), 8, 8)
+        inner = rect.adjusted(S12, 0, -S12, 0)
+        widths = [int((inner.width() - self._day_width) * share) for share in _SHARES]
+        places = [
+            QRect(inner.left() + sum(widths[:n]), inner.top(), widths[n] - S8, inner.height())
+            for n in range(3)
+        ]
+        self._name(painter, places[0], hit)
+        self._number(painter, places[1], hit)
+        self._words(painter, places[2], hit.matched, "quiet", _LEFT)
+        day = QRect(inner.right() - self._day_width, inner.top(), self._day_width + 1, inner.height())
+        self._words(painter, day, hit.last_visit_day or "", "faint", _RIGHT)
+        painter.restore()
+
+    def _name(self, painter: QPainter, rect: QRect, hit: Hit) -> None:
+        mark = tier_mark(hit.tier)
+        metrics = self._metrics[id(self._bold)]
+        chip = chip_width(mark.text) + S8 if mark.text else 0
+        room = max(rect.width() - chip, rect.width() // 2)
+        shown = metrics.elidedText(hit.name, _ELIDE, room)
+        painter.setFont(self._bold)
+        painter.setPen(theme.tokens().colour("text"))
+        painter.drawText(rect, _LEFT, shown)
+        for reason in hit.reasons:
+            if reason.place == "name" and reason.size:
+                self._mark(painter, rect, metrics, shown, reason.start, reason.start + reason.size)
+        x = rect.left() + metrics.horizontalAdvance(shown) + S8
+        if mark.text and x + chip_width(mark.text) <= rect.right() + S8:
+            paint_chip(painter, x, rect.center().y() + 0.5 - CHIP_HEIGHT / 2, mark.text, mark.tone)
+
+    def _number(self, painter: QPainter, rect: QRect, hit: Hit) -> None:
+        if not hit.phones:
+            return
+        found = [reason for reason in hit.reasons if reason.place == "phone"]
+        first = found[0].number if found else 0
+        shown = show_phone(hit.phones[first])
+        more = len(hit.phones) - 1
+        metrics = self._metrics[id(self._plain)]
+        painter.setFont(self._plain)
+        painter.setPen(theme.tokens().colour("body"))
+        painter.drawText(rect, _LEFT, metrics.elidedText(shown, _ELIDE, rect.width()))
+        for reason in found:
+            if reason.number == first:
+                self._mark(painter, rect, metrics, shown, *_grouped(shown, reason))
+        if more:
+            place = rect.adjusted(metrics.horizontalAdvance(shown) + S8, 0, 0, 0)
+            self._words(painter, place, f"+{more}", "faint", _LEFT)
+
+    def _mark(
+        self, painter: QPainter, rect: QRect, metrics: QFontMetrics, text: str, start: int, end: int
+    ) -> None:
+        """Paint a part of a text again, in colour and underlined."""
+        part = text[start:end]
+        left = rect.left() + metrics.horizontalAdvance(text[:start])
+        width = metrics.horizontalAdvance(text[:end]) - metrics.horizontalAdvance(text[:start])
+        ink = theme.tokens().colour("accent_text")
+        painter.setPen(ink)
+        painter.drawText(QRect(left, rect.top(), width + S4, rect.height()), _LEFT, part)
+        below = rect.center().y() + metrics.ascent() / 2 + 3.5
+        painter.setPen(QPen(ink, 1.5))
+        painter.drawLine(QPointF(left, below), QPointF(left + width, below))
+
+    def _words(self, painter: QPainter, rect: QRect, text: str, tone: str, align: Qt.AlignmentFlag) -> None:
+        painter.setFont(self._small)
+        painter.setPen(theme.text_colour(tone))
+        painter.drawText(rect, align, self._metrics[id(self._small)].elidedText(text, _ELIDE, rect.width()))
+
+
+class HitList(QFrame):
+    """The frame below the box; never has the focus, so that typing goes on.
+
+    Signals:
+        clicked(): a hit was clicked, and is chosen now.
+        new_wanted(): the button of a text that nobody fits.
+        prefix_chosen(prefix): a prefix was clicked; with its colon.
+    """
+
+    clicked = Signal()
+    new_wanted = Signal()
+    prefix_chosen = Signal(str)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setObjectName("hits")
+        self.model = HitModel(self)
+        self.view = QListView(self)
+        self.view.setModel(self.model)
+        self.view.setItemDelegate(HitPainter(self.model, self.view))
+        self.view.setUniformItemSizes(True)
+        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.view.viewport().setAutoFillBackground(False)
+        self.view.clicked.connect(lambda _index: self.clicked.emit())
+        self._said = Label("", "quiet", wrap=True)
+        self.new_button = KeyButton(_("New customer"), "Ctrl+N", bind=False, on_click=self.new_wanted.emit)
+        self.new_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._hints = QWidget()
+        self._hints_column = vbox(spacing=S8, on=self._hints)
+        below = hbox((self._said, 1), self.new_button, spacing=S12, margins=(S8, S4, S4, S4))
+        vbox((self.view, 1), below, self._hints, spacing=0, margins=6, on=self)
+
+    def show_hits(self, answer: SearchResult) -> None:
+        """Show the hits of an answer, the first one chosen; or that there are none."""
+        self._hints.hide()
+        self.model.show_hits(answer.hits)
+        self.view.setVisible(bool(answer.hits))
+        self._said.setVisible(not answer.hits)
+        self.new_button.setVisible(not answer.hits and not answer.is_open)
+        if answer.hits:
+            self.view.setCurrentIndex(self.model.index(0))
+        elif answer.is_open:
+            self._said.setText(_("Go on with a word that stands there."))
+        else:
+            self._said.setText(_("Nobody fits “{text}”.").format(text=answer.query))
+
+    def show_hints(self, prefixes: Sequence[str]) -> None:
+        """Show what may be typed, as long as the box is empty."""
+        self.model.show_hits(())
+        for part in (self.view, self._said, self.new_button):
+            part.hide()
+        while (item := self._hints_column.takeAt(0)) is not None:
+            old = item.widget()
+            if old is not None:
+                old.deleteLater()
+        self._hints_column.addWidget(
+            Label(
+                _("Any digits of the number, name, pinyin or initials, IMEI, card no., WeChat."),
+                "quiet",
+                wrap=True,
+            )
+        )
+        chips = [self._prefix_button(each) for each in prefixes]
+        self._hints_column.addWidget(wrap_row(Label(_("In notes, tags, own fields:"), "small"), *chips))
+        self._hints.setContentsMargins(S8, S4, S4, S4)
+        self._hints.show()
+
+    def chosen(self) -> Hit | None:
+        """The hit that Enter opens."""
+        row = self.view.currentIndex().row()
+        return self.model.hits[row] if 0 <= row < len(self.model.hits) else None
+
+    def wanted_height(self, width: int) -> int:
+        """As many rows as there are, but not more than eight; or what the words need."""
+        rows = min(len(self.model.hits), SHOWN_HITS)
+        if rows:
+            return rows * ROW_HEIGHT + 14
+        layout = self.layout()
+        return (
+            layout.totalHeightForWidth(width)
+            if layout is not None and layout.hasHeightForWidth()
+            else self.sizeHint().height()
+        )
+
+    def move_choice(self, key: int) -> None:
+        """Up, down or a page."""
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: SHOWN_HITS}.get(
+            Qt.Key(key), -SHOWN_HITS
+        )
+        rows = len(self.model.hits)
+        if rows:
+            row = max(0, min(rows - 1, self.view.currentIndex().row() + step))
+            self.view.setCurrentIndex(self.model.index(row))
+            self.view.scrollTo(self.view.currentIndex())
+
+    def _prefix_button(self, prefix: str) -> KeyButton:
+        run: Callable[[], None] = partial(self.prefix_chosen.emit, f"{prefix}:")
+        button = KeyButton(f"{prefix}:", kind="quiet", on_click=run)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return button
+
+
+def _grouped(shown: str, reason: Reason) -> tuple[int, int]:
+    """Where digits of a stored number stand in the number as it is shown in groups."""
+    places = [at for at, character in enumerate(shown) if character != " "]
+    return places[reason.start], places[reason.start + reason.size - 1] + 1
