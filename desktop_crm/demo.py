@@ -30,6 +30,7 @@ from desktop_crm.base.clock import FixedClock, SystemClock
 from desktop_crm.base.dates import add_months, from_instant, local_day
 from desktop_crm.base.i18n import _, current_language, using
 from desktop_crm.demo_stage import Life, Stage
+from desktop_crm.records.balance import BalanceEntry
 from desktop_crm.records.complaints import Complaint, ComplaintStep
 from desktop_crm.records.customers import Customer, CustomerTag, Phone, Tag
 from desktop_crm.records.devices import Device
@@ -39,6 +40,7 @@ from desktop_crm.records.interactions import Interaction
 from desktop_crm.records.products import Product, Tac
 from desktop_crm.records.purchases import Payment, Purchase, PurchaseLine, Refund
 from desktop_crm.records.staff import Role, StaffMember
+from desktop_crm.records.surveys import SurveyAnswer
 from desktop_crm.records.tiers import CustomerTier, TierStep
 from desktop_crm.settings import CLOSED_DAYS, IS_DEMO, REVISITS_PER_DAY, SHOP_ADDRESS, SHOP_PHONE
 from desktop_crm.shop import Shop
@@ -60,8 +62,8 @@ STAFF: tuple[tuple[str, Role], ...] = (
     ("刘敏", "clerk"),
 )
 ORDER: tuple[type, ...] = (
-    Customer, Phone, CustomerTag, Purchase, PurchaseLine, Payment, Refund, Device, Followup, Complaint, ComplaintStep,
-    Interaction, CustomerTier, TierStep,
+    Customer, Phone, CustomerTag, Purchase, PurchaseLine, Payment, Refund, BalanceEntry, Device, Followup, Complaint,
+    ComplaintStep, Interaction, SurveyAnswer, CustomerTier, TierStep,
 )  # fmt: skip
 """What is stored first: rows never refer to later ones."""
 

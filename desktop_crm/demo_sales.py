@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import accumulate
 
-from desktop_crm import demo_cases, demo_goods
+from desktop_crm import demo_answers, demo_cases, demo_goods
 from desktop_crm.base.dates import add_months
 from desktop_crm.demo_calendar import busyness, open_day, stamp
 from desktop_crm.demo_stage import Life, Stage
@@ -115,6 +115,7 @@ def buy(life: Life, day: date, *, wants_phone: bool) -> None:
     if kind in ("phone", "service") and not is_returned:
         life.plan("after_sale_care", day + timedelta(days=3), day, ("purchase", purchase.id))
         life.plan("after_sale_check", day + timedelta(days=30), day, ("purchase", purchase.id))
+        demo_answers.answer_maybe(life, purchase, day)
         if rng.random() < 0.18:
             after = day + timedelta(days=1 + rng.randrange(60))
             demo_cases.complain(life, after, purchase, kind, device.id if device is not None else None)
@@ -199,11 +200,13 @@ def _pay(life: Life, purchase: Purchase, day: date, is_phone: bool) -> None:
         since = date.fromisoformat(old.acquired_day) if old.acquired_day else day - timedelta(days=900)
         value = min(total // 2, demo_goods.old_phone_fen(total, (day - since).days // 30))
         life.stage.add(Payment, purchase.id, "trade_in", value, f"{old.model} {old.imei}".strip())
-        life.stage.change_last(old, status="traded_in")
+        life.stage.change_last(old, status="traded_in", gone_day=day.isoformat())
         life.phone = None
         total -= value
     way = rng.choices(_WAYS, cum_weights=_WAY_WEIGHTS)[0]
-    life.stage.add(Payment, purchase.id, way, total)
+    paid = life.stage.add(Payment, purchase.id, way, total)
+    if is_phone:
+        demo_answers.owe_maybe(life, purchase, paid, day)
 
 
 def _refund_maybe(life: Life, purchase: Purchase, lines: list[PurchaseLine], day: date) -> bool:
@@ -238,7 +241,7 @@ def _own(life: Life, item: _Item, line: PurchaseLine, day: date, is_returned: bo
     rng, stage, customer = life.rng, life.stage, life.customer
     assert customer is not None
     if life.phone is not None and not is_returned and rng.random() < 0.6:
-        stage.change_last(life.phone, status="gone")
+        stage.change_last(life.phone, status="gone", gone_day=day.isoformat())
     has_plan = rng.random() < 0.25
     device: Device = stage.add(
         Device,
@@ -256,6 +259,7 @@ def _own(life: Life, item: _Item, line: PurchaseLine, day: date, is_returned: bo
         plan_name="移动 128 元套餐" if has_plan else "",
         plan_end_day=add_months(day, 24).isoformat() if has_plan else None,
         status="returned" if is_returned else "in_use",
+        gone_day=life.refunds[-1][0].isoformat() if is_returned else None,
     )
     if not is_returned:
         life.phone, life.brand = device, item.brand

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_crm import complaints, demo, followups, history, integrity, kpis, tiers
+from desktop_crm import balance, complaints, demo, followups, history, integrity, kpis, tiers
 from desktop_crm.base import i18n
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.base.dates import from_instant, parse_period
@@ -285,7 +285,7 @@ def test_every_month_sells_and_the_shop_grows(lively: Shop) -> None:
 
 def test_every_figure_that_can_be_known_is_there(lively: Shop) -> None:
     missing = {
-        "acquisition_cost", "csat", "csat_index", "nps", "clv_predicted", "target_attainment", "cost_benefit",
+        "acquisition_cost", "clv_predicted", "target_attainment", "cost_benefit",
         "completeness", "validity", "behaviour_accuracy", "prediction_accuracy", "decision_support_rate",
         "incentive_effect",
     }  # fmt: skip
@@ -305,3 +305,15 @@ def test_any_last_day_will_do(tmp_path: Path, until: str) -> None:
     assert integrity.check(shop) == []
     assert shop.db.value("SELECT count(*) FROM purchases WHERE day > ?", (until,)) == 0
     shop.close()
+
+
+def test_some_answer_and_some_still_owe(lively: Shop) -> None:
+    found = kpis.all(lively, parse_period("2026-09"))
+    csat, rate = found["csat"].value, found["csat"].parts["answer_rate"]
+    assert csat is not None
+    assert rate is not None
+    assert 0.6 < csat < 1
+    assert 0 < rate < 0.5
+    owing = balance.debtors(lively)
+    assert 0 < len(owing) < 40
+    assert all(each.due_fen <= 300_000 for each in owing)
