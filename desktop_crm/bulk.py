@@ -131,14 +131,16 @@ class Preview:
 
     def sentence(self) -> str:
         """All the numbers in words."""
-        parts = [
-            ngettext("{count} card changes.", "{count} cards change.", self.changes).format(
-                count=f"{self.changes:,}"
-            )
-        ]
+        words = ngettext("{count} card changes.", "{count} cards change.", self.changes)
+        parts = [words.format(count=f"{self.changes:,}")]
         if self.same:
             words = ngettext("{count} stays as it is.", "{count} stay as they are.", self.same)
             parts.append(words.format(count=f"{self.same:,}"))
+        return joined([*parts, self.rest()]).strip()
+
+    def rest(self) -> str:
+        """Who is left out and why, '' for nobody."""
+        parts = []
         if self.refused:
             words = ngettext(
                 "{count} asked not to be contacted and is left out.",

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_crm import bulk, customer_list, staff, tags, who
 from desktop_crm.base.errors import CrmError
-from desktop_crm.base.i18n import N_, _, ngettext
+from desktop_crm.base.i18n import N_, _, joined, ngettext
 from desktop_crm.base.values import MISSING
 from desktop_crm.bulk import Preview, Row, Step
 from desktop_crm.consents import CHANNELS
@@ -197,7 +197,7 @@ class BulkBar(QWidget):
             self.desk.messages.error(str(error))
 
     def _done(self, shown: Preview) -> None:
-        self.desk.done(shown.sentence())
+        self.desk.done(joined([_("Done: {step}.").format(step=shown.label), shown.rest()]).strip())
 
 
 class PlanForm(FormDialog[Step]):

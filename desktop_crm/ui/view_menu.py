@@ -45,7 +45,7 @@ class ViewMenu:
             for each in found
         ]
         options.append(Option(_EVERYBODY, _("Everybody")))
-        held = str(bar.view.id) if bar.view is not None else _EVERYBODY
+        held = str(bar.view.id) if bar.view is not None else ""
         bar.palette_list.ask(
             Question(
                 _("Go to a view"),

@@ -227,7 +227,7 @@ class Palette(QFrame):
         corner = self._anchor.mapTo(window, QPoint(0, self._anchor.height() + 4))
         rows = min(self.table.rows.rowCount(), SHOWN)
         high = self.title.sizeHint().height() + self.line.sizeHint().height() + 3 * S8
-        high += rows * self.table.row_height + (S8 if rows else 0)
+        high += rows * self.table.row_height + (S8 + S4 if rows else 0)
         high += self.hint.sizeHint().height() + S4 if self._question and self._question.many else 0
         high += self.problem.heightForWidth(_WIDTH - 2 * S8) + S8 if self.problem.text() else 0
         left = max(S8, min(corner.x(), window.width() - _WIDTH - S8))
