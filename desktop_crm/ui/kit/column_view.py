@@ -49,6 +49,7 @@ class ColumnView(QTableView):
         self.setHorizontalScrollMode(self.ScrollMode.ScrollPerPixel)
         self._header.sectionResized.connect(self._remember_width)
         self._header.sectionMoved.connect(lambda *_moved: self.arrangement.put_order(self.column_order()))
+        self.setCornerWidget(QWidget(self))  # Qt paints a corner of its own where both scroll bars meet
         if arrangeable:
             self._header.setSectionsMovable(True)
             self._header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -110,8 +111,10 @@ class ColumnView(QTableView):
 
     def _hide(self) -> None:
         narrow = self._narrow if self.arrangement.shown is None else ()
+        self._header.blockSignals(True)  # or the width that a column comes back with is taken for one chosen by hand
         for place, column in enumerate(self._columns):
             self.setColumnHidden(place, column.key in narrow or not self.is_shown(column.key))
+        self._header.blockSignals(False)
         self._share_width()
         self.viewport().update()
 
