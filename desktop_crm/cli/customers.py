@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from desktop_crm import card, followups, search, tier_rules, tiers
+from desktop_crm import card, custom_fields, followups, search, tier_rules, tiers
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import show_phone
 from desktop_crm.card import Card
@@ -77,6 +77,8 @@ def _card_lines(seen: Card) -> list[str]:
     numbers = " / ".join(show_phone(phone.number) for phone in seen.phones)
     lines = [f"{seen.customer.name}  {numbers}".rstrip()]
     lines += [line for line in (f"{seen.tier_label}  {seen.why}".strip(), " ".join(seen.tags)) if line]
+    own = [(field.name, custom_fields.show(field, stored)) for field, stored in seen.own if stored]
+    lines += [_("{field}: {text}").format(field=name, text=text) for name, text in own]
     lines += [f"{item.followup.due_day}  {item.why}" for item in seen.followups]
     lines += [f"{case.due_at[:10]}  {case.summary}" for case in seen.complaints]
     lines += [f"{entry.day}  {entry.text}" for entry in seen.timeline]

@@ -43,6 +43,11 @@ def content(document: Document, ending: str) -> bytes:
     )
 
 
+def page_count(paper: bytes) -> int:
+    """How many pages a PDF has."""
+    return pdf.pages(paper)
+
+
 def page_images(paper: bytes, dpi: float, first: int = 0, count: int | None = None) -> list[bytes]:
     """Pages of a PDF as PNG files, for the screen and the printer; see `files.pdf.page_images`."""
     return pdf.page_images(paper, dpi, first, count)

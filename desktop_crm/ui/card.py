@@ -107,6 +107,7 @@ class CardPage(Page):
         ("Alt+K", N_("Copy what to say")),
         ("Alt+Y", N_("They agree to contact")),
         ("Alt+J", N_("They want no contact")),
+        ("Ctrl+P", N_("Print the card")),
         ("Ctrl+Del", N_("Into the recycle bin")),
     )
 
@@ -178,6 +179,7 @@ class CardPage(Page):
             "Alt+L": self.timeline.take_keys,
             "F6": self.doing.write_note,
             "F7": self.doing.ask,
+            "Ctrl+P": self.doing.print_card,
         }
 
     def _connect(self) -> None:

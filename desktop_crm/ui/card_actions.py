@@ -13,6 +13,7 @@ from desktop_crm.base.i18n import _
 from desktop_crm.card import Card
 from desktop_crm.records.devices import Device
 from desktop_crm.records.notes import Note
+from desktop_crm.reports import card as paper
 from desktop_crm.timeline import Entry
 from desktop_crm.ui.balance import pay_balance
 from desktop_crm.ui.card_fields import Save
@@ -24,6 +25,7 @@ from desktop_crm.ui.contact_form import ContactForm
 from desktop_crm.ui.customer_form import CustomerForm
 from desktop_crm.ui.device_form import DeviceForm
 from desktop_crm.ui.page import Desk, Page
+from desktop_crm.ui.paper import PaperDialog
 from desktop_crm.ui.purchases import PurchaseDialog
 from desktop_crm.ui.survey_form import new_answer, open_answer
 from desktop_crm.ui.tiers import override_tier
@@ -72,6 +74,14 @@ class CardActions:
     def open_customer(self, customer_id: int) -> None:
         """Open somebody else's card."""
         self._desk.open_customer(customer_id)
+
+    def print_card(self) -> None:
+        """Show the card as it is printed, also one that was deleted."""
+        card = self._current()
+        if card is not None:
+            who = card.customer.id
+            title = _("The card of {name}").format(name=card.customer.name)
+            PaperDialog(self._desk, title, lambda shop, language: paper.sheet(shop, who, language)).open()
 
     def write_note(self) -> None:
         """Write a dated note."""

@@ -19,15 +19,13 @@ from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.card import Card
 from desktop_crm.records.custom_fields import CustomField
 from desktop_crm.shop import Shop
-from desktop_crm.ui.card_fields import LABEL_WIDTH, Choice, ChoiceRow
+from desktop_crm.ui.card_fields import LABEL_WIDTH, Choice, ChoiceRow, Save
 from desktop_crm.ui.kit.days import parse_day
 from desktop_crm.ui.kit.inplace import FieldRow
 from desktop_crm.ui.kit.labels import KeyCap
 from desktop_crm.ui.kit.layouts import clear, vbox
 from desktop_crm.ui.kit.panels import Panel
 
-Save = Callable[[FieldRow | None, str, Callable[[Shop], Any]], None]
-"""As in card_who.py: the row it came from, what was edited in words, what to run."""
 _SOON_DAYS = 60
 _URGENT_DAYS = 14
 

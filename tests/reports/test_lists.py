@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from desktop_crm import card, tiers
-from desktop_crm.base.document import Paragraph, Table, Value
-from desktop_crm.customers import CustomerMissing
+from desktop_crm import custom_fields, customers, tiers
+from desktop_crm.base.document import Table, Value
+from desktop_crm.customers import CustomerDraft
 from desktop_crm.reports import lists, output
 from desktop_crm.shop import Shop
 from tests.shop_rows import Rows
@@ -54,36 +54,19 @@ def test_a_day_without_contacts_says_so(shop: Shop) -> None:
     assert (table.rows, table.empty) == ((), "Nobody is due.")
 
 
-def test_a_card_on_paper_holds_what_is_known(shop: Shop, anna: int) -> None:
-    made = lists.customer_card(shop, anna)
-    titles = [block.title for block in made.blocks if isinstance(block, Table)]
-    assert titles == ["Potential", "Devices", "Purchases", "Open follow-ups", "Open complaints", "Past"]
-    assert [block.text for block in made.blocks if isinstance(block, Paragraph)] == ["likes blue"]
-    facts = made.blocks[0]
-    assert isinstance(facts, Table)
-    assert ("Phone", "138 0571 8866") in facts.rows
-    assert ("Birthday", "05-01") in facts.rows
+def test_a_list_of_customers_has_the_own_fields_one_wants(shop: Shop, anna: int) -> None:
+    until = custom_fields.add(shop, "Until", "date")
+    rent = custom_fields.add(shop, "Rent", "number")
+    vip = custom_fields.add(shop, "VIP", "yes_no")
+    custom_fields.put(shop, anna, until, "2026-12-01")
+    custom_fields.put(shop, anna, vip, "yes")
+    bo = customers.add(shop, CustomerDraft("Bo"))
+    made = lists.customer_list(shop, [bo, anna], [vip, until])
+    table = made.blocks[0]
+    assert isinstance(table, Table)
+    assert made.title == "Customers"
+    assert [column.title for column in table.columns][5:] == ["Until", "VIP"]
+    assert table.rows[0] == (Value("Bo", bold=True), None, "Prospect", None, "", "", "")
+    assert table.rows[1][5:] == ("2026-12-01", "Yes")
+    assert lists.customer_list(shop, [], [rent], title="Nobody").title == "Nobody"
     assert output.content(made, ".pdf")
-
-
-def test_a_card_that_never_was_is_refused(shop: Shop) -> None:
-    with pytest.raises(CustomerMissing):
-        lists.customer_card(shop, 999)
-
-
-def test_a_card_as_lines_for_a_terminal(shop: Shop, anna: int) -> None:
-    lines = lists.card_lines(card.gather(shop, anna))
-    assert lines[0].startswith("Anna  Potential")
-    assert "  Phone: 138 0571 8866" in lines
-    assert "  Note: likes blue" in lines
-    assert "  2026-10-01  iPhone 17 256G  ¥4,999" in lines
-    assert "  2026-10-02  iPhone 17 256G (voided)  ¥0" in lines
-    assert lines.index("Devices") < lines.index("Purchases") < lines.index("Past")
-
-
-def test_an_empty_card_has_no_empty_sections(shop: Shop) -> None:
-    with shop.change("Bo", {"customers"}):
-        bo = Rows(shop).customer("Bo")
-    lines = lists.card_lines(card.gather(shop, bo))
-    assert lines[0] == "Bo  Not judged yet"
-    assert "Devices" not in lines

@@ -1,0 +1,102 @@
+"""A sheet before it is printed: shown, in the other language, saved, printed, by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_crm import customers
+from desktop_crm.customers import CustomerDraft
+from desktop_crm.shop import Shop
+from desktop_crm.ui import paper
+from desktop_crm.ui.card import CardPage
+from desktop_crm.ui.page import Desk
+from desktop_crm.ui.paper import PaperDialog
+
+
+@pytest.fixture
+def dialog(desk: Desk, shop: Shop, shown: Callable[[QWidget], None], qtbot: QtBot) -> Iterator[PaperDialog]:
+    """The card of somebody, as it is printed, opened by Ctrl+P."""
+    who = customers.add(shop, CustomerDraft("王芳"))
+    page = CardPage(desk)
+    page.resize(1158, 680)
+    shown(page)
+    page.open(who)
+    page.load()
+    qtbot.waitUntil(lambda: page.card is not None and not desk.jobs.is_busy)
+    QTest.keyClick(page, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    found = next(each for each in QApplication.topLevelWidgets() if isinstance(each, PaperDialog))
+    qtbot.waitUntil(lambda: found.sheet is not None and not desk.jobs.is_busy)
+    yield found
+    with suppress(RuntimeError):  # it goes when it is closed
+        found.reject()
+    qtbot.waitUntil(lambda: not desk.jobs.is_busy)
+
+
+def test_the_card_is_shown_as_it_is_printed(dialog: PaperDialog, desk: Desk, qtbot: QtBot) -> None:
+    assert dialog.sheet is not None
+    assert dialog.sheet.document.title == "王芳"
+    qtbot.waitUntil(lambda: dialog._count.text().startswith("1 page"))
+    dialog.language.choose("zh_CN")
+    qtbot.waitUntil(lambda: dialog.sheet is not None and dialog.sheet.document.language == "zh_CN")
+    qtbot.waitUntil(lambda: not desk.jobs.is_busy)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+@pytest.mark.parametrize(("key", "ending"), [(Qt.Key.Key_S, ".pdf"), (Qt.Key.Key_E, ".xlsx")])
+def test_it_is_saved(
+    dialog: PaperDialog,
+    desk: Desk,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+    key: Qt.Key,
+    ending: str,
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_asked: (str(tmp_path / "card"), ""))
+    QTest.keyClick(dialog, key, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil((tmp_path / f"card{ending}").exists)
+    qtbot.waitUntil(lambda: desk.messages.shown == f"Saved as card{ending}.")
+
+
+def test_not_choosing_a_name_saves_nothing(
+    dialog: PaperDialog, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_asked: ("", ""))
+    dialog.save(".pdf")
+    assert not desk.jobs.is_busy
+
+
+def test_it_is_printed(dialog: PaperDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def accept(asked: QPrintDialog) -> int:
+        printer = asked.printer()
+        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        printer.setOutputFileName(str(tmp_path / "out.pdf"))
+        return int(QDialog.DialogCode.Accepted)
+
+    monkeypatch.setattr(QPrintDialog, "exec", accept)
+    QTest.keyClick(dialog, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert (tmp_path / "out.pdf").stat().st_size > 1000
+    assert not dialog.isVisible()
+
+
+def test_a_printer_that_does_not_start_is_said(
+    dialog: PaperDialog, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QPrintDialog, "exec", lambda _asked: int(QDialog.DialogCode.Accepted))
+    monkeypatch.setattr(paper, "print_pdf", lambda *_asked: False)
+    dialog.print_paper()
+    assert "did not start" in desk.messages.shown
+    assert dialog.isVisible()
+    monkeypatch.setattr(QPrintDialog, "exec", lambda _asked: 0)
+    dialog.print_paper()
+    assert dialog.isVisible()
