@@ -21,6 +21,7 @@ from typing import Protocol
 from desktop_crm import search
 from desktop_crm.base import names
 from desktop_crm.base.i18n import _
+from desktop_crm.base.values import normal_phone, valid_phone
 from desktop_crm.customer_drafts import CustomerDraft
 from desktop_crm.customers import add_within, checked, live
 from desktop_crm.duplicate_rules import CONFIDENCES as CONFIDENCES
@@ -33,7 +34,6 @@ from desktop_crm.duplicate_rules import (
     sound_key,
 )
 from desktop_crm.duplicate_rules import Reason as Reason
-from desktop_crm.phones import checked_phones
 from desktop_crm.records.duplicates import DistinctPair
 from desktop_crm.shop import Shop
 from desktop_crm.store import duplicates as store
@@ -63,7 +63,7 @@ class Likeness:
     """Somebody who may be the one whose card is being typed.
 
     Attributes:
-        strong: they share a number, IMEI, WeChat id or card number, and not only a name.
+        strong: they share a number, IMEI, WeChat id or card number, and not only a name. points: how alike they are.
     """
 
     customer_id: int
@@ -72,6 +72,7 @@ class Likeness:
     reasons: tuple[Reason, ...]
     confidence: Confidence
     strong: bool
+    points: int
 
     def words(self) -> str:
         """The reasons in one line."""
@@ -171,7 +172,7 @@ def similar(
         left_out = store.settled_with(db, own_id) | {own_id}
         known = store.traits(db, [each for each in ids if each not in left_out])
     found = [like for other in known.values() if (like := _likeness(typed, other, len(known))) is not None]
-    found.sort(key=lambda like: (not like.strong, _ORDER[like.confidence], -like.customer_id))
+    found.sort(key=lambda like: (not like.strong, -like.points, -like.customer_id))
     return found[:limit]
 
 
@@ -211,7 +212,7 @@ def keep_apart_within(shop: Shop, pairs: Iterable[tuple[int, int]]) -> None:
 
 
 def _typed(draft: CustomerDraft, imeis: tuple[str, ...], own_id: int) -> Traits:
-    numbers = tuple(phone.number for phone in checked_phones(draft.phones))
+    numbers = tuple(number for each in draft.phones if valid_phone(number := normal_phone(each.number)))
     return Traits(
         own_id,
         draft.name.strip(),
@@ -242,7 +243,7 @@ def _likeness(typed: Traits, other: Traits, frequency: int) -> Likeness | None:
     confidence = found.confidence or ("possible" if strong else None)
     if confidence is None or not other.name:
         return None
-    return Likeness(other.id, other.name, other.phones, found.reasons, confidence, strong)
+    return Likeness(other.id, other.name, other.phones, found.reasons, confidence, strong, found.points)
 
 
 # -------------------------------------------------------------------- over the whole shop

@@ -1,4 +1,4 @@
-"""Ctrl+N: a new card, or all fields of one; says at once when somebody has the number already."""
+"""Ctrl+N: a new card, or all fields of one; says while it is typed who is there already and looks like the same person."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from desktop_crm import birthdays, customers, phones, staff
+from desktop_crm import additions, birthdays, customers, duplicates, phones, staff
+from desktop_crm.additions import Added
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import normal_phone, valid_phone
 from desktop_crm.customers import CustomerDraft
-from desktop_crm.records.customers import Consent, Customer, Gender
+from desktop_crm.duplicates import Likeness
+from desktop_crm.records.customers import Consent, Gender
 from desktop_crm.records.staff import StaffMember
 from desktop_crm.ui.customer_field import CustomerField
-from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.forms import CheckField, ChoiceField, FormDialog, NoteField, TextField
-from desktop_crm.ui.kit.panels import Banner
+from desktop_crm.ui.likeness import LikenessBanner
+from desktop_crm.ui.merge import merge_cards, open_merged
 from desktop_crm.ui.page import Desk
 from desktop_crm.ui.search_box import SearchBox
 
@@ -68,10 +70,20 @@ class CustomerForm(FormDialog[int]):
         )
         super().__init__(desk.jobs, desk.window, title=title, width=560, initiator=initiator)
         self._desk, self._customer_id, self._draft = desk, customer_id, offered.draft
-        self._keep_both = customer_id is not None
-        self._holders: Sequence[Customer] = ()
+        self._apart: frozenset[int] = frozenset()
         self._build_fields(offered)
-        self.phone.changed.connect(self._look_for_holders)
+        for field in (
+            self.name,
+            self.phone,
+            self.wechat,
+            self.birthday,
+            self.card_no,
+            self.region,
+            self.address,
+        ):
+            field.changed.connect(self._look)
+        if offered.draft.phones and customer_id is None:
+            self._look()
 
     @classmethod
     def edit(
@@ -99,10 +111,15 @@ class CustomerForm(FormDialog[int]):
         self.name = TextField(_("Name"), draft.name)
         self.phone = TextField(_("Phone"), typed, check=_dialled, placeholder=_("several with commas"))
         self.add_row(self.name, self.phone)
-        self.open_button = KeyButton(_("Open that card"), "Alt+O", on_click=self._open_holder)
-        self.keep_button = KeyButton(_("Keep both"), "Alt+B", on_click=self._keep)
-        self.known = self.add_widget(Banner("", "look", buttons=[self.open_button, self.keep_button]))
-        self.known.hide()
+        is_new = self._customer_id is None
+        self.known = self.add_widget(
+            LikenessBanner(
+                self._open_other,
+                self._add_to_other if is_new else self._merge,
+                self._keep,
+                join_text=_("Add to that card") if is_new else _("Make one card"),
+            )
+        )
         self.wechat = TextField(_("WeChat"), draft.wechat)
         self.birthday = TextField(
             _("Birthday"),
@@ -148,23 +165,18 @@ class CustomerForm(FormDialog[int]):
             return _("A card needs a name or a phone number.")
         return ""
 
-    def job(self) -> Callable[[Shop], int]:
-        """Add the card or save it."""
-        birthday, lunar = birthdays.parse(self.birthday.value())
-        draft = replace(
-            self._draft,
-            name=self.name.value(),
-            phones=phones.parse(self.phone.value()),
-            wechat=self.wechat.value(),
-            birthday=birthday,
-            birthday_lunar=lunar,
+    def draft(self) -> CustomerDraft:
+        """The card as it is typed now; only asked when all fields are right."""
+        birthday = birthdays.read(self.birthday.value())
+        return replace(
+            self._half_typed(),
+            birthday=birthday.stored,
+            birthday_lunar=birthday.lunar,
+            birthday_leap=birthday.leap,
             owner_staff_id=self.owner.value() or None,
             source=self.source.value(),
             consent=self.consent.value(),
             tags=_parts(self.tags.value()),
-            card_no=self.card_no.value(),
-            region=self.region.value(),
-            address=self.address.value(),
             email=self.email.value(),
             occupation=self.occupation.value(),
             gender=self.gender.value(),
@@ -172,62 +184,109 @@ class CustomerForm(FormDialog[int]):
             do_not_contact=self.no_contact.value(),
             referred_by=self.referred.value(),
         )
-        who, keep_both = self._customer_id, self._keep_both
+
+    def job(self) -> Callable[[Shop], int]:
+        """Add the card or save it."""
+        draft, who, apart = self.draft(), self._customer_id, sorted(self._apart)
 
         def run(shop: Shop) -> int:
-            if who is None:
-                return customers.add(shop, draft, keep_both=keep_both)
-            customers.save(shop, who, draft)
-            return who
+            if who is not None:
+                customers.save(shop, who, draft)
+                return who
+            if apart:
+                return duplicates.add_apart(shop, draft, apart)
+            return customers.add(shop, draft, keep_both=False)
 
         return run
 
-    # ---------------------------------------------------------------- a number somebody has
+    # ---------------------------------------------------------------- somebody who is there already
 
-    def _look_for_holders(self) -> None:
-        """Ask who has the number while it is typed."""
-        numbers = [
-            phone.number
-            for phone in phones.parse(self.phone.text())
-            if valid_phone(normal_phone(phone.number))
-        ]
-        own = self._customer_id
+    def _half_typed(self) -> CustomerDraft:
+        """What tells a person from others, as far as it is typed."""
+        return replace(
+            self._draft,
+            name=self.name.text(),
+            phones=phones.parse(self.phone.text()),
+            wechat=self.wechat.text(),
+            card_no=self.card_no.text(),
+            region=self.region.value(),
+            address=self.address.text(),
+            birthday="" if _born(self.birthday.text()) else birthdays.parse(self.birthday.text())[0],
+            birthday_lunar=not _born(self.birthday.text()) and birthdays.parse(self.birthday.text())[1],
+        )
 
-        def holders(shop: Shop) -> list[Customer]:
-            return [each for number in numbers for each in customers.by_phone(shop, number) if each.id != own]
+    def _look(self) -> None:
+        """Ask who is like that while it is typed; the answer to the latest question counts."""
+        draft, own = self._half_typed(), self._customer_id or 0
+        self._jobs.query(
+            lambda shop: duplicates.similar(shop, draft, own_id=own),
+            self._show_known,
+            key="customer_form.known",
+        )
 
-        self._jobs.query(holders, self._show_holders, key="customer_form.holders")
-
-    def _show_holders(self, holders: Sequence[Customer]) -> None:
-        if [holder.id for holder in holders] != [holder.id for holder in self._holders]:
-            self._keep_both = self._customer_id is not None
-        self._holders = holders
-        if holders:
-            text = _("{name} has this number already.").format(
-                name=_(", ").join(each.name for each in holders[:3])
-            )
-            self.known.set_text(text)
-        self.known.setVisible(bool(holders) and not self._keep_both)
-        self._fit()
+    def _show_known(self, found: Sequence[Likeness]) -> None:
+        known = [like for like in found if like.customer_id not in self._apart]
+        if self.known.show_people(known):
+            self._fit()
 
     def _not_saved(self, error: CrmError) -> None:
-        if isinstance(error, customers.PhoneKnown):
-            self._holders = ()
-            self._show_holders(error.holders)
         super()._not_saved(error)
+        if isinstance(error, customers.PhoneKnown):
+            self._look()
 
     def _keep(self) -> None:
-        self._keep_both = True
-        self.known.hide()
+        """They are other people: remembered with the card."""
+        ids = [like.customer_id for like in self.known.people]
+        self._apart |= frozenset(ids)
+        own = self._customer_id
+        if own is not None:
+            self._jobs.change(
+                lambda shop: duplicates.keep_apart(shop, [own, *ids]), initiator=self._initiator
+            )
+        self.known.show_people(())
         self._say_trouble("")
         self._fit()
-        self.name.editor.setFocus()
 
-    def _open_holder(self) -> None:
-        if self._holders:
-            self._leaving = True
-            self.reject()
-            self._desk.open_customer(self._holders[0].id)
+    def _open_other(self, like: Likeness) -> None:
+        self._leaving = True
+        self.reject()
+        self._desk.open_customer(like.customer_id)
+
+    def _add_to_other(self, like: Likeness) -> None:
+        """Put what was typed on the card that is there, if all of it is right."""
+        wrong = next((field for field in self._fields if field.problem()), None)
+        if wrong is not None:
+            wrong.fail(wrong.problem())
+            wrong.editor.setFocus()
+            return
+        draft = self.draft()
+        self._set_saving(True)
+        self._jobs.change(
+            lambda shop: additions.add_to(shop, like.customer_id, draft),
+            self._added,
+            on_error=self._not_saved,
+            initiator=self._initiator,
+        )
+
+    def _added(self, added: Added) -> None:
+        self._set_saving(False)
+        self._on_saved = None
+        self.accept()
+        self._desk.open_customer(added.customer_id)
+        if added.change_id:
+            self._desk.done(added.sentence())
+        else:
+            self._desk.messages.say(added.sentence())
+
+    def _merge(self, like: Likeness) -> None:
+        """Save what was typed, then choose field by field."""
+        own, desk = self._customer_id or 0, self._desk
+
+        def go_on(_saved: int) -> None:
+            merge_cards(desk, [own, like.customer_id], open_merged(desk), reason=like.words())
+
+        self._on_saved = go_on
+        self.save()
 
 
 def _offered(shop: Shop, draft: CustomerDraft) -> _Offered:

@@ -146,11 +146,11 @@ def test_a_known_number_is_told_while_typing_and_both_may_be_kept(
     opened.name.set_value("李梅")
     QTest.keyClicks(opened.phone.line, "13805718866")
     qtbot.waitUntil(opened.known.isVisible)
-    assert opened.known.text() == "王建国 has this number already."
+    assert opened.known.text() == "王建国 138 0571 8866 is there already. The same person?"
     opened.save()
     qtbot.waitUntil(lambda: not desk.jobs.is_busy)
     assert customers.count(shop) == 3
-    opened.keep_button.click()
+    opened.known.keep_button.click()
     assert not opened.known.isVisible()
     opened.save()
     qtbot.waitUntil(lambda: len(visits.customers) == 1)
@@ -164,7 +164,7 @@ def test_the_card_that_has_the_number_is_opened_instead(
     opened = form(qtbot)
     QTest.keyClicks(opened.phone.line, "13805718866")
     qtbot.waitUntil(opened.known.isVisible)
-    opened.open_button.click()
+    opened.known.open_button.click()
     assert visits.customers == [people["王建国"]]
     qtbot.waitUntil(lambda: not opened.isVisible())
     assert customers.count(shop) == 3
