@@ -132,12 +132,22 @@ def changes(shop: Shop, limit: int = 100, before_id: int | None = None) -> list[
 def steps(shop: Shop, which: Wanted = EVERYTHING, limit: int = 100, offset: int = 0) -> list[Step]:
     """The steps that are wanted, the newest first."""
     with shop.reading() as db:
-        return _listed(shop, journal.wanted(db, which, limit, offset))
+        return _listed(shop, journal.wanted(db, which, _only(shop, which), limit, offset))
+
+
+def step_of(shop: Shop, change_id: int) -> StoredChange | None:
+    """One step, None where there is none with this number."""
+    return journal.change(shop.db, change_id)
 
 
 def count(shop: Shop, which: Wanted = EVERYTHING) -> int:
     """How many steps are wanted."""
-    return journal.count(shop.db, which)
+    with shop.reading() as db:
+        return journal.count(db, which, _only(shop, which))
+
+
+def _only(shop: Shop, which: Wanted) -> list[int] | None:
+    return None if which.customer_id is None else past.changes_of_card(shop.db, which.customer_id)
 
 
 def people(shop: Shop) -> list[tuple[int | None, str]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from desktop_crm.base.i18n import N_
 
 THINGS: dict[str, tuple[str, str]] = {
-    "customers": (N_("Card"), N_("Customers")),
+    "customers": (N_("Customer card"), N_("Customers")),
     "phones": (N_("Telephone number"), N_("Telephone numbers")),
     "customer_tags": (N_("Tag"), N_("Tags on cards")),
     "customer_tiers": (N_("Tier"), N_("Tiers")),
@@ -242,3 +242,25 @@ FIELDS: dict[str, Fields] = {
     "settings": {"value": (N_("Value"), "setting")},
 }
 """Table: column: its label, and how its values are shown (see history_words.py)."""
+
+KINDS: dict[str, str] = {
+    "customers": N_("Customers"),
+    "purchases": N_("Purchases"),
+    "followups": N_("Follow-ups"),
+    "interactions": N_("Contacts"),
+    "complaints": N_("Complaints"),
+    "devices": N_("Devices"),
+    "tiers": N_("Tiers"),
+    "tags": N_("Tags"),
+    "notes": N_("Notes"),
+    "relations": N_("Relations"),
+    "fields": N_("Fields of your own"),
+    "balance": N_("Accounts of customers"),
+    "surveys": N_("Survey answers"),
+    "products": N_("Products"),
+    "views": N_("Views"),
+    "imports": N_("Imports"),
+    "staff": N_("Staff"),
+    "settings": N_("Settings"),
+}
+"""The kinds of `shop.change` that History can be filtered by."""

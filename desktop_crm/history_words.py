@@ -45,11 +45,17 @@ _MOST_NAMED = 4
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field of a row: its label, what it was and what it became; '' where there was nothing."""
+    """One field of a row: its label, what it was, what it became, and what it is now; '' where there is nothing."""
 
     label: str
     before: str
     after: str
+    now: str
+
+    @property
+    def since(self) -> bool:
+        """Somebody has changed it since."""
+        return self.now != self.after
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,7 @@ class RowChange:
         thing: what kind of thing. whose: the customer's name, or the name of what it is, ''.
         what: added, changed or removed.
         fields: what changed; of a row that was added or removed, what it says.
+        gone: an added or changed row that is not there any more.
     """
 
     table: str
@@ -70,6 +77,7 @@ class RowChange:
     whose: str
     what: What
     fields: tuple[FieldChange, ...]
+    gone: bool = False
 
     @property
     def title(self) -> str:
@@ -159,7 +167,7 @@ class Words:
         if kind == "signed":
             return show_money(value, signed=True)
         if kind == "instant":
-            return self.moment(value)
+            return f"{from_instant(value).astimezone(self._zone):%Y-%m-%d %H:%M}"
         if kind == "place":
             return str(value + 1)
         if kind == "own":
@@ -209,7 +217,7 @@ class Words:
         if image is None or found.table not in THINGS:
             return None
         what: What = "added" if found.before is None else "removed" if found.after is None else "changed"
-        fields = self._fields(found.table, found.before, found.after)
+        fields = self._fields(found)
         if what == "changed" and not fields:
             return None
         customer_id = past.customer_of(self._shop.db, found.table, image)
@@ -221,18 +229,19 @@ class Words:
             self.whose(found.table, image),
             what,
             fields,
+            gone=found.after is not None and found.now is None,
         )
 
-    def _fields(self, table: str, before: Image | None, after: Image | None) -> tuple[FieldChange, ...]:
+    def _fields(self, past: RowPast) -> tuple[FieldChange, ...]:
         found = []
-        for column, (label, kind) in FIELDS[table].items():
-            old = (before or {}).get(column)
-            new = (after or {}).get(column)
-            if old == new or (column == "customer_id" and (before is None or after is None)):
+        images = (past.before or {}, past.after or {}, past.now or {})
+        whole = past.before is None or past.after is None
+        for column, (label, kind) in FIELDS[past.table].items():
+            if whole and column == "customer_id":
                 continue
-            shown = self.show(kind, old, before or {}), self.show(kind, new, after or {})
-            if shown[0] != shown[1]:
-                found.append(FieldChange(_(label), *shown))
+            before, after, now = (self.show(kind, image.get(column), image) for image in images)
+            if before != after:
+                found.append(FieldChange(_(label), before, after, now))
         return tuple(found)
 
     def thing(self, table: str, image: Image) -> str:

@@ -113,7 +113,7 @@ def test_what_was_built_upon_since_is_left_and_listed(shop: Shop) -> None:
     rename(shop, key, "second")
     undone = history.undo(shop, step.id)
     assert [(left.table, left.row_id, left.why) for left in undone.left] == [("customers", key, "changed")]
-    words = "Card “second” stays: Name was changed to second by somebody at 10:00."
+    words = "Customer card “second” stays: Name was changed to second by somebody at 10:00."
     assert undone.left[0].words == words
     assert undone.sentence() == f"Undone: Add first. {words}"
     assert names(shop) == ["second"]
@@ -127,7 +127,7 @@ def test_a_row_that_others_refer_to_stays(shop: Shop) -> None:
         shop.db.insert(Phone(0, key, "13900000000"))
     (left,) = history.undo(shop, step.id).left
     assert (left.table, left.row_id, left.why) == ("customers", key, "needed")
-    assert left.words == "Card “first” stays: Telephone number of first belongs to it by now."
+    assert left.words == "Customer card “first” stays: Telephone number of first belongs to it by now."
     assert names(shop) == ["first"]
 
 

@@ -45,6 +45,7 @@ class Wanted:
     Attributes:
         staff_id: by whom; 0 is the program. day: on which shop day. kind: a noun that changed. text: part of the label.
         nobody: only those made while nobody was chosen. people: none of the program's own.
+        customer_id: only those that changed this card or what hangs on it.
     """
 
     staff_id: int | None = None
@@ -53,3 +54,4 @@ class Wanted:
     text: str = ""
     nobody: bool = False
     people: bool = False
+    customer_id: int | None = None

@@ -131,23 +131,27 @@ def changes(db: Database, limit: int, before_id: int | None = None) -> list[Stor
     )
 
 
-def wanted(db: Database, which: Wanted, limit: int, offset: int) -> list[StoredChange]:
-    """The changes that are wanted, the newest first."""
-    where, params = _where(which)
+def wanted(
+    db: Database, which: Wanted, only: Sequence[int] | None, limit: int, offset: int
+) -> list[StoredChange]:
+    """The changes that are wanted, the newest first; `only` among these, where it is not None."""
+    where, params = _where(which, only)
     return db.records(
         StoredChange, f"{_CHANGES} {where} ORDER BY id DESC LIMIT ? OFFSET ?", (*params, limit, offset)
     )
 
 
-def count(db: Database, which: Wanted) -> int:
-    """How many changes are wanted."""
-    where, params = _where(which)
+def count(db: Database, which: Wanted, only: Sequence[int] | None) -> int:
+    """How many changes are wanted; `only` among these, where it is not None."""
+    where, params = _where(which, only)
     found: int = db.value(f"SELECT count(*) FROM changes {where}", params)
     return found
 
 
-def _where(which: Wanted) -> tuple[str, list[object]]:
+def _where(which: Wanted, only: Sequence[int] | None) -> tuple[str, list[object]]:
     terms: dict[str, object] = {}
+    if only is not None:
+        terms["id IN (SELECT value FROM json_each(?))"] = json.dumps(only)
     if which.staff_id is not None:
         terms["staff_id = ?"] = which.staff_id
     if which.nobody:

@@ -24,7 +24,7 @@ class RowPast:
     """What one change did to one row.
 
     Attributes:
-        before / after: the row's columns, None where it was not there.
+        before / after / now: the row's columns, None where it was not there.
     """
 
     change_id: int
@@ -32,6 +32,7 @@ class RowPast:
     row_id: int
     before: Image | None
     after: Image | None
+    now: Image | None
 
 
 def touched(db: Database, change_id: int) -> list[tuple[str, int]]:
@@ -86,8 +87,8 @@ def of_row(db: Database, change_id: int, table: str, row_id: int) -> RowPast:
     later = [before for change, before in entries if change != change_id]
     made = not own or _is_in_run(db, change_id, table, row_id)
     before = None if made else _image(own[0])
-    after = _image(later[0]) if later else now(db, table, row_id)
-    return RowPast(change_id, table, row_id, before, after)
+    present = now(db, table, row_id)
+    return RowPast(change_id, table, row_id, before, _image(later[0]) if later else present, present)
 
 
 def _is_in_run(db: Database, change_id: int, table: str, row_id: int) -> bool:
@@ -124,23 +125,36 @@ def of_card(
     db: Database, customer_id: int, limit: int, before_id: int | None = None
 ) -> list[tuple[int, list[Place]]]:
     """(change, the rows of this card that it wrote), the newest `limit` changes older than `before_id` if given."""
-    places = json.dumps(sorted(_places(db, customer_id)))
     rows = db.rows(
-        "WITH place AS (SELECT json_extract(value, '$[0]') AS name, json_extract(value, '$[1]') AS row_id "
-        "FROM json_each(?1)), wrote AS ("
-        "SELECT j.change_id, p.name, p.row_id FROM place p CROSS JOIN journal j ON j.table_name = p.name "
-        "AND j.row_id = p.row_id AND j.operation <> 'R' UNION "
-        "SELECT r.change_id, p.name, p.row_id FROM place p CROSS JOIN journal r ON r.id = (SELECT id FROM journal "
-        "WHERE operation = 'R' AND table_name = p.name AND row_id <= p.row_id ORDER BY row_id DESC LIMIT 1) "
-        "AND CAST(r.before AS INTEGER) >= p.row_id) "
-        "SELECT change_id, name, row_id FROM wrote WHERE change_id IN (SELECT DISTINCT change_id FROM wrote "
+        f"{_WROTE} SELECT change_id, name, row_id FROM wrote WHERE change_id IN (SELECT DISTINCT change_id FROM wrote "
         "WHERE change_id < ?2 ORDER BY change_id DESC LIMIT ?3) ORDER BY change_id DESC, row_id",
-        (places, before_id or 2**62, limit),
+        (_places_text(db, customer_id), before_id or 2**62, limit),
     )
     found: dict[int, list[Place]] = {}
     for change_id, table, row_id in rows:
         found.setdefault(change_id, []).append((table, row_id))
     return list(found.items())
+
+
+def changes_of_card(db: Database, customer_id: int) -> list[int]:
+    """Every change that wrote a card or what hangs on it."""
+    rows = db.rows(f"{_WROTE} SELECT DISTINCT change_id FROM wrote", (_places_text(db, customer_id),))
+    return [change_id for (change_id,) in rows]
+
+
+_WROTE = (
+    "WITH place AS (SELECT json_extract(value, '$[0]') AS name, json_extract(value, '$[1]') AS row_id "
+    "FROM json_each(?1)), wrote AS ("
+    "SELECT j.change_id, p.name, p.row_id FROM place p CROSS JOIN journal j ON j.table_name = p.name "
+    "AND j.row_id = p.row_id AND j.operation <> 'R' UNION "
+    "SELECT r.change_id, p.name, p.row_id FROM place p CROSS JOIN journal r ON r.id = (SELECT id FROM journal "
+    "WHERE operation = 'R' AND table_name = p.name AND row_id <= p.row_id ORDER BY row_id DESC LIMIT 1) "
+    "AND CAST(r.before AS INTEGER) >= p.row_id)"
+)
+
+
+def _places_text(db: Database, customer_id: int) -> str:
+    return json.dumps(sorted(_places(db, customer_id)))
 
 
 _WITHIN = dict.fromkeys(("purchase_lines", "payments", "refunds"), "purchase_id") | {

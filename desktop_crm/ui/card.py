@@ -27,6 +27,7 @@ from desktop_crm.shop import Shop
 from desktop_crm.ui.card_actions import CardActions
 from desktop_crm.ui.card_alerts import CardAlerts
 from desktop_crm.ui.card_devices import DevicesPanel
+from desktop_crm.ui.card_history import show_history
 from desktop_crm.ui.card_notes import NotePanel
 from desktop_crm.ui.card_now import NowPanel, OpenPanel, ValuePanel
 from desktop_crm.ui.card_past import TimelinePanel
@@ -107,6 +108,7 @@ class CardPage(Page):
         ("Alt+K", N_("Copy what to say")),
         ("Alt+Y", N_("They agree to contact")),
         ("Alt+J", N_("They want no contact")),
+        ("Alt+H", N_("History of the card")),
         ("Ctrl+P", N_("Print the card")),
         ("Ctrl+Del", N_("Into the recycle bin")),
     )
@@ -179,6 +181,7 @@ class CardPage(Page):
             "Alt+L": self.timeline.take_keys,
             "F6": self.doing.write_note,
             "F7": self.doing.ask,
+            "Alt+H": self._show_history,
             "Ctrl+P": self.doing.print_card,
         }
 
@@ -186,6 +189,10 @@ class CardPage(Page):
         for key, run in self._keys().items():
             QShortcut(QKeySequence(key), self).activated.connect(run)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def _show_history(self) -> None:
+        if self._customer_id is not None:
+            show_history(self.desk, self._customer_id)
 
     # ---------------------------------------------------------------- showing
 

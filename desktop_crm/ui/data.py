@@ -1,4 +1,4 @@
-"""The page Data: bring lists in, take lists out, history, and what was deleted."""
+"""The page Data: bring lists in, take lists out."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ from desktop_crm.exporting import ExportResult
 from desktop_crm.importing import plan as importing
 from desktop_crm.records.imports import ImportBatch
 from desktop_crm.shop import Shop
-from desktop_crm.ui.beside import Beside
-from desktop_crm.ui.history_panel import HistoryPanel
 from desktop_crm.ui.import_preview import ImportPreview
 from desktop_crm.ui.kit import theme
 from desktop_crm.ui.kit.buttons import KeyButton
@@ -68,7 +66,7 @@ class DropArea(QFrame):
 
 
 class DataPage(Page):
-    """In, out, history; while a file is looked at, its preview takes the whole page."""
+    """In and out; while a file is looked at, its preview takes the whole page."""
 
     depends_on = frozenset(
         {
@@ -108,16 +106,14 @@ class DataPage(Page):
 
     def _build(self) -> None:
         self.drop = DropArea(self.choose_file)
-        self.history = HistoryPanel(self.desk)
-        left = vbox(self.drop, (self._build_imports(), 1), self._build_exports(), spacing=S16)
-        held = QWidget()
-        held.setLayout(left)
         self.retier = Banner("", "look", buttons=[KeyButton(_("Re-tier…"), "Alt+G", on_click=self._retier)])
         self.retier.hide()
         vbox(
             Label(_("Data"), "title"),
             self.retier,
-            (Beside(held, self.history, shares=(11, 10)), 1),
+            self.drop,
+            (self._build_imports(), 1),
+            self._build_exports(),
             spacing=S16,
             on=self._overview,
         )
@@ -169,7 +165,6 @@ class DataPage(Page):
     # ------------------------------------------------------------ showing
 
     def load(self) -> None:
-        self.history.load()
         self.desk.jobs.query(importing.latest, self._show_imports, key="data.imports")
 
     def open(self, argument: object) -> None:
@@ -234,9 +229,7 @@ class DataPage(Page):
         batch = self.imports.selected()
         if batch is not None and batch.change_id is not None:
             change_id = batch.change_id
-            self.desk.jobs.change(
-                lambda shop: history.undo(shop, change_id).sentence(), self.desk.messages.say
-            )
+            self.desk.jobs.change(lambda shop: history.undo(shop, change_id), self.desk.tell_undone)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):

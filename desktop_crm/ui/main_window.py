@@ -15,7 +15,6 @@ from PySide6.QtCore import QByteArray, QObject, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QScrollArea, QStackedWidget, QWidget
 
-from desktop_crm import history
 from desktop_crm.base import i18n, machine
 from desktop_crm.base.i18n import N_, _
 from desktop_crm.ui import frame
@@ -33,6 +32,7 @@ from desktop_crm.ui.page import ActionSpec, Desk, Page, PageSpec, page_digit, re
 from desktop_crm.ui.rail import Rail
 from desktop_crm.ui.search_box import SearchBox
 from desktop_crm.ui.translation import translate_qt
+from desktop_crm.ui.undo import DETAILS_KEY, Undoing
 
 if TYPE_CHECKING:
     from desktop_crm.shop import Shop
@@ -58,6 +58,7 @@ PAGES: Final = (
     PageSpec("performance", N_("Performance"), "desktop_crm.ui.performance:PerformancePage"),
     PageSpec("reports", N_("Reports"), "desktop_crm.ui.reports:ReportsPage"),
     PageSpec("clean", N_("Tidy up"), "desktop_crm.ui.clean:CleanPage"),
+    PageSpec("history", N_("History"), "desktop_crm.ui.history:HistoryPage"),
     PageSpec("data", N_("Data"), "desktop_crm.ui.data:DataPage"),
     PageSpec("settings", N_("Settings"), "desktop_crm.ui.settings:SettingsPage"),
 )
@@ -123,6 +124,7 @@ class MainWindow(QMainWindow):
         self._services: list[QObject] = []
         self.messages = Messages(self)
         self.messages.listen(self.jobs)
+        self.undoing = Undoing(self, self.jobs, self.messages)
         self.shop_wanted: Callable[[Path | None], None] | None = None
         self.desk = self._make_desk()
         self._build()
@@ -143,6 +145,7 @@ class MainWindow(QMainWindow):
             done=self.say_done,
             undo=self.undo,
             redo=self.redo,
+            tell_undone=self.undoing.tell,
             set_person=self.set_person,
             set_language=self.set_language,
             set_dark=self.set_dark,
@@ -159,7 +162,16 @@ class MainWindow(QMainWindow):
         top = QFrame()
         top.setObjectName("top")
         top.setFixedHeight(56)
-        hbox((self.search, 100), (QWidget(), 1), *self._bar, spacing=S12, margins=(S20, 0, S20, 0), on=top)
+        undoing = self.undoing.make_buttons()
+        hbox(
+            (self.search, 100),
+            undoing,
+            (QWidget(), 1),
+            *self._bar,
+            spacing=S12,
+            margins=(S20, 0, S20, 0),
+            on=top,
+        )
         self.search.setMaximumWidth(460)
         self._demo = Banner(
             _("This is the demo shop: look at everything, change anything."),
@@ -190,6 +202,7 @@ class MainWindow(QMainWindow):
             "Ctrl+Z": self.undo,
             "Ctrl+Y": self.redo,
             "Ctrl+Shift+Z": self.redo,
+            DETAILS_KEY: self.undoing.show_left,
         }
         for action in self._actions:
             if not action.in_bar:
@@ -207,6 +220,7 @@ class MainWindow(QMainWindow):
         self.rail.person_pressed.connect(partial(self.run_action, "person"))
         self.search.customer_chosen.connect(self.open_customer)
         self.search.left.connect(self._focus_page)
+        self.search.new_wanted.connect(partial(self.run_action, "customer"))
         self.search.nobody_found.connect(
             lambda text: self.messages.say(
                 _("Nobody fits “{text}”.").format(text=text),
@@ -282,7 +296,7 @@ class MainWindow(QMainWindow):
             page.setFocus()
 
     def _focus_search(self) -> None:
-        self.search.setFocus()
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.search.selectAll()
 
     # ---------------------------------------------------------------- actions
@@ -299,18 +313,15 @@ class MainWindow(QMainWindow):
 
     def undo(self) -> None:
         """Ctrl+Z: take back the latest step of the person at the counter."""
-        self.jobs.change(history.undo, self._undone)
+        self.undoing.undo()
 
     def redo(self) -> None:
         """Ctrl+Y: take back the latest undo."""
-        self.jobs.change(history.redo, lambda undone: self.messages.say(undone.sentence()))
+        self.undoing.redo()
 
     def say_done(self, text: str) -> None:
         """Say what was done and offer to take it back."""
         self.messages.say(text, Action(_("Undo"), "Ctrl+Z", self.undo))
-
-    def _undone(self, undone: history.Undone) -> None:
-        self.messages.say(undone.sentence(), Action(_("Redo"), "Ctrl+Y", self.redo))
 
     def show_keys(self) -> None:
         """F1: every key on one sheet, those of the page that is shown first."""
@@ -359,6 +370,7 @@ class MainWindow(QMainWindow):
     def refresh_frame(self) -> None:
         """Ask for what the rail shows."""
         self.jobs.query(frame.look, self._show_frame, key="window.frame")
+        self.undoing.refresh()
         self._ask_badges(None)
 
     def _show_frame(self, seen: frame.Frame) -> None:
@@ -376,6 +388,7 @@ class MainWindow(QMainWindow):
             if page is self.current_page():
                 self._load(page)
         self._ask_badges(kinds)
+        self.undoing.refresh()
         if kinds & {"settings", "staff", "backups"}:
             self.refresh_frame()
 

@@ -15,6 +15,7 @@ from desktop_crm.ui.kit.messages import Messages
 from desktop_crm.ui.kit.state import State
 
 if TYPE_CHECKING:
+    from desktop_crm.history import Undone
     from desktop_crm.shop import Shop
 
 
@@ -98,6 +99,7 @@ class Desk:
     done: Callable[[str], None]
     undo: Callable[[], None]
     redo: Callable[[], None]
+    tell_undone: Callable[[Undone], None]
     set_person: Callable[[int | None], None]
     set_language: Callable[[str], None]
     set_dark: Callable[[bool], None]

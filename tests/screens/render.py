@@ -30,6 +30,7 @@ PAGES = (
     "reports",
     "clean",
     "clean-bin",
+    "history",
     "data",
     "settings",
 )

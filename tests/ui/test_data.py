@@ -316,42 +316,6 @@ def test_lists_are_taken_out(
     assert "1 row was written" in page.desk.messages.shown
 
 
-def test_steps_are_undone_and_done_again(page: DataPage, shop: Shop, qtbot: QtBot) -> None:
-    customers.add(shop, CustomerDraft(name="张三"))
-    page.load()
-    settle(page.desk, qtbot)
-    panel = page.history
-    panel.steps.selectRow(0)
-    settle(page.desk, qtbot)
-    assert panel._what.text() == "Customers: 1 row · Tiers: 1 row"
-    panel.undo_button.click()
-    settle(page.desk, qtbot)
-    assert names(shop) == []
-    page.load()
-    settle(page.desk, qtbot)
-    panel.steps.selectRow(1)
-    settle(page.desk, qtbot)
-    assert panel.redo_button.isVisible()
-    panel.redo_button.click()
-    settle(page.desk, qtbot)
-    assert names(shop) == ["张三"]
-
-
-def test_deleted_cards_come_back(page: DataPage, shop: Shop, qtbot: QtBot) -> None:
-    customers.delete(shop, [customers.add(shop, CustomerDraft(name="张三"))])
-    page.load()
-    settle(page.desk, qtbot)
-    panel = page.history
-    panel.pills.choose("deleted")
-    assert panel.deleted.rows.rowCount() == 1
-    panel.deleted.selectRow(0)
-    panel.restore_button.click()
-    settle(page.desk, qtbot)
-    assert names(shop) == ["张三"]
-    panel.pills.choose("steps")
-    assert panel.undo_button.isVisible()
-
-
 def test_sales_of_the_past_propose_a_retier_run(
     page: DataPage, shop: Shop, tmp_path: Path, qtbot: QtBot
 ) -> None:

@@ -375,6 +375,7 @@ def test_every_page_and_action_names_a_place() -> None:
         "performance",
         "reports",
         "clean",
+        "history",
         "data",
         "settings",
     ]
