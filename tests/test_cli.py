@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from desktop_crm import app, cli, customers, demo, history, shops, staff
+from desktop_crm import app, balance, cli, consents, customers, demo, history, notes, relations, shops, staff
 from desktop_crm.base import i18n
 from desktop_crm.base.errors import Cancelled
 from desktop_crm.cli import help
@@ -166,6 +166,36 @@ def test_show_gives_all_that_the_card_shows(terminal: Terminal, demo_shop: str) 
     for entry in card["timeline"][:3]:
         assert entry["text"] in text
     assert "999999" in terminal.refused("show", "999999", shop=demo_shop)
+
+
+def test_show_says_family_consent_notes_and_accounts(terminal: Terminal, shop: Shop) -> None:
+    phone = (PhoneDraft("13805718866", label="家"),)
+    draft = CustomerDraft("王建国", phone, birthday="--10-15", birthday_lunar=True, do_not_contact=True)
+    wang = customers.add(shop, draft)
+    fang = customers.add(shop, CustomerDraft("李芳", phone, gender="female"))
+    relations.add(shop, fang, wang, "spouse")
+    consents.set(shop, wang, "call", "refused")
+    notes.add(shop, wang, "留一台 iPad", pinned=True)
+    balance.correct(shop, wang, 20_000, "旧账")
+    card = terminal.json("show", str(wang), shop=str(shop.folder))
+    assert [each["words"] for each in card["related"]] == ["Wife"]
+    assert [each["customer"]["name"] for each in card["sharing"]] == ["李芳"]
+    assert [(each["channel"], each["answer"]) for each in card["consents"]] == [("call", "refused")]
+    assert (card["pinned"], card["due_fen"]) == (["留一台 iPad"], 20_000)
+    assert card["timeline_counts"] == {"all": 3, "purchases": 1, "notes": 1, "card": 1}
+    lines = terminal.run("--shop", str(shop.folder), "show", str(wang)).splitlines()
+    assert {
+        "Do not contact",
+        "Remember: 留一台 iPad",
+        "Mobile: 138 0571 8866 家",
+        "Same number as: 李芳 (#2)",
+        "Wife: 李芳 (#2)",
+        "Birthday: lunar 10-15 → 2026-11-23",
+        "Consent: Do not call 2026-11-21",
+        "→ Owes ¥200: Ask for it kindly.",
+    } <= set(lines)
+    customers.delete(shop, [wang])
+    assert "Deleted" in terminal.run("--shop", str(shop.folder), "show", str(wang)).splitlines()
 
 
 def test_show_lists_open_complaints(terminal: Terminal, demo_shop: str) -> None:

@@ -6,10 +6,9 @@ from datetime import date
 
 import click
 
-from desktop_crm import card, custom_fields, followups, search, tier_rules, tiers
+from desktop_crm import card, followups, search, tier_rules, tiers
 from desktop_crm.base.i18n import _
-from desktop_crm.base.values import show_phone
-from desktop_crm.card import Card
+from desktop_crm.cli.card_lines import card_lines
 from desktop_crm.cli.shared import Shared, answer, as_of_option, command, day_option, opened, plain
 
 
@@ -30,7 +29,7 @@ def show(shared: Shared, customer_id: int) -> None:
     """Show a customer's card."""
     with opened(shared) as shop:
         gathered = card.gather(shop, customer_id)
-    answer(shared, plain(gathered), _card_lines(gathered))
+    answer(shared, plain(gathered), card_lines(gathered))
 
 
 @command("due")
@@ -71,15 +70,3 @@ def retier(shared: Shared, as_of: date | None, apply_now: bool) -> None:
         before = tier_rules.label(move.from_tier) if move.from_tier else "–"
         lines.append(f"{move.name}: {before} → {tier_rules.label(move.to_tier)}  {move.reason}")
     answer(shared, {"tiers": proposal.tiers, "changes": changes}, lines)
-
-
-def _card_lines(seen: Card) -> list[str]:
-    numbers = " / ".join(show_phone(phone.number) for phone in seen.phones)
-    lines = [f"{seen.customer.name}  {numbers}".rstrip()]
-    lines += [line for line in (f"{seen.tier_label}  {seen.why}".strip(), " ".join(seen.tags)) if line]
-    own = [(field.name, custom_fields.show(field, stored)) for field, stored in seen.own if stored]
-    lines += [_("{field}: {text}").format(field=name, text=text) for name, text in own]
-    lines += [f"{item.followup.due_day}  {item.why}" for item in seen.followups]
-    lines += [f"{case.due_at[:10]}  {case.summary}" for case in seen.complaints]
-    lines += [f"{entry.day}  {entry.text}" for entry in seen.timeline]
-    return lines

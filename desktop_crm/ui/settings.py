@@ -19,6 +19,7 @@ from desktop_crm.records.tiers import Tier
 from desktop_crm.settings import (
     ALL,
     CLOSED_DAYS,
+    CONSENT_WORDING,
     OPENING_HOURS,
     REMIND_AT_OPENING,
     SHOP_ADDRESS,
@@ -26,6 +27,7 @@ from desktop_crm.settings import (
     SHOP_PHONE,
     STAY_IN_TRAY,
     TIME_ZONE,
+    VERIFY_MONTHS,
 )
 from desktop_crm.ui.after_sales import AfterSalesSection
 from desktop_crm.ui.appearance import LANGUAGE_NAMES
@@ -103,7 +105,10 @@ class ShopSection(Section):
         vbox(
             Columns(
                 [self.panel_of(profile_of, _("Shop"), note), self._build_folder()],
-                [self.panel_of((OPENING_HOURS, CLOSED_DAYS), _("When the shop is open"))],
+                [
+                    self.panel_of((OPENING_HOURS, CLOSED_DAYS), _("When the shop is open")),
+                    self.panel_of((CONSENT_WORDING, VERIFY_MONTHS), _("Cards of customers")),
+                ],
             ),
             on=self,
         )
