@@ -17,11 +17,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_crm import custom_fields, customer_list, shops, tier_rules
-from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.customer_list import EVERYBODY, Clause, CustomerLine, Listing, Selection
 from desktop_crm.records.custom_fields import CustomField
 from desktop_crm.ui.customer_columns import NARROW_LEAVES_OUT, columns
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
+from desktop_crm.ui.kit.chooser import ColumnChooser
 from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
 from desktop_crm.ui.kit.panels import EmptyState, Panel
@@ -64,6 +65,16 @@ class CustomersPage(Page):
     depends_on = frozenset(
         {"customers", "purchases", "tiers", "devices", "interactions", "staff", "tags", "fields", "imports"}
     )
+    keys = (
+        ("Return", N_("Open the card")),
+        ("Space", N_("Mark, and go on to the next")),
+        ("Shift+Down", N_("Mark all between; also with Page, Home and End")),
+        ("Ctrl+A", N_("Mark everybody in the list")),
+        ("Esc", N_("Take the marks away")),
+        ("Alt+C", N_("Choose columns, their order and what the list is sorted by")),
+        ("Alt+I", N_("Import, while there are no customers")),
+        ("Alt+D", N_("Look at the demo, while there are no customers")),
+    )
     selection_changed = Signal()
     loaded = Signal()
 
@@ -73,6 +84,7 @@ class CustomersPage(Page):
         self.total = 0
         self._filter = EVERYBODY
         self._fields: Sequence[CustomField] = ()
+        self._chooser: ColumnChooser | None = None
         self._loading: Job | None = None
         self._build()
         self._connect()
@@ -111,7 +123,7 @@ class CustomersPage(Page):
         self._note = Label("", "faint")
         self.tiers = Pills(on_choose=lambda _key: self.load())
         self.columns_button = KeyButton(
-            _("Columns"), "Alt+C", kind="quiet", on_click=self._choose_columns
+            _("Choose columns"), "Alt+C", kind="quiet", on_click=self._choose_columns
         )
         self.table: RecordTable[CustomerLine] = RecordTable(
             columns((), self.desk.shop.today()),
@@ -245,7 +257,9 @@ class CustomersPage(Page):
     # ---------------------------------------------------------------- doing
 
     def _choose_columns(self) -> None:
-        pass
+        if self._chooser is None:
+            self._chooser = ColumnChooser(self.table, self.window())
+        self._chooser.open_below(self.columns_button)
 
     def _open_card(self, line: CustomerLine) -> None:
         self.desk.open_customer(line.id)

@@ -278,7 +278,7 @@ class Jobs(QObject):
 
     def _answer(self, task: _Task) -> None:
         if isinstance(task.error, Cancelled):
-            if task.job.title and not self._closing:
+            if task.job.title and not self._closing and not self._is_old(task):
                 self.cancelled.emit(task.job.title)
         elif isinstance(task.error, CrmError):
             if self._is_old(task):
