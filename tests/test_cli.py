@@ -22,6 +22,7 @@ from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.records.customers import Tag
 from desktop_crm.shop import Shop
 from desktop_crm.store import backups
+from desktop_crm.who import Condition, Filter
 
 UNTIL = date(2026, 11, 21)
 
@@ -305,6 +306,20 @@ def test_a_policy_decides_about_known_customers(terminal: Terminal, shop: Shop, 
     assert counts[0] == [0, 0, 1]
     assert counts[2] == [1, 0, 0]
     assert shop.db.value("SELECT wechat FROM customers") == "wjg8866"
+
+
+def test_a_view_says_whose_rows_are_taken_out(
+    terminal: Terminal, shop: Shop, people: Path, tmp_path: Path
+) -> None:
+    customers.add(shop, CustomerDraft(name="王芳", gender="female"))
+    customers.add(shop, CustomerDraft(name="李强", gender="male"))
+    views.add(shop, "女客", Filter((Condition("gender", "is", ("female",)),)))
+    out = tmp_path / "list.csv"
+    made = terminal.json("export", "customers", str(out), "--view", "女客", shop=shop.folder)
+    assert made["rows"] == 1
+    assert "李强" not in out.read_text("utf-8-sig")
+    sentence = terminal.refused("export", "customers", str(out), "--view", "男客", shop=shop.folder)
+    assert sentence.startswith("There is no view “男客”. The views of this shop: 女客")
 
 
 def test_bad_rows_are_given_back(terminal: Terminal, shop: Shop, people: Path, tmp_path: Path) -> None:

@@ -17,8 +17,10 @@ from desktop_crm.complaints import ComplaintDraft
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.exporting import FormatUnknown
 from desktop_crm.importing import plan
+from desktop_crm.importing.fields import KINDS, Kind
 from desktop_crm.purchase_drafts import LineDraft, SaleDraft
 from desktop_crm.shop import Shop
+from desktop_crm.who import Condition, Filter
 from tests.importing.sheets import bring, counts
 
 
@@ -239,3 +241,27 @@ def test_a_value_that_is_no_number_any_more_goes_out_as_it_is(lively: Shop, tmp_
         lively.db.execute("UPDATE custom_values SET value = 'many' WHERE value = '59.9'")
     exporting.export(lively, "customers", tmp_path / "list.csv")
     assert "many" in (tmp_path / "list.csv").read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_list_of_some_customers_holds_what_is_theirs_and_says_who_they_are(
+    lively: Shop, tmp_path: Path, kind: Kind
+) -> None:
+    meant = Filter((Condition("name", "contains", "赵敏"),))
+    out = tmp_path / "list.xlsx"
+    written = exporting.export(lively, kind, out, meant=meant, name="赵家")
+    book = load_workbook(out)
+    rows = list(book.worksheets[0].iter_rows(min_row=2, values_only=True))
+    assert {str(row[0]) for row in rows} == {"=赵敏"}
+    assert len(rows) == written.rows
+    said = [str(cell.value) for row in book.worksheets[-1].iter_rows() for cell in row]
+    assert "Only customers of the view “赵家”: Name contains “赵敏”" in said
+
+
+def test_a_filter_without_a_name_is_said_in_words(lively: Shop, tmp_path: Path) -> None:
+    meant = Filter((Condition("gender", "is", ("male",)),))
+    out = tmp_path / "list.xlsx"
+    assert exporting.export(lively, "customers", out, meant=meant).rows == 0
+    said = [str(cell.value) for row in load_workbook(out).worksheets[-1].iter_rows() for cell in row]
+    assert "Only customers with: Gender is male" in said
+    assert exporting.export(lively, "customers", tmp_path / "list.csv", meant=meant).rows == 0
