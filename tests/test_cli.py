@@ -13,7 +13,20 @@ from typing import Any
 
 import pytest
 
-from desktop_crm import app, balance, cli, consents, customers, demo, history, notes, relations, shops, staff
+from desktop_crm import (
+    app,
+    balance,
+    cli,
+    consents,
+    customers,
+    demo,
+    history,
+    notes,
+    relations,
+    shops,
+    staff,
+    views,
+)
 from desktop_crm.base import i18n
 from desktop_crm.base.errors import Cancelled
 from desktop_crm.cli import help
