@@ -19,6 +19,8 @@ from desktop_crm.ui.sections import Section
 
 SECTIONS: Final = (
     ("mends", N_("Next mends"), "desktop_crm.ui.mends:MendsSection"),
+    ("duplicates", N_("Duplicates"), "desktop_crm.ui.duplicates:DuplicatesPanel"),
+    ("families", N_("Families"), "desktop_crm.ui.duplicates:FamiliesPanel"),
     ("bin", N_("Recycle bin"), "desktop_crm.ui.recycle_bin:RecycleBinSection"),
 )
 """Key, title, "module:Class" of a `Section(desk, page)`; imported when first shown."""
@@ -45,7 +47,11 @@ class CleanPage(Page):
 
     keys = (
         ("Return", N_("Mend, merge or bring back")),
-        ("Alt+N", N_("Not now")),
+        ("Alt+N", N_("Not now, the next one")),
+        ("Alt+X", N_("Two people, not one; no family")),
+        ("Alt+F", N_("Link two people of a group")),
+        ("Alt+M", N_("A family that is one person: make one card")),
+        ("Alt+L", N_("Look for duplicates now")),
         ("Alt+O", N_("Open the card")),
         ("Alt+R", N_("Bring a deleted card back")),
     )
