@@ -23,10 +23,8 @@ from desktop_crm.phones import checked_phones, phone_kind
 from desktop_crm.records.customers import Customer, Phone, Tag
 from desktop_crm.settings import CONSENT_WORDING
 from desktop_crm.shop import Shop
+from desktop_crm.store import customer_list
 from desktop_crm.store import customers as store
-
-CustomerLine = store.CustomerLine
-Order = store.Order
 
 
 class CustomerMissing(CrmError):
@@ -116,42 +114,9 @@ def by_card_no(shop: Shop, card_no: str) -> Customer | None:
     return store.by_card_no(shop.db, card_no) if card_no else None
 
 
-def count(shop: Shop, tier: str = "") -> int:
-    """How many live cards there are, of one tier if given ("none": without one)."""
-    counts = store.counts(shop.db)
-    return counts.get(tier, 0) if tier else sum(counts.values())
-
-
-def counts(shop: Shop) -> dict[str, int]:
-    """Live cards by tier; "none" for cards that have no tier yet."""
-    return store.counts(shop.db)
-
-
-def sequence(
-    shop: Shop, order: Order = "last_visit", *, descending: bool = True, tier: str = ""
-) -> Sequence[int]:
-    """The ids of all live cards (of one tier if given) in an order; unknown values last."""
-    return store.sequence(shop.db, order, descending, tier)
-
-
-def lines(shop: Shop, customer_ids: Sequence[int]) -> list[CustomerLine]:
-    """What a list shows of these customers, in the order given; cards that are gone are left out."""
-    found = {line.id: line for line in store.lines(shop.db, customer_ids)}
-    return [found[each] for each in customer_ids if each in found]
-
-
-def listing(
-    shop: Shop,
-    order: Order = "last_visit",
-    *,
-    descending: bool = True,
-    tier: str = "",
-    offset: int = 0,
-    limit: int = 200,
-) -> list[CustomerLine]:
-    """One page of the customers."""
-    with shop.reading():
-        return lines(shop, sequence(shop, order, descending=descending, tier=tier)[offset : offset + limit])
+def count(shop: Shop) -> int:
+    """How many live cards there are."""
+    return sum(customer_list.counts(shop.db).values())
 
 
 def deleted(shop: Shop, limit: int = 200) -> list[Customer]:

@@ -9,12 +9,18 @@ from typing import Any
 
 import pytest
 
-from desktop_crm import birthdays, customer_drafts, customers, followups, history, phones, search, tiers
-from desktop_crm.base.clock import FixedClock
+from desktop_crm import (
+    birthdays,
+    customer_drafts,
+    customer_list,
+    customers,
+    followups,
+    history,
+    phones,
+    search,
+)
 from desktop_crm.base.errors import CrmError
 from desktop_crm.customers import CustomerDraft, PhoneDraft
-from desktop_crm.records.purchases import Purchase
-from desktop_crm.records.staff import StaffMember
 from desktop_crm.shop import Shop
 
 WANG = CustomerDraft(
@@ -37,7 +43,7 @@ def wang(shop: Shop) -> int:
 
 
 def names(shop: Shop) -> list[str]:
-    return [line.name for line in customers.listing(shop, "newest")]
+    return [line.name for line in customer_list.page(shop, "newest")]
 
 
 def test_a_new_card_is_stored_clean_with_phones_and_tags(shop: Shop, wang: int) -> None:
@@ -194,42 +200,6 @@ def test_a_deleted_card_is_restored_whole(shop: Shop, wang: int) -> None:
 def test_a_card_that_never_was_is_missing(shop: Shop) -> None:
     with pytest.raises(customers.CustomerMissing, match="no customer number 7"):
         customers.get(shop, 7)
-
-
-def test_the_list_has_tier_visit_device_and_owner(shop: Shop, wang: int, clock: FixedClock) -> None:
-    with shop.change("x", {"staff"}):
-        owner = shop.db.insert(StaffMember(0, "李娜", ""))
-        other = customers.add_within(shop, CustomerDraft("安", owner_staff_id=owner))
-        shop.db.insert(Purchase(0, "2026-10-30T02:00:00Z", "2026-10-30", 900_000, other))
-        tiers.refresh_within(shop, other)
-    line = customers.lines(shop, [other, 999])[0]
-    assert (line.tier, line.last_visit_day, line.owner, line.spent_fen) == (
-        "high_value",
-        "2026-10-30",
-        "李娜",
-        900_000,
-    )
-    assert customers.counts(shop) == {"high_value": 1, "prospect": 1}
-    assert (customers.count(shop), customers.count(shop, "none"), customers.count(shop, "prospect")) == (
-        2,
-        0,
-        1,
-    )
-    assert list(customers.sequence(shop, tier="prospect")) == [wang]
-    assert list(customers.sequence(shop, tier="high_value")) == [other]
-
-
-@pytest.mark.parametrize("order", ["last_visit", "name", "since", "newest", "spent", "tier", "owner"])
-def test_the_list_is_sorted_both_ways(shop: Shop, order: customers.Order) -> None:
-    with shop.change("x", {"customers"}):
-        first = customers.add_within(shop, CustomerDraft("A", since_day="2026-01-01"))
-        owner = shop.db.insert(StaffMember(0, "李娜", ""))
-        second = customers.add_within(shop, CustomerDraft("B", since_day="2026-02-01", owner_staff_id=owner))
-        shop.db.insert(Purchase(0, "2026-10-30T02:00:00Z", "2026-10-30", 900_000, second))
-        tiers.refresh_within(shop, second)
-    assert list(customers.sequence(shop, order)) == [second, first]
-    assert list(customers.sequence(shop, order, descending=False)) == [first, second]
-    assert [line.id for line in customers.listing(shop, order, offset=1, limit=1)] == [first]
 
 
 def test_words_in_use_are_offered_again(shop: Shop, wang: int) -> None:

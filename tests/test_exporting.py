@@ -10,7 +10,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from desktop_crm import complaints, custom_fields, customers, exporting, followups, history, purchases, staff
+from desktop_crm import (
+    complaints,
+    custom_fields,
+    customer_list,
+    customers,
+    exporting,
+    followups,
+    history,
+    purchases,
+    staff,
+)
 from desktop_crm.base import i18n
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.complaints import ComplaintDraft
@@ -219,7 +229,7 @@ def test_own_fields_go_to_another_shop_that_has_them(
 ) -> None:
     out = tmp_path / f"list.{ending}"
     exporting.export(lively, "customers", out)
-    people = [line.id for line in customers.listing(lively, "newest", descending=False)]
+    people = [line.id for line in customer_list.page(lively, "newest", descending=False)]
     before = custom_fields.values_of(lively, people)
     with lively.change("empty", {"customers"}):
         for field in custom_fields.listing(lively):

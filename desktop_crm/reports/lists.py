@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from desktop_crm import custom_fields, customers, followups, tier_rules
+from desktop_crm import custom_fields, followups, tier_rules
 from desktop_crm.base.document import Block, Cell, Column, Document, Table, Value
 from desktop_crm.base.i18n import _, current_language, using
 from desktop_crm.base.values import show_phone
+from desktop_crm.customer_list import lines as customer_lines
 from desktop_crm.followups import DueFollowup
 from desktop_crm.settings import SHOP_ADDRESS, SHOP_NAME
 from desktop_crm.shop import Shop
@@ -69,7 +70,7 @@ def customer_list(
         ]
         values = custom_fields.values_of(shop, customer_ids)
         rows = []
-        for line in customers.lines(shop, customer_ids):
+        for line in customer_lines(shop, customer_ids):
             mine = values.get(line.id, {})
             own_cells = [
                 custom_fields.show(field, mine[field.id]) if field.id in mine else "" for field in fields
@@ -77,7 +78,14 @@ def customer_list(
             tier = tier_rules.label(line.tier) if line.tier else ""
             phone = show_phone(line.phone) or None
             rows.append(
-                (Value(line.name, bold=True), phone, tier, line.last_visit_day, line.owner, *own_cells)
+                (
+                    Value(line.name, bold=True),
+                    phone,
+                    tier,
+                    line.last_visit_day or None,
+                    line.owner,
+                    *own_cells,
+                )
             )
         table = Table(tuple(columns), tuple(rows), empty=_("Nobody is on this list."), dense=True)
         return paper(shop, title or _("Customers"), (table,))
