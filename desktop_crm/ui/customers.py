@@ -20,7 +20,11 @@ from desktop_crm import custom_fields, customer_list, shops, tier_rules
 from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.customer_list import EVERYBODY, Clause, CustomerLine, Listing, Selection
 from desktop_crm.records.custom_fields import CustomField
+from desktop_crm.ui.bulk import KEYS as BULK_KEYS
+from desktop_crm.ui.bulk import BulkBar
 from desktop_crm.ui.customer_columns import NARROW_LEAVES_OUT, columns
+from desktop_crm.ui.filter_bar import KEYS as FILTER_KEYS
+from desktop_crm.ui.filter_bar import FilterBar
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
 from desktop_crm.ui.kit.chooser import ColumnChooser
 from desktop_crm.ui.kit.labels import Label
@@ -74,6 +78,8 @@ class CustomersPage(Page):
         ("Alt+C", N_("Choose columns, their order and what the list is sorted by")),
         ("Alt+I", N_("Import, while there are no customers")),
         ("Alt+D", N_("Look at the demo, while there are no customers")),
+        *FILTER_KEYS,
+        *BULK_KEYS,
     )
     selection_changed = Signal()
     loaded = Signal()
@@ -136,6 +142,10 @@ class CustomersPage(Page):
         if self.table.arrangement.sort is None:
             self.table.set_sort(_ORDER[0], descending=_ORDER[1])
         self.bar, self.foot = QVBoxLayout(), QVBoxLayout()
+        self.filter_bar = FilterBar(self.desk)
+        self.bar.addWidget(self.filter_bar)
+        self.bulk_bar = BulkBar(self.desk, lambda: (self.selection(), self.clause))
+        self.foot.addWidget(self.bulk_bar)
         self._list = Panel(padding=16, spacing=S8)
         self._list.add(hbox(self.title, self._note, STRETCH, self.columns_button, spacing=S12))
         self._list.add(self.bar)
@@ -176,10 +186,18 @@ class CustomersPage(Page):
         self.table.record_chosen.connect(self._open_card)
         self.table.columns_wanted.connect(self._choose_columns)
         self.table.marks_changed.connect(self._marks_changed)
+        self.filter_bar.clause_changed.connect(self.show_clause)
+        self.filter_bar.left.connect(self.table.setFocus)
+        self.loaded.connect(self.filter_bar.load)
+        self.selection_changed.connect(lambda: self.bulk_bar.show_count(self.marked))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.table.hide_columns(NARROW_LEAVES_OUT if self.width() < _NARROW else ())
+
+    def open(self, argument: object) -> None:
+        """`argument` is a `who.Filter`, ("view", id), or "views" to choose one."""
+        self.filter_bar.open(argument)
 
     def go_back(self) -> bool:
         if self.table.marking.is_empty:

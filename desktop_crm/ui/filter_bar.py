@@ -37,6 +37,8 @@ KEYS = (
     ("Ctrl+J", N_("Go to a view")),
     ("Ctrl+S", N_("Keep the filter as a view")),
     ("Alt+V", N_("More with the view")),
+    ("Ctrl+Shift+1", N_("Open the first view of the rail, from anywhere; 2 to 6 the next ones")),
+    ("Alt+Y", N_("Add the first views, while they are offered")),
 )
 """For the sheet of keys."""
 

@@ -228,7 +228,8 @@ class Banner(QFrame):
         super().__init__(parent)
         self.setObjectName("banner")
         self.setProperty("tone", tone)
-        self._label = Label(text, wrap=not slim, tone=tone)
+        # A slim one stays one line and must not make its page wider than the window.
+        self._label = Elided(text, tone=tone) if slim else Label(text, wrap=True, tone=tone)
         gap = 0 if slim else S8
         row = hbox((self._label, 1), *buttons, spacing=S8, margins=(S12, gap, S8, gap), on=self)
         if closable:
@@ -244,7 +245,7 @@ class Banner(QFrame):
 
     def text(self) -> str:
         """What it says."""
-        return self._label.text()
+        return self._label.whole_text() if isinstance(self._label, Elided) else self._label.text()
 
     def _close(self) -> None:
         self.hide()
