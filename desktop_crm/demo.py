@@ -17,8 +17,10 @@ from zoneinfo import ZoneInfo
 
 from desktop_crm import (
     business_time,
+    custom_fields,
     demo_calendar,
     demo_cases,
+    demo_details,
     demo_goods,
     demo_life,
     demo_people,
@@ -32,13 +34,16 @@ from desktop_crm.base.i18n import _, current_language, using
 from desktop_crm.demo_stage import Life, Stage
 from desktop_crm.records.balance import BalanceEntry
 from desktop_crm.records.complaints import Complaint, ComplaintStep
-from desktop_crm.records.customers import Customer, CustomerTag, Phone, Tag
+from desktop_crm.records.custom_fields import CustomValue
+from desktop_crm.records.customers import ChannelConsent, Customer, CustomerTag, Phone, Tag
 from desktop_crm.records.devices import Device
 from desktop_crm.records.followups import Followup
 from desktop_crm.records.history import PROGRAM
 from desktop_crm.records.interactions import Interaction
+from desktop_crm.records.notes import Note
 from desktop_crm.records.products import Product, Tac
 from desktop_crm.records.purchases import Payment, Purchase, PurchaseLine, Refund
+from desktop_crm.records.relations import Relation
 from desktop_crm.records.staff import Role, StaffMember
 from desktop_crm.records.surveys import SurveyAnswer
 from desktop_crm.records.tiers import CustomerTier, TierStep
@@ -62,8 +67,8 @@ STAFF: tuple[tuple[str, Role], ...] = (
     ("刘敏", "clerk"),
 )
 ORDER: tuple[type, ...] = (
-    Customer, Phone, CustomerTag, Purchase, PurchaseLine, Payment, Refund, BalanceEntry, Device, Followup, Complaint,
-    ComplaintStep, Interaction, SurveyAnswer, CustomerTier, TierStep,
+    Customer, Phone, CustomerTag, CustomValue, ChannelConsent, Relation, Note, Purchase, PurchaseLine, Payment, Refund,
+    BalanceEntry, Device, Followup, Complaint, ComplaintStep, Interaction, SurveyAnswer, CustomerTier, TierStep,
 )  # fmt: skip
 """What is stored first: rows never refer to later ones."""
 
@@ -161,7 +166,7 @@ def _open_shop(shop: Shop, last: date) -> Stage:
     first = add_months(last, -12 * YEARS)
     closed = demo_calendar.closed_days(first, add_months(last, 12))
     own = shop.at_counter(PROGRAM)
-    with own.change(_("Make the demo shop"), {"staff", "products", "settings", "tags"}):
+    with own.change(_("Make the demo shop"), {"staff", "products", "settings", "tags", "fields"}):
         own.put(IS_DEMO, True)
         own.put(SHOP_ADDRESS, "杭州市西湖区文三路 388 号")
         own.put(SHOP_PHONE, "0571 8888 6666")
@@ -170,12 +175,16 @@ def _open_shop(shop: Shop, last: date) -> Stage:
         clerks = [own.db.insert(StaffMember(0, name, own.stamp(), role)) for name, role in STAFF]
         tags = {name: own.db.insert(Tag(0, name, group)) for name, group in _tags()}
         known = dict(_products(own, last))
-    return Stage(first, last, business_time.of(shop), tuple(clerks[1:]), tags, known)
+        fields = {
+            name: custom_fields.add_within(own, name, kind, choices)
+            for name, kind, choices in demo_details.FIELDS
+        }
+    return Stage(first, last, business_time.of(shop), tuple(clerks[1:]), tags, known, fields)
 
 
 def _tags() -> Iterator[tuple[str, str]]:
     for name in demo_people.TAGS:
-        yield name, "品牌" if name in demo_people.BRAND_TAGS.values() else "兴趣"
+        yield name, demo_people.TAG_GROUPS.get(name, "兴趣")
 
 
 def _products(shop: Shop, last: date) -> Iterator[tuple[str, int]]:

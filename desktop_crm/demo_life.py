@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
-from desktop_crm import birthdays, demo_goods, demo_people, demo_sales, demo_tiers
+from desktop_crm import birthdays, demo_details, demo_goods, demo_people, demo_sales, demo_tiers
 from desktop_crm.demo_calendar import open_day, stamp
 from desktop_crm.demo_stage import Life, Stage
 from desktop_crm.records.customers import Customer, CustomerTag, Phone
@@ -22,7 +22,7 @@ _PROMISES = ("想要的颜色到货", "约好来看新机", "套餐到期前提�
 def live(stage: Stage, rng: random.Random, joined: date) -> None:
     """One customer from the first day to `stage.until`."""
     life = Life(stage, rng)
-    life.customer = _come(life, joined)
+    life.customer, number = _come(life, joined)
     kind = rng.random()
     if kind < 0.15:
         demo_sales.buy_later_or_never(life, joined)
@@ -34,13 +34,14 @@ def live(stage: Stage, rng: random.Random, joined: date) -> None:
     _be_won_back(life)
     _wear_tags(life)
     demo_tiers.judge(life, joined)
+    demo_details.know(life, number)
 
 
 # ------------------------------------------------------------ who
 
 
-def _come(life: Life, joined: date) -> Customer:
-    """The card on the first day."""
+def _come(life: Life, joined: date) -> tuple[Customer, str]:
+    """The card on the first day, and its primary number."""
     rng, stage = life.rng, life.stage
     is_company = rng.random() < 0.012
     gender = "" if is_company else rng.choice(("male", "female"))
@@ -83,7 +84,7 @@ def _come(life: Life, joined: date) -> Customer:
     if is_company or rng.random() < 0.05:
         landline = f"0571{rng.randrange(80_000_000, 89_999_999)}"
         stage.add(Phone, customer_id, landline, "landline", "单位", 1)
-    return made
+    return made, number
 
 
 def _wear_tags(life: Life) -> None:

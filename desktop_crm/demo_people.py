@@ -93,6 +93,10 @@ NOTES: Final = (
 INTERESTS: Final = ("拍照", "游戏", "学生", "老人机", "爱配件", "以旧换新", "只用微信")
 BRAND_TAGS: Final = {"Apple": "苹果用户", "华为": "华为用户", "小米": "米粉"}
 COMPANY_TAG: Final = "企业采购"
+TAG_GROUPS: Final = {"学生": "身份", COMPANY_TAG: "身份", "只用微信": "联系"} | dict.fromkeys(
+    BRAND_TAGS.values(), "品牌"
+)
+"""The groups of tags that are no interest."""
 TAGS: Final = (*INTERESTS, *BRAND_TAGS.values(), COMPANY_TAG)
 """Every tag; those of a brand stick to who has such a phone."""
 COMPANIES: Final = ("科技有限公司", "贸易有限公司", "物流有限公司", "餐饮有限公司", "装饰工程有限公司")

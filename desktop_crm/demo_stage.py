@@ -47,9 +47,10 @@ class Stage:
     Attributes:
         first / until: first and last day (inclusive) of the shop's past.
         hours: opening hours. clerks: staff ids. tags: tag id by name.
-        products: product id by name. cuts: the tiers' cut points.
+        products: product id by name. fields: id by name of the shop's own fields. cuts: the tiers' cut points.
         next_id: the next key per table; the lives draw from it.
         rows: what was made and not stored yet, per record class.
+        people: who came so far, for the families of those who come later.
         recent: phones sold of late with their buyers, for the cases that are open today.
     """
 
@@ -59,9 +60,11 @@ class Stage:
     clerks: tuple[int, ...]
     tags: dict[str, int]
     products: dict[str, int]
+    fields: dict[str, int] = field(default_factory=dict)
     cuts: Cuts = field(default_factory=Cuts)
     next_id: dict[type, int] = field(default_factory=dict)
     rows: dict[type, list[Any]] = field(default_factory=dict)  # records of the class that is the key
+    people: list[Any] = field(default_factory=list)  # demo_details.Person
     recent: list[tuple[Customer, Purchase, int]] = field(default_factory=list)
 
     def new_id(self, kind: type) -> int:

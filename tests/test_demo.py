@@ -9,7 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from desktop_crm import balance, complaints, demo, followups, history, integrity, kpis, tiers
+from desktop_crm import (
+    balance,
+    complaints,
+    custom_fields,
+    demo,
+    followups,
+    history,
+    integrity,
+    kpis,
+    tags,
+    tiers,
+)
 from desktop_crm.base import i18n
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.base.dates import from_instant, parse_period
@@ -204,6 +215,59 @@ def test_people_are_believable(lively: Shop) -> None:
     nothing(lively, "SELECT id FROM customers WHERE referred_by >= id")
     share = lively.db.value("SELECT avg(consent = 'granted') FROM customers")
     assert 0.6 < share < 0.85
+
+
+def test_own_fields_have_values_that_their_kinds_read(lively: Shop) -> None:
+    fields = custom_fields.listing(lively)
+    assert [(field.name, field.kind) for field in fields] == [
+        ("宽带到期", "date"),
+        ("手机套餐", "choice"),
+        ("会员日短信", "yes_no"),
+    ]
+    for field in fields:
+        values = custom_fields.value_counts(lively, field.id, 2000)
+        assert 300 < sum(count for _value, count in values) < 1100
+        assert all(
+            custom_fields.checked(field, custom_fields.show(field, value)) == value for value, _n in values
+        )
+
+
+def test_tags_stand_in_groups(lively: Shop) -> None:
+    assert tags.groups(lively) == ["兴趣", "品牌", "联系", "身份"]
+    assert all(tag.count for tag in tags.listing(lively))
+
+
+def test_families_belong_together_and_share_numbers(lively: Shop) -> None:
+    links = lively.db.value("SELECT count(*) FROM relations")
+    assert 60 < links < 200
+    kinds = {kind for (kind,) in lively.db.rows("SELECT DISTINCT kind FROM relations")}
+    assert kinds == {"parent", "spouse", "sibling"}
+    shared = lively.db.rows(
+        "SELECT a.customer_id, b.customer_id FROM phones a JOIN phones b ON b.number = a.number "
+        "AND b.customer_id < a.customer_id"
+    )
+    assert len(shared) > 30
+    linked = {frozenset(pair) for pair in lively.db.rows("SELECT customer_id, other_id FROM relations")}
+    assert all(frozenset(pair) in linked for pair in shared)
+    nothing(
+        lively,
+        "SELECT r.id FROM relations r JOIN customers p ON p.id = r.customer_id JOIN customers c ON c.id = r.other_id "
+        "WHERE r.kind = 'parent' AND substr(p.birthday, 1, 4) >= substr(c.birthday, 1, 4)",
+    )
+
+
+def test_notes_consents_and_preferences_are_known_of_some(lively: Shop) -> None:
+    assert lively.db.value("SELECT count(*) FROM notes WHERE pinned") > 20
+    assert lively.db.value("SELECT count(*) FROM notes WHERE NOT pinned") > 150
+    nothing(lively, "SELECT id FROM notes WHERE day > '2026-10-01' OR day <> substr(at, 1, 10)")
+    assert lively.db.value("SELECT count(*) FROM customers WHERE preferences <> ''") > 150
+    answers = dict(lively.db.rows("SELECT answer, count(*) FROM consents GROUP BY 1"))
+    assert min(answers["granted"], answers["refused"]) > 50
+    nothing(
+        lively,
+        "SELECT k.id FROM consents k JOIN customers c ON c.id = k.customer_id "
+        "WHERE k.answer = 'granted' AND c.consent <> 'granted'",
+    )
 
 
 def test_followups_are_done_late_cancelled_or_wait(lively: Shop) -> None:
