@@ -126,6 +126,8 @@ class PurchaseDialog(QDialog):
         clear(self.money)
         for payment in sale.payments:
             words = _("Paid by {way}").format(way=_(purchases.METHODS[payment.method]))
+            if payment.method == "account":
+                words = _("Left on account")
             self._add_money(words, payment.note, payment.amount_fen)
         for made in sale.refunds:
             self._add_money(_("Given back {day}").format(day=made.day), made.reason, -made.amount_fen)

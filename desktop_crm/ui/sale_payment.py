@@ -17,7 +17,7 @@ from desktop_crm.records.purchases import PayMethod
 from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.forms import ChoiceField, MoneyField
 from desktop_crm.ui.kit.labels import Label
-from desktop_crm.ui.kit.layouts import STRETCH, clear, hbox, vbox, wrap_row
+from desktop_crm.ui.kit.layouts import STRETCH, clear, hbox, vbox
 from desktop_crm.ui.kit.theme import S4, S8
 from desktop_crm.ui.product_field import is_imei
 from desktop_crm.ui.sale_item import not_below
@@ -128,7 +128,7 @@ class Parts(QWidget):
             for part in self._down
         ]
         if buttons:
-            self._shown.addWidget(wrap_row(*buttons))
+            self._shown.addLayout(hbox(*buttons, STRETCH, spacing=S8))
         self.setVisible(bool(buttons))
         self.changed.emit()
 

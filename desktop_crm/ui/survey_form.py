@@ -147,7 +147,9 @@ class SurveyForm(FormDialog[str]):
 
     def _to_next(self) -> None:
         """The first digit is complete at once; the second may be a 10, so Enter ends it."""
-        if not self.satisfaction.is_empty() and not self.satisfaction.problem():
+        sentence = self.satisfaction.problem()
+        self.satisfaction.fail(sentence)
+        if not self.satisfaction.is_empty() and not sentence:
             self.recommendation.editor.setFocus()
             self.recommendation.line.selectAll()
 

@@ -85,6 +85,7 @@ class Field(QWidget, Generic[V]):
         """Ask for something else."""
         self.label = label
         self._name.setText(label)
+        self._name.setVisible(bool(label))
         self.editor.setAccessibleName(label)
 
     def set_hint(self, hint: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
@@ -80,7 +80,7 @@ class FormDialog(QDialog, Generic[T]):
         self._result: T | None = None
         self._on_saved: Callable[[T], object] | None = None
         self._touched = self._saving = False
-        self._leaving = False
+        self._leaving = self._is_filled = False
         self._width = width
         self._build(title, note, save_text or _("Save"))
 
@@ -204,6 +204,9 @@ class FormDialog(QDialog, Generic[T]):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if not self._is_filled:
+            self._is_filled = True
+            self.body.addStretch(1)  # what height is left over stays below the fields, not between them
         self._fit()
         if self._fields and self.focusWidget() in (None, self):
             self._fields[0].editor.setFocus()
@@ -217,11 +220,19 @@ class FormDialog(QDialog, Generic[T]):
         self._say_trouble(sentence)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+        if event.type() == QEvent.Type.LayoutRequest and watched is self._area.widget() and self.isVisible():
             self._grow()  # a sentence came under a field, or fields came: nothing of the form hides below its edge
+        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QWidget):
+            QTimer.singleShot(0, self, self._show_focused)  # after the layout of what came with it
         return super().eventFilter(watched, event)
 
     # ------------------------------------------------------------ inside
+
+    def _show_focused(self) -> None:
+        """The field that has the keys is in sight."""
+        field = next((each for each in self._fields if each.editor.hasFocus()), None)
+        if field is not None:
+            self._area.ensureWidgetVisible(field)
 
     def _grow(self) -> None:
         """Higher, if the fields need it and there is room; never smaller under somebody's eyes."""
@@ -251,6 +262,7 @@ class FormDialog(QDialog, Generic[T]):
 
     def _know(self, field: Field[Any]) -> None:  # fields of any value
         self._fields.append(field)
+        field.editor.installEventFilter(self)
         field.changed.connect(self._touch)
         field.entered.connect(lambda: self._go_on(field))
 
