@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QStackedWidget, QWidget
+from shiboken6 import isValid
 
 from desktop_crm import card as cards
 from desktop_crm import staff, timeline
@@ -301,7 +302,7 @@ class CardPage(Page):
         )
 
     def _refuse(self, row: FieldRow | None, error: CrmError) -> None:
-        if row is not None:
+        if row is not None and isValid(row):  # a line of a number may have been made anew meanwhile
             row.fail(str(error))
         else:
             self.desk.messages.error(str(error))

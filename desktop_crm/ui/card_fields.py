@@ -63,6 +63,10 @@ class ChoiceRow(QWidget):
         self._shown.setText(shown or text or MISSING)
         self._shown.set_tone(tone if shown or (text and now not in ("", None)) else "faint")
 
+    def shown(self) -> str:
+        """What stands there."""
+        return self._shown.text()
+
     def open(self) -> None:
         """Open the choices below the value."""
         menu = QMenu(self)

@@ -61,6 +61,10 @@ class CustomerField(Field[int | None]):
                 lambda shop: customers.get(shop, value).name, self._show_name, key=f"customer.{id(self)}"
             )
 
+    def hits(self) -> tuple[Hit, ...]:
+        """Who was found for what is typed."""
+        return self._hits
+
     def is_empty(self) -> bool:
         return self._chosen is None and not self.line.text().strip()
 

@@ -120,6 +120,14 @@ class FieldRow(QWidget):
         self._editor.setCompleter(completer)
         popup.installEventFilter(self)  # after the completer's own: Enter and Esc are the field's
 
+    def shown(self) -> str:
+        """What stands there for reading."""
+        return self._shown.text()
+
+    def trouble(self) -> str:
+        """What was wrong with what was typed, '' for nothing."""
+        return "" if self._error.isHidden() else self._error.text()
+
     def is_editing(self) -> bool:
         """Whether the field is open."""
         return not self._editor.isHidden()
