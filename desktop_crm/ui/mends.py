@@ -28,6 +28,7 @@ from desktop_crm.ui.kit.theme import S16
 from desktop_crm.ui.marks import tier_mark
 from desktop_crm.ui.page import Desk
 from desktop_crm.ui.sections import Section
+from desktop_crm.who import Condition, Filter
 
 
 class MendsSection(Section):
@@ -106,7 +107,8 @@ class MendsSection(Section):
             dense=True,
             identity=lambda gap: gap.key,
         )
-        gaps = Panel(_("Where the gaps are"))
+        self.gaps.record_chosen.connect(self._list_gap)
+        gaps = Panel(_("Where the gaps are"), note=_("Enter lists them"))
         gaps.add(self.gaps, 1)
         held = QWidget()
         vbox(hbox((self._complete, 1), (self._valid, 1), spacing=S16), (gaps, 1), spacing=S16, on=held)
@@ -164,6 +166,13 @@ class MendsSection(Section):
             )
             tile.set(show(Value(rate.value, "ratio")), note=note)
         self.gaps.set_records(found.gaps)
+
+    def _list_gap(self, gap: Gap) -> None:
+        """Everybody whose card lacks that field."""
+        if (
+            gap.key != "name"
+        ):  # a card always carries a name; what looks like a number is found among the mends
+            self.desk.go_to("customers", Filter((Condition("gap", "is", (gap.key,)),)))
 
     def _done(self, sentence: str) -> None:
         self.desk.done(sentence)

@@ -18,6 +18,7 @@ from desktop_crm.ui.clean import CleanPage
 from desktop_crm.ui.mends import MendForm, MendsSection
 from desktop_crm.ui.page import Desk
 from desktop_crm.ui.recycle_bin import RecycleBinSection
+from desktop_crm.who import Condition, Filter
 from tests.ui.conftest import Visits
 
 Show = Callable[[QWidget], None]
@@ -135,6 +136,19 @@ def test_what_no_form_mends_opens_the_card(
     calm(desk, qtbot)
     mends(page).mend(mends(page).mends.records()[0])
     assert visits.customers == [card]
+
+
+def test_a_gap_is_listed(desk: Desk, shop: Shop, page: CleanPage, qtbot: QtBot, visits: Visits) -> None:
+    customers.add(shop, CustomerDraft("王建国"))
+    page.load()
+    calm(desk, qtbot)
+    gaps = mends(page).gaps
+    gaps.select("birthday")
+    gaps.setFocus()
+    QTest.keyClick(gaps, Qt.Key.Key_Return)
+    gaps.select("name")
+    QTest.keyClick(gaps, Qt.Key.Key_Return)
+    assert visits.pages == [("customers", Filter((Condition("gap", "is", ("birthday",)),)))]
 
 
 def test_deleted_cards_come_back_by_enter(desk: Desk, shop: Shop, page: CleanPage, qtbot: QtBot) -> None:
