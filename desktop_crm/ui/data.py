@@ -1,28 +1,26 @@
-"""The page Data: bring lists in, take lists out."""
+"""The page Data: bring lists in, take lists out (export_panel.py)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFileDialog, QFrame, QStackedLayout, QWidget
 
-from desktop_crm import exporting, history, tiers
+from desktop_crm import history, tiers
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.i18n import N_, _, ngettext
-from desktop_crm.exporting import ExportResult
 from desktop_crm.importing import plan as importing
 from desktop_crm.records.imports import ImportBatch
-from desktop_crm.shop import Shop
+from desktop_crm.ui.export_panel import KEYS as EXPORT_KEYS
+from desktop_crm.ui.export_panel import ExportPanel
 from desktop_crm.ui.import_preview import ImportPreview
 from desktop_crm.ui.kit import theme
 from desktop_crm.ui.kit.buttons import KeyButton
-from desktop_crm.ui.kit.jobs import Progress
 from desktop_crm.ui.kit.labels import Label
-from desktop_crm.ui.kit.layouts import hbox, vbox, wrap_row
+from desktop_crm.ui.kit.layouts import hbox, vbox
 from desktop_crm.ui.kit.panels import Banner, Drawing, EmptyState, Panel
 from desktop_crm.ui.kit.places import documents
 from desktop_crm.ui.kit.table import Column, Mark, RecordTable
@@ -89,7 +87,7 @@ class DataPage(Page):
         ("Alt+S", N_("Same person")),
         ("Alt+N", N_("Another person: make a new card")),
         ("Alt+I", N_("Undo this import")),
-        ("Alt+E", N_("Take everything out")),
+        *EXPORT_KEYS,
         ("Alt+G", N_("Re-tier")),
     )
 
@@ -106,6 +104,7 @@ class DataPage(Page):
 
     def _build(self) -> None:
         self.drop = DropArea(self.choose_file)
+        self.exports = ExportPanel(self.desk)
         self.retier = Banner("", "look", buttons=[KeyButton(_("Re-tier…"), "Alt+G", on_click=self._retier)])
         self.retier.hide()
         vbox(
@@ -113,7 +112,7 @@ class DataPage(Page):
             self.retier,
             self.drop,
             (self._build_imports(), 1),
-            self._build_exports(),
+            self.exports,
             spacing=S16,
             on=self._overview,
         )
@@ -142,17 +141,6 @@ class DataPage(Page):
         panel = Panel(section=_("Imports so far"), actions=[self.undo_import], padding=8, spacing=S8)
         panel.head.setContentsMargins(8, S8, 8, 0)
         panel.add(self.imports, 1)
-        return panel
-
-    def _build_exports(self) -> Panel:
-        panel = Panel(section=_("Take lists out"), note=_("as Excel or CSV; they can be imported again"))
-        buttons = [
-            KeyButton(text, on_click=partial(self.choose_target, kind)) for kind, text in importing.kinds()
-        ]
-        everything = KeyButton(
-            _("Everything"), "Alt+E", icon="download", on_click=partial(self.choose_target, "all")
-        )
-        panel.add(wrap_row(*buttons, everything, spacing=S8))
         return panel
 
     def _connect(self) -> None:
@@ -245,36 +233,6 @@ class DataPage(Page):
         if paths:
             event.acceptProposedAction()
             self.look_at(paths[0])
-
-    # ------------------------------------------------------------ out
-
-    def choose_target(self, kind: str) -> None:
-        """Ask where a list is to be written."""
-        words = next((text for known, text in importing.kinds() if known == kind), _("Everything"))
-        name = f"{words} {self.desk.shop.today()}.xlsx"
-        dialog = QFileDialog(self, _("Take lists out"), documents(name))
-        filters = [_("Workbook (*.xlsx)")] + ([_("Text with commas (*.csv)")] if kind != "all" else [])
-        dialog.setNameFilters(filters)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("xlsx")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda chosen: self.export(kind, Path(chosen)))
-        dialog.open()
-
-    def export(self, kind: str, out: Path) -> None:
-        """Write a list, or all of them."""
-        wanted = next((known for known, _text in importing.kinds() if known == kind), None)
-
-        def write(shop: Shop, _progress: Progress) -> ExportResult:
-            return exporting.export(shop, wanted or "all", out)
-
-        self.desk.jobs.query(write, self._exported, title=_("Writing…"))
-
-    def _exported(self, result: ExportResult) -> None:
-        text = ngettext(
-            "{count} row was written to {file}.", "{count} rows were written to {file}.", result.rows
-        )
-        self.desk.messages.say(text.format(count=f"{result.rows:,}", file=result.file.name))
 
 
 def _count_words(batch: ImportBatch) -> str:

@@ -306,7 +306,7 @@ def test_lists_are_taken_out(
     page: DataPage, shop: Shop, tmp_path: Path, qtbot: QtBot, kind: str, name: str
 ) -> None:
     customers.add(shop, CustomerDraft(name="张三"))
-    page.choose_target(kind)
+    page.exports.choose_target(kind)
     dialog = page.findChild(QFileDialog)
     assert isinstance(dialog, QFileDialog)
     dialog.fileSelected.emit(str(tmp_path / name))
