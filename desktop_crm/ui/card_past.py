@@ -17,7 +17,7 @@ from desktop_crm.ui.kit.buttons import Pills
 from desktop_crm.ui.kit.cells import Column, Mark
 from desktop_crm.ui.kit.jobs import Jobs
 from desktop_crm.ui.kit.labels import Label
-from desktop_crm.ui.kit.layouts import STRETCH, hbox
+from desktop_crm.ui.kit.layouts import hbox
 from desktop_crm.ui.kit.panels import EmptyState, Panel
 from desktop_crm.ui.kit.table import RecordTable
 from desktop_crm.ui.kit.theme import S8
@@ -53,8 +53,10 @@ class TimelinePanel(Panel):
         self._this_year = ""
         self._customer_id = 0
         self._title = Label(_("Timeline"), "section")
-        self.filters = Pills(on_choose=lambda _key: self._filter())
-        self.add(hbox(self._title, self.filters, STRETCH, spacing=S8))
+        self.filters = Pills(on_choose=lambda _key: self._filter(), wraps=True)
+        head = hbox(self._title, (self.filters, 1), spacing=S8)
+        head.setAlignment(self._title, Qt.AlignmentFlag.AlignTop)
+        self.add(head)
         self.table: RecordTable[Entry] = RecordTable(
             _entry_columns(self._day), dense=True, identity=lambda entry: (entry.kind, entry.ref, entry.at)
         )
