@@ -97,16 +97,16 @@ def _rights(owned: OwnedDevice) -> str:
 
 def _columns() -> list[Column[OwnedDevice]]:
     return [
-        Column("model", _("Model"), _model, bold=_in_use, tone=_device_tone, stretch=11, sortable=False),
-        Column("imei", _("IMEI"), _imei, tone=_device_tone, width=96, sortable=False),
-        Column("since", _("Since"), _since, tone=_device_tone, width=100, sortable=False),
+        Column("model", _("Model"), _model, bold=_in_use, tone=_device_tone, stretch=1, sortable=False),
+        Column("imei", _("IMEI"), _imei, tone=_device_tone, width=88, sortable=False),
+        Column("since", _("Since"), _since, tone=_device_tone, width=92, sortable=False),
         Column(
             "warranty",
             _("Warranty"),
             _left,
             marks=_marks,
             tone="faint",
-            stretch=10,
+            stretch=1,
             sortable=False,
         ),
     ]
