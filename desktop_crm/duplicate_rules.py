@@ -258,7 +258,9 @@ def _against(one: Traits, other: Traits, likeness: NameLikeness) -> list[int]:
 
 
 def _birthdays_fit(one: str, other: str) -> bool:
-    """Whether two birthdays may be one day: equal, or one without year, or a single slip of the pen."""
+    """Whether two birthdays may be one day: equal, one without year, a single slip, or day and month exchanged."""
+    if one[-5:] == f"{other[-2:]}-{other[-5:-3]}":
+        return one[:4] == other[:4] or "--" in (one[:2], other[:2])
     if "--" in (one[:2], other[:2]):
         return one[-5:] == other[-5:]
     return sum(a != b for a, b in zip(one, other, strict=True)) <= 1

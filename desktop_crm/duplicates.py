@@ -195,12 +195,22 @@ def keep_apart(shop: Shop, customer_ids: Sequence[int]) -> None:
     Raises:
         CustomerMissing
     """
-    people = [live(shop, each) for each in dict.fromkeys(customer_ids)]
-    if len(people) < 2:
+    keep_pairs_apart(shop, list(combinations(dict.fromkeys(customer_ids), 2)))
+
+
+def keep_pairs_apart(shop: Shop, pairs: Sequence[tuple[int, int]]) -> None:
+    """As `keep_apart`, for these pairs only.
+
+    Raises:
+        CustomerMissing
+    """
+    people = {each: live(shop, each).name for pair in pairs for each in pair}
+    if not pairs:
         return
-    label = _("Keep {first} and {second} as two people").format(first=people[0].name, second=people[1].name)
+    first, second = pairs[0]
+    label = _("Keep {first} and {second} as two people").format(first=people[first], second=people[second])
     with shop.change(label, {"customers", "relations"}):
-        keep_apart_within(shop, list(combinations([person.id for person in people], 2)))
+        keep_apart_within(shop, pairs)
 
 
 def keep_apart_within(shop: Shop, pairs: Iterable[tuple[int, int]]) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QStackedWidget, QWidget
 from shiboken6 import isValid
@@ -29,6 +29,7 @@ from desktop_crm.ui.card_actions import CardActions
 from desktop_crm.ui.card_alerts import CardAlerts
 from desktop_crm.ui.card_devices import DevicesPanel
 from desktop_crm.ui.card_history import show_history
+from desktop_crm.ui.card_likeness import CardLikeness
 from desktop_crm.ui.card_notes import NotePanel
 from desktop_crm.ui.card_now import NowPanel, OpenPanel, ValuePanel
 from desktop_crm.ui.card_past import TimelinePanel
@@ -92,6 +93,9 @@ class CardPage(Page):
         ("Alt+P", N_("Add a phone number")),
         ("Alt+T", N_("Tags")),
         ("Alt+R", N_("Link with another card")),
+        ("Alt+M", N_("Make one card of this and another")),
+        ("Alt+F", N_("Open the card that looks the same")),
+        ("Alt+X", N_("That card is somebody else's")),
         ("Alt+S", N_("Open the card with the same number")),
         ("Alt+V", N_("The details are right")),
         ("Alt+G", N_("Set the tier by hand")),
@@ -146,7 +150,8 @@ class CardPage(Page):
         self._places = QStackedWidget()
         self._places.addWidget(shown)
         self._places.addWidget(self._nobody())
-        vbox(self.alerts, (self._places, 1), spacing=S16, on=self)
+        self.likeness = CardLikeness(self.desk, self, self._fit)
+        vbox(self.alerts, self.likeness, (self._places, 1), spacing=S16, on=self)
         self._arrange()
 
     def _nobody(self) -> QWidget:
@@ -181,6 +186,7 @@ class CardPage(Page):
             "Alt+N": self.note.note.edit,
             "Alt+L": self.timeline.take_keys,
             "F6": self.doing.write_note,
+            "Alt+M": self._merge,
             "F7": self.doing.ask,
             "Alt+H": self._show_history,
             "Ctrl+P": self.doing.print_card,
@@ -194,6 +200,11 @@ class CardPage(Page):
     def _show_history(self) -> None:
         if self._customer_id is not None:
             show_history(self.desk, self._customer_id)
+
+    def _merge(self) -> None:
+        """With whoever is shown above the card, else with somebody who is asked for."""
+        if not self.likeness.merge():
+            self.doing.merge()
 
     # ---------------------------------------------------------------- showing
 
@@ -214,7 +225,7 @@ class CardPage(Page):
 
     def go_back(self) -> bool:
         """Esc: close what stands above the card."""
-        return self.alerts.dismiss()
+        return self.likeness.dismiss() or self.alerts.dismiss()
 
     def current_customer(self) -> int | None:
         """Whom a sale, follow-up or complaint begun now is for."""
@@ -238,12 +249,15 @@ class CardPage(Page):
         if self.card is None or self.card.customer.id != seen.card.customer.id:
             _scroll_up(self)
         self.card = seen.card
+        self._customer_id = seen.card.customer.id  # of a merged card, the one that stayed
+        self.likeness.show_card(seen.card)
         self.who.offer(seen.people)
         for panel in self._panels():
             panel.show_card(seen.card)
         self.alerts.show_card(seen.card)
         self._places.setCurrentIndex(0)
         self._fit()
+        QTimer.singleShot(0, self, self._fit)  # what was made just now knows its fonts only when it is shown
         if not {"", *seen.card.tags} <= self._known_tags:
             self._known_tags |= set(seen.card.tags)
             self.desk.jobs.query(cards.in_use, self._offer_words, key="card.in_use")

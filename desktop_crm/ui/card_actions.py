@@ -24,6 +24,7 @@ from desktop_crm.ui.contact_dialog import ContactDialog
 from desktop_crm.ui.contact_form import ContactForm
 from desktop_crm.ui.customer_form import CustomerForm
 from desktop_crm.ui.device_form import DeviceForm
+from desktop_crm.ui.merge import merge_with, open_merged
 from desktop_crm.ui.page import Desk, Page
 from desktop_crm.ui.paper import PaperDialog
 from desktop_crm.ui.purchases import PurchaseDialog
@@ -66,6 +67,12 @@ class CardActions:
         if card is not None:
             form = RelationForm(self._desk, card, initiator=self._page)
             form.open_with(lambda _made: self._saved(_("The cards were linked.")))
+
+    def merge(self) -> None:
+        """Make one card of this and another."""
+        card = self._live()
+        if card is not None:
+            merge_with(self._desk, card.customer.id, open_merged(self._desk), card.customer.name)
 
     def unrelate(self, relation_id: int) -> None:
         """Take a link away."""

@@ -235,13 +235,13 @@ class CustomerForm(FormDialog[int]):
             self._look()
 
     def _keep(self) -> None:
-        """They are other people: remembered with the card."""
-        ids = [like.customer_id for like in self.known.people]
+        """They are other people: remembered with the new card, or at once with one that is there."""
+        own, ids = self._customer_id, [like.customer_id for like in self.known.people]
         self._apart |= frozenset(ids)
-        own = self._customer_id
         if own is not None:
+            pairs = [(own, other) for other in ids]
             self._jobs.change(
-                lambda shop: duplicates.keep_apart(shop, [own, *ids]), initiator=self._initiator
+                lambda shop: duplicates.keep_pairs_apart(shop, pairs), initiator=self._initiator
             )
         self.known.show_people(())
         self._say_trouble("")

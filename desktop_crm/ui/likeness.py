@@ -31,7 +31,8 @@ class LikenessBanner(Banner):
     Args:
         on_open: called with the first of them. on_join: the same; adds to that card, or makes one card.
         on_apart: they are other people.
-        join_text: what joining does. keys: of the three buttons.
+        join_text: what joining does. keys: of the three buttons. join_bound: the second key is this banner's own and not
+            one of the page that means the same.
     """
 
     def __init__(
@@ -42,10 +43,13 @@ class LikenessBanner(Banner):
         *,
         join_text: str,
         keys: Sequence[str] = DIALOG_KEYS,
+        join_bound: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         self.open_button = KeyButton(_("Open it"), keys[0], on_click=partial(self._act, on_open))
-        self.join_button = KeyButton(join_text, keys[1], on_click=partial(self._act, on_join))
+        self.join_button = KeyButton(
+            join_text, keys[1], bind=join_bound, on_click=partial(self._act, on_join)
+        )
         self.keep_button = KeyButton(_("Two people"), keys[2], on_click=on_apart)
         super().__init__("", "look", parent=parent)
         self.people: tuple[Likeness, ...] = ()
