@@ -67,7 +67,7 @@ class CardAlerts(QWidget):
             self._asks = self._ask_today(card)
         self._said = self._said and bool(card.pinned)
         self._asks = self._asks and card.unverified_since is not None
-        self.pinned.set_text("\n".join(card.pinned))
+        self.pinned.set_text("\n".join(_("Remember: {note}").format(note=note) for note in card.pinned))
         self.question.set_text(question(card))
         self._show()
 

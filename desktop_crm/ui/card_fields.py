@@ -21,7 +21,7 @@ from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.layouts import hbox
 from desktop_crm.ui.kit.theme import S4
 
-LABEL_WIDTH = 74
+LABEL_WIDTH = 80
 """Room of the words before a value."""
 
 Save = Callable[[FieldRow | None, str, Callable[[Shop], Any]], None]

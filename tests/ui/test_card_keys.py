@@ -392,7 +392,7 @@ def test_pinned_notes_pop_when_the_card_opens_and_esc_closes_them(
     notes.add(shop, wang, "留一台 iPad", pinned=True)
     show(page, wang, qtbot)
     assert page.alerts.isVisible()
-    assert page.alerts.pinned.text() == "不要推销保险\n留一台 iPad"
+    assert page.alerts.pinned.text() == "Remember: 不要推销保险\nRemember: 留一台 iPad"
     assert page.go_back()
     assert not page.alerts.isVisible()
     again(page, qtbot)
