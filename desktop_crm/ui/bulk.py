@@ -75,9 +75,9 @@ class BulkBar(QWidget):
         self.assign = KeyButton(_("Assign"), "Alt+A", on_click=partial(self.begin, "assign"))
         self.plan = KeyButton(_("Plan a contact"), "Alt+P", on_click=partial(self.begin, "plan"))
         self.more = KeyButton(_("More…"), "Ctrl+B", on_click=self.choose)
-        hint = Label(_("Esc takes the marks away"), "small", tone="faint")
-        buttons = (self.tag, self.assign, self.plan, self.more)
-        hbox(self.count, S8, *buttons, STRETCH, hint, spacing=S8, margins=(0, S8, 0, 0), on=self)
+        self._hint = Label(_("Esc takes the marks away"), "small", tone="faint")
+        self._buttons = (self.tag, self.assign, self.plan, self.more)
+        hbox(self.count, S8, *self._buttons, STRETCH, self._hint, spacing=S8, margins=(0, S8, 0, 0), on=self)
         self.palette_list = Palette(self.more)
         self.hide()
 
@@ -86,6 +86,12 @@ class BulkBar(QWidget):
         words = ngettext("{count} customer marked", "{count} customers marked", marked)
         self.count.setText(words.format(count=f"{marked:,}"))
         self.setVisible(marked > 0)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave away what can be missed, where there is little room; the keys go on working."""
+        self._hint.setVisible(not narrow)
+        for button in self._buttons:
+            button.set_compact(narrow)
 
     def choose(self) -> None:
         """Ask what is to be done."""

@@ -42,15 +42,15 @@ def columns(fields: Sequence[CustomField], today: date) -> list[Column[CustomerL
             width=96,
             shown=False,
         ),
+        _column("owner", _("Clerk"), lambda line: line.owner, width=90, tone="quiet"),
+        _column(
+            "since", _("Customer since"), lambda line: line.since_day, width=120, tone="quiet", descends=True
+        ),
         _number(
             "spent",
             _("Spent"),
             lambda line: show_money(line.spent_fen, cents=False) if line.spent_fen else "",
             width=110,
-        ),
-        _column("owner", _("Clerk"), lambda line: line.owner, width=90, tone="quiet"),
-        _column(
-            "since", _("Customer since"), lambda line: line.since_day, width=120, tone="quiet", descends=True
         ),
         _column("region", _("District"), lambda line: line.region, width=120, shown=False),
         _column("source", _("Source"), lambda line: line.source, width=110, shown=False),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_crm import custom_fields, customer_list, shops, tier_rules
 from desktop_crm.base.i18n import N_, _, ngettext
@@ -31,7 +31,7 @@ from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
 from desktop_crm.ui.kit.panels import EmptyState, Panel
 from desktop_crm.ui.kit.table import RecordTable
-from desktop_crm.ui.kit.theme import S8, S12
+from desktop_crm.ui.kit.theme import S8, S12, S16
 from desktop_crm.ui.page import Desk, Page
 
 if TYPE_CHECKING:
@@ -147,9 +147,11 @@ class CustomersPage(Page):
         self.bulk_bar = BulkBar(self.desk, lambda: (self.selection(), self.clause))
         self.foot.addWidget(self.bulk_bar)
         self._list = Panel(padding=16, spacing=S8)
-        self._list.add(hbox(self.title, self._note, STRETCH, self.columns_button, spacing=S12))
+        self._head = hbox(self.title, self._note, STRETCH, self.columns_button, spacing=S12)
+        self._below_head = QHBoxLayout()
+        self._list.add(self._head)
         self._list.add(self.bar)
-        self._list.add(self.tiers)
+        self._list.add(self._below_head)
         self._list.add(self.table, 1)
         self._list.add(self.foot)
         self._places = QStackedWidget()
@@ -185,7 +187,7 @@ class CustomersPage(Page):
     def _connect(self) -> None:
         self.table.record_chosen.connect(self._open_card)
         self.table.columns_wanted.connect(self._choose_columns)
-        self.table.marks_changed.connect(self._marks_changed)
+        self.table.marks_changed.connect(self.selection_changed)
         self.filter_bar.clause_changed.connect(self.show_clause)
         self.filter_bar.left.connect(self.table.setFocus)
         self.loaded.connect(self.filter_bar.load)
@@ -193,7 +195,19 @@ class CustomersPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.table.hide_columns(NARROW_LEAVES_OUT if self.width() < _NARROW else ())
+        is_narrow = self.width() < _NARROW
+        self.table.hide_columns(NARROW_LEAVES_OUT if is_narrow else ())
+        self.bulk_bar.set_narrow(is_narrow)
+        self._place_tiers()
+
+    def _place_tiers(self) -> None:
+        """The tiers stand beside the title where there is room, which leaves the list one row more."""
+        others = (self.title, self._note, self.columns_button, self.tiers)
+        needed = sum(each.sizeHint().width() + S12 for each in others)
+        if needed < self.width() - 2 * S16:
+            self._head.insertWidget(2, self.tiers)
+        else:
+            self._below_head.insertWidget(0, self.tiers)
 
     def open(self, argument: object) -> None:
         """`argument` is a `who.Filter`, ("view", id), or "views" to choose one."""
@@ -228,7 +242,7 @@ class CustomersPage(Page):
 
     def _show(self, found: _Loaded) -> None:
         everybody, listing = sum(found.counts.values()), found.listing
-        self._places.setCurrentIndex(int(everybody == 0))
+        self._show_place(everybody == 0)
         self._say_counts(found.counts, listing)
         if list(found.fields) != list(self._fields):
             self._fields = found.fields
@@ -237,7 +251,7 @@ class CustomersPage(Page):
             self.table.set_sort(_ORDER[0], descending=_ORDER[1])
         is_other = listing.clause != self.clause
         self.clause, self.total = listing.clause, listing.total
-        empty = _("Nobody is in this tier.") if listing.clause == EVERYBODY else _("Nobody fits this.")
+        empty = _("Nobody fits this.") if self._filter.sql else _("Nobody is in this tier.")
         self.table.set_empty(EmptyState(empty, icon="users"))
         self.table.show_pages(
             self.desk.jobs,
@@ -250,7 +264,15 @@ class CustomersPage(Page):
             self.table.start_over()
         self.table.select_first()
         self.loaded.emit()
-        self._marks_changed()
+        self.selection_changed.emit()
+
+    def _show_place(self, is_empty: bool) -> None:
+        """The greeting of an empty shop or the list; what is not shown asks for no room."""
+        self._places.setCurrentIndex(int(is_empty))
+        for place in range(self._places.count()):
+            shown = place == self._places.currentIndex()
+            policy = QSizePolicy.Policy.Preferred if shown else QSizePolicy.Policy.Ignored
+            self._places.widget(place).setSizePolicy(policy, policy)  # type: ignore[union-attr]
 
     def _say_counts(self, counts: dict[str, int], listing: Listing) -> None:
         everybody = sum(counts.values())
@@ -264,13 +286,13 @@ class CustomersPage(Page):
         ]
         if counts.get("none"):
             pills.append(("none", _("{tier} {count}").format(tier=_("No tier yet"), count=counts["none"])))
+        chosen = self.tiers.chosen
         self.tiers.set_items(pills)
-
-    def _marks_changed(self) -> None:
-        marked = self.marked
-        words = ngettext("{count} marked", "{count} marked", marked).format(count=f"{marked:,}")
-        self._note.setText(words if marked else "")
-        self.selection_changed.emit()
+        if chosen and chosen != self.tiers.chosen:  # nobody is in that tier any more
+            self.load()
+        is_part = listing.clause != EVERYBODY
+        self._note.setText(_("{count} of them listed").format(count=f"{listing.total:,}") if is_part else "")
+        self._place_tiers()
 
     # ---------------------------------------------------------------- doing
 

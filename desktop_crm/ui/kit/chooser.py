@@ -44,9 +44,10 @@ class ColumnChooser(QFrame):
         self.reset_button = KeyButton(_("As at first"), "Ctrl+Backspace", kind="quiet", on_click=self._reset)
         hints = Label(
             _(
-                "Space shows or hides · Alt ↑ ↓ moves · ← → narrower, wider\nEnter sorts by it, again the other way"
+                "Space shows or hides, Alt ↑ ↓ moves, ← → narrower or wider. Enter sorts, once more the other way."
             ),
             "tiny",
+            wrap=True,
             tone="faint",
         )
         self._title = Label(_("Columns and sorting"), "section")
@@ -66,10 +67,10 @@ class ColumnChooser(QFrame):
         window = self.parentWidget()
         assert window is not None, "made with one"
         corner = anchor.mapTo(window, QPoint(anchor.width() - _WIDTH, anchor.height() + 4))
-        room = window.height() - corner.y() - 140
+        room = window.height() - corner.y() - 150
         self.lines.row_limit(max(4, min(_ROWS, room // self.lines.row_height)))
         self.adjustSize()
-        self.move(max(corner.x(), S8), corner.y())
+        self.move(max(min(corner.x(), window.width() - _WIDTH - S8), S8), corner.y())
         self.show()
         self.raise_()
         self.lines.setFocus()
