@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -53,6 +54,12 @@ class Question:
     marked: frozenset[str] = frozenset()
     text: str = ""
     placeholder: str = ""
+
+
+def _distance(typed: str, option: Option) -> int:
+    """How far an option is from what was typed: it itself, begins with it, has it in it, only in its quiet words."""
+    label = option.label.casefold()
+    return 0 if label == typed else 1 if label.startswith(typed) else 2 if typed in label else 3
 
 
 class Palette(QFrame):
@@ -155,8 +162,10 @@ class Palette(QFrame):
         if question is None:
             return
         typed = "" if first else self.line.text().strip().casefold()
-        found = [o for o in question.options if typed in o.label.casefold()]
-        found += [o for o in question.options if o not in found and typed in o.detail.casefold()]
+        found = sorted(
+            (o for o in question.options if typed in f"{o.label}\n{o.detail}".casefold()),
+            key=partial(_distance, typed),
+        )
         self.problem.hide()
         self.table.set_records(found)
         self.table.horizontalHeader().hide()
