@@ -147,6 +147,11 @@ def value_counts(shop: Shop, field_id: int, limit: int = 100) -> list[tuple[str,
     return store.value_counts(shop.db, field_id, limit)
 
 
+def span(shop: Shop, field: CustomField) -> tuple[str, str] | None:
+    """The lowest and the highest value of a number or date on live cards; None where there is none, and for other kinds."""
+    return store.span(shop.db, field.id, field.kind) if field.kind in ("number", "date") else None
+
+
 def show(field: CustomField, stored: str) -> str:
     """A stored value in words; one that the field's kind no longer knows as it is."""
     if field.kind == "yes_no":

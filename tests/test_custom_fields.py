@@ -325,6 +325,20 @@ def test_a_deleted_card_takes_no_value_and_does_not_count(shop: Shop) -> None:
         custom_fields.put(shop, who, field, "60")
 
 
+def test_numbers_and_days_go_from_the_lowest_to_the_highest(shop: Shop) -> None:
+    rent, until = custom_fields.add(shop, "月租", "number"), custom_fields.add(shop, "到期", "date")
+    word = custom_fields.add(shop, "备用")
+    assert custom_fields.span(shop, custom_fields.get(shop, rent)) is None
+    for place, value in enumerate(("99", "159", "-5")):
+        who = somebody(shop, f"客{place}", f"1380571886{place}")
+        custom_fields.put(shop, who, rent, value)
+        custom_fields.put(shop, who, until, f"2026-12-0{place + 1}")
+        custom_fields.put(shop, who, word, value)
+    assert custom_fields.span(shop, custom_fields.get(shop, rent)) == ("-5", "159")
+    assert custom_fields.span(shop, custom_fields.get(shop, until)) == ("2026-12-01", "2026-12-03")
+    assert custom_fields.span(shop, custom_fields.get(shop, word)) is None
+
+
 def test_many_cards_get_one_value_in_one_step(shop: Shop) -> None:
     people = [somebody(shop, f"客{n}", f"1380571886{n}") for n in range(4)]
     field = custom_fields.add(shop, "月租", "number")

@@ -129,7 +129,7 @@ def _facts(found: Card) -> tuple[list[Fact], list[Fact]]:
             ),
         ),
         (_("Same number"), " · ".join(one.customer.name for one in found.sharing)),
-        (_("Preferences"), who.preferences),
+        (_("Likes"), who.preferences),
         (_("Account"), balance.words(found.due_fen) if found.due_fen else ""),
     ]
     return _sorted(facts)

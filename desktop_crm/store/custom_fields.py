@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from desktop_crm.records.custom_fields import CustomField, CustomValue
+from desktop_crm.records.custom_fields import CustomField, CustomValue, FieldKind
 from desktop_crm.store.customers import LIVE
 from desktop_crm.store.rows import Database
 
@@ -70,6 +70,19 @@ def value_counts(db: Database, field_id: int, limit: int) -> list[tuple[str, int
             (field_id, limit),
         )
     ]
+
+
+def span(db: Database, field_id: int, kind: FieldKind) -> tuple[str, str] | None:
+    """The lowest and the highest stored value of a field on live cards, or None; numbers by their size."""
+    size = "CAST(v.value AS REAL)" if kind == "number" else "v.value"
+    found = (
+        "SELECT v.value FROM custom_values v JOIN customers c ON c.id = v.customer_id WHERE v.field_id = ? "
+    )
+    low, high = (
+        db.value(f"{found} AND {LIVE} ORDER BY {size} {order} LIMIT 1", (field_id,))
+        for order in ("ASC", "DESC")
+    )
+    return None if low is None else (low, high)
 
 
 def different(db: Database, field_id: int) -> list[str]:

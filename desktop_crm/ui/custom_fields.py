@@ -136,7 +136,7 @@ class FieldForm(FormDialog[str]):
         kinds = [(kind, custom_fields.kind_label(kind)) for kind in custom_fields.KINDS]
         self.name = self.add(
             TextField(
-                _("Name"),
+                _("Field"),
                 self._field.name if self._field else "",
                 required=True,
                 placeholder=_("Broadband until"),
@@ -185,7 +185,10 @@ def _lines(shop: Shop) -> list[FieldLine]:
 
 
 def _values(shop: Shop, field: CustomField) -> str:
-    """The most frequent values with their number; those that are no choice any more are said so."""
+    """From where to where numbers and days go; of others the most frequent with their number."""
+    if (span := custom_fields.span(shop, field)) is not None:
+        low, high = span
+        return low if low == high else _("{low} to {high}").format(low=low, high=high)
     found = custom_fields.value_counts(shop, field.id, _SHOWN_VALUES + 1)
     known = custom_fields.choices(field)
     parts = []
@@ -207,7 +210,9 @@ def _held(line: FieldLine | None) -> str:
 
 def _columns() -> list[Column[FieldLine]]:
     return [
-        Column("name", _("Name"), lambda f: f.field.name, bold=True, width=220, marks=_marks, sortable=False),
+        Column(
+            "name", _("Field"), lambda f: f.field.name, bold=True, width=220, marks=_marks, sortable=False
+        ),
         Column(
             "kind", _("Kind"), lambda f: custom_fields.kind_label(f.field.kind), width=110, sortable=False
         ),

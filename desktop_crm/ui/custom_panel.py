@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from desktop_crm import custom_fields
@@ -20,12 +20,16 @@ from desktop_crm.card import Card
 from desktop_crm.records.custom_fields import CustomField
 from desktop_crm.shop import Shop
 from desktop_crm.ui.card_fields import LABEL_WIDTH, Choice, ChoiceRow, Save
+from desktop_crm.ui.kit import theme
 from desktop_crm.ui.kit.days import parse_day
 from desktop_crm.ui.kit.inplace import FieldRow
 from desktop_crm.ui.kit.labels import KeyCap
 from desktop_crm.ui.kit.layouts import clear, vbox
 from desktop_crm.ui.kit.panels import Panel
 
+RowT = TypeVar("RowT", bound=QWidget)
+_WIDEST_NAME = 112
+"""Pixels; eight Chinese characters."""
 _SOON_DAYS = 60
 _URGENT_DAYS = 14
 
@@ -33,9 +37,10 @@ _URGENT_DAYS = 14
 class YesNoRow(ChoiceRow):
     """A label with yes or no; Enter, Space or a click turns it over, Delete empties it."""
 
-    def __init__(self, label: str, on_choose: Callable[[Any], object]) -> None:
+    def __init__(self, label: str, on_choose: Callable[[Any], object], label_width: int) -> None:
         super().__init__(label, on_choose)
         self._value = ""
+        self._name.setMinimumWidth(label_width)
         self.setToolTip(_("Enter or a click turns it over, Delete empties it."))
 
     def show_value(self, stored: str) -> None:
@@ -97,7 +102,13 @@ class CustomPanel(Panel):
 
     def _make_rows(self, fields: tuple[CustomField, ...]) -> None:
         clear(self._fields)
-        self.rows = {field.id: self._row(field) for field in fields}
+        metrics = QFontMetrics(theme.font(14))
+        names = {
+            field.id: metrics.elidedText(field.name, Qt.TextElideMode.ElideRight, _WIDEST_NAME)
+            for field in fields
+        }
+        width = max([LABEL_WIDTH, *(metrics.horizontalAdvance(name) + 2 for name in names.values())])
+        self.rows = {field.id: self._row(field, names[field.id], width) for field in fields}
         for row in self.rows.values():
             self._fields.addWidget(row)
         self._made_for = fields
@@ -107,18 +118,24 @@ class CustomPanel(Panel):
                 QWidget.setTabOrder(before, row)
             before = row
 
-    def _row(self, field: CustomField) -> FieldRow | YesNoRow:
+    def _row(self, field: CustomField, name: str, width: int) -> FieldRow | YesNoRow:
         if field.kind == "yes_no":
-            return YesNoRow(field.name, partial(self._put, field))
+            return self._told(YesNoRow(name, partial(self._put, field), width), field)
         hints = {"number": _("12 or 12.5"), "date": _("2026-11-21, 11-21, +3 or tomorrow")}
         row = FieldRow(
-            field.name,
+            name,
             on_save=partial(self._put, field),
             placeholder=hints.get(field.kind, ""),
-            label_width=LABEL_WIDTH,
+            label_width=width,
         )
         if field.kind == "choice":
             row.offer(custom_fields.choices(field))
+        return self._told(row, field)
+
+    def _told(self, row: RowT, field: CustomField) -> RowT:
+        """The row, which says its whole name where that is longer than its place."""
+        row.setToolTip(f"{field.name} · {row.toolTip()}")
+        row.setAccessibleName(field.name)
         return row
 
     def _put(self, field: CustomField, text: str) -> None:

@@ -144,7 +144,7 @@ class TagForm(FormDialog[str]):
         super().__init__(desk.jobs, desk.window, title=title, initiator=page)
         self._desk, self._tag = desk, tag
         self._into: Tag | None = None
-        self.name = self.add(TextField(_("Name"), tag.name if tag else "", required=True))
+        self.name = self.add(TextField(_("Tag"), tag.name if tag else "", required=True))
         self.group = self.add(
             ChoiceField(
                 _("Group"),

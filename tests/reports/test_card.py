@@ -113,7 +113,7 @@ def test_own_fields_family_consents_tags_and_notes_are_on_it(shop: Shop, anna: i
     assert found["Belongs to"] == "Husband Bo 139 0571 8866"
     assert found["Consent"] == "May be contacted since 2026-11-21 · No SMS (2026-11-21)"
     assert found["Tags"] == "Interest: camera, games · student"
-    assert (found["Gender"], found["Language"], found["Preferences"]) == (
+    assert (found["Gender"], found["Language"], found["Likes"]) == (
         "Female",
         "English",
         "large screens",

@@ -127,6 +127,17 @@ def test_what_the_cards_hold_is_said_before_one_changes_it(
     assert names(shop) == ["宽带套餐"]
 
 
+def test_numbers_are_told_from_the_lowest_to_the_highest(
+    page: SettingsPage, shop: Shop, qtbot: QtBot
+) -> None:
+    field = custom_fields.add(shop, "月租", "number")
+    for name, value in (("王芳", "99"), ("李雷", "159")):
+        custom_fields.put(shop, customers.add(shop, CustomerDraft(name)), field, value)
+        page.load()
+        settled(page, qtbot)
+    assert [line.values for line in section(page).table.records()] == ["99 to 159"]
+
+
 def test_fields_are_moved_and_retired_by_keys(page: SettingsPage, shop: Shop, qtbot: QtBot) -> None:
     for name in ("一", "二", "三"):
         custom_fields.add(shop, name)

@@ -139,6 +139,7 @@ def test_a_choice_is_picked_from_what_is_offered(
 ) -> None:
     to_field(page, 3)
     press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
     press(Qt.Key.Key_Down)
     press(Qt.Key.Key_Down)
     press(Qt.Key.Key_Return)
@@ -152,12 +153,13 @@ def test_a_choice_is_known_by_its_beginning_and_escape_leaves_it(
 ) -> None:
     to_field(page, 3)
     press(Qt.Key.Key_Return)
-    write("5")
+    write("5")  # before the list is there
     press(Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: value(shop, who, fields["套餐"]) == "59元套餐")
     qtbot.waitUntil(lambda: not page.desk.jobs.is_busy)
     to_field(page, 3)
     press(Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: QApplication.activePopupWidget() is not None)
     press(Qt.Key.Key_Down)
     press(Qt.Key.Key_Escape)
     row = page.own.rows[fields["套餐"]]

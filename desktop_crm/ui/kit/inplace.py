@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QCompleter, QGridLayout, QLineEdit, QListView, QPlainTextEdit, QWidget
 
@@ -92,7 +92,12 @@ class FieldRow(QWidget):
         self._editor.show()
         self._editor.setFocus()
         self._editor.selectAll()
-        if (completer := self._completer()) is not None:
+        if self._completer() is not None:
+            QTimer.singleShot(0, self._offer_all)  # when the field has its place and height
+
+    def _offer_all(self) -> None:
+        completer = self._completer()
+        if completer is not None and self.is_editing() and self._editor.hasFocus():
             completer.setCompletionPrefix("")
             completer.complete()
 
