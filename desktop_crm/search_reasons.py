@@ -5,6 +5,7 @@ The index may answer with a card that has the pieces of a word, but not in one p
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -24,7 +25,7 @@ class Reason(NamedTuple):
 
     Attributes:
         words: in words.
-        place: "name", or "phone", or '' where what matched stands in the words only.
+        place: where what matched stands: "name", "phone", "words" (these), or '' for nowhere in particular.
         number: which of the numbers, from 0.
         start / size: the characters of the name or number that matched; size 0 for none in particular.
     """
@@ -86,7 +87,8 @@ def of_texts(written: Iterable[str], word: Word) -> Reason | None:
             begin, end = places[at], places[at + len(word.text) - 1] + 1
         if begin >= 0:
             title = "" if word.mark == tokens.NOTE else f"{word.title} "
-            return Reason(title + _excerpt(text, begin, end))
+            words, start = _excerpt(text, begin, end)
+            return Reason(title + words, "words", 0, len(title) + start, end - begin)
     return None
 
 
@@ -183,8 +185,9 @@ def _places(text: str) -> Sequence[int]:
     return [at for at, character in enumerate(text) for _plain in squash(character)]
 
 
-def _excerpt(text: str, begin: int, end: int) -> str:
-    """What was found with a few characters around it, on one line."""
+def _excerpt(text: str, begin: int, end: int) -> tuple[str, int]:
+    """What was found with a few characters around it, on one line, and where it begins there."""
     low, high = max(0, begin - _AROUND), min(len(text), end + _AROUND)
-    inner = " ".join(text[low:high].split())
-    return ("…" if low else "") + inner + ("…" if high < len(text) else "")
+    cut = "…" if low else ""
+    inner = re.sub(r"\s", " ", text[low:high])
+    return cut + inner + ("…" if high < len(text) else ""), len(cut) + begin - low

@@ -296,7 +296,9 @@ class Shop:
         return found
 
     def settle(self) -> None:
-        """Move the write-ahead log into the file, so that it alone holds everything; for when nothing is going on."""
+        """Tidy the search index and move the write-ahead log into the file; for when nothing is going on."""
+        with self._transaction() as db:
+            store_search.tidy(db)
         own = self._connections
         with own.lock, known_failures():
             store_open.checkpoint(own.writing())

@@ -155,7 +155,8 @@ CREATE INDEX phones_customer ON phones (customer_id, position, number);
 DROP TABLE search_index;
 CREATE VIRTUAL TABLE search_index USING fts5(tokens, content='', contentless_delete=1, tokenize='ascii', detail=none);
 INSERT INTO search_index (search_index, rank) VALUES ('secure-delete', 1);
-INSERT INTO search_index (search_index, rank) VALUES ('automerge', 16);
+INSERT INTO search_index (search_index, rank) VALUES ('pgsz', 3940);
+INSERT INTO search_index (search_index, rank) VALUES ('automerge', 8);
 INSERT INTO search_index (search_index, rank) VALUES ('crisismerge', 64);
 CREATE TABLE customer_counts (tier_rank INTEGER PRIMARY KEY, customers INTEGER NOT NULL) STRICT
 """

@@ -17,6 +17,15 @@ from desktop_crm.store.rows import Database
 _CHUNK = 5_000
 """So many cards are read at once while the index is made."""
 
+_BULK = 2_000
+"""From so many cards on, when they are a good part of all, the index is made one piece at once."""
+
+_PIECES = 6
+"""More pieces than this are merged when nothing is going on; each is looked into for every word."""
+
+_MERGED_PAGES = 1_000
+"""Pages of 4 KB that are merged at a time: a tenth of a second."""
+
 _TIERS = ("", "prospect", "lost", "regular", "potential", "high_value")
 """By customer_figures.tier_rank."""
 
@@ -92,6 +101,8 @@ def refresh(db: Database) -> int:
         )
     if marked:
         db.execute("DELETE FROM search_dirty")
+    if len(marked) >= _BULK and len(marked) * 4 >= db.value("SELECT count(*) FROM search_index_docsize"):
+        db.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
     return len(marked)
 
 
@@ -99,6 +110,12 @@ def mark_all(db: Database) -> None:
     """Empty the index and mark every card to be indexed anew by the next `refresh`."""
     db.execute("INSERT INTO search_index (search_index) VALUES ('delete-all')")
     db.execute("INSERT OR IGNORE INTO search_dirty (customer_id) SELECT id FROM customers")
+
+
+def tidy(db: Database) -> None:
+    """Merge a little of what many small changes have left in pieces; inside a transaction, when nothing is going on."""
+    if db.value("SELECT count(DISTINCT segid) FROM search_index_idx") > _PIECES:
+        db.execute("INSERT INTO search_index (search_index, rank) VALUES ('merge', ?)", (-_MERGED_PAGES,))
 
 
 def newest_matches(db: Database, query: str, digits: Sequence[str], limit: int) -> list[int]:

@@ -38,7 +38,7 @@ from desktop_crm.search_reasons import Reason
 from desktop_crm.ui.kit import theme
 from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.labels import CHIP_HEIGHT, Label, chip_width, paint_chip
-from desktop_crm.ui.kit.layouts import hbox, vbox, wrap_row
+from desktop_crm.ui.kit.layouts import clear, hbox, holder, vbox
 from desktop_crm.ui.kit.theme import S4, S8, S12
 from desktop_crm.ui.marks import tier_mark
 
@@ -46,6 +46,9 @@ SHOWN_HITS = 8
 """Rows of the list before it scrolls."""
 
 ROW_HEIGHT = 40
+_OFFERED = 6
+"""Prefixes that have room in one row."""
+
 _DISPLAY = int(
     Qt.ItemDataRole.DisplayRole
 )  # plain ints: an enum compared in data() doubles each paint (facts)
@@ -117,7 +120,7 @@ class HitPainter(QStyledItemDelegate):
         ]
         self._name(painter, places[0], hit)
         self._number(painter, places[1], hit)
-        self._words(painter, places[2], hit.matched, "quiet", _LEFT)
+        self._why(painter, places[2], hit)
         day = QRect(inner.right() - self._day_width, inner.top(), self._day_width + 1, inner.height())
         self._words(painter, day, hit.last_visit_day or "", "faint", _RIGHT)
         painter.restore()
@@ -155,6 +158,15 @@ class HitPainter(QStyledItemDelegate):
         if more:
             place = rect.adjusted(metrics.horizontalAdvance(shown) + S8, 0, 0, 0)
             self._words(painter, place, f"+{more}", "faint", _LEFT)
+
+    def _why(self, painter: QPainter, rect: QRect, hit: Hit) -> None:
+        metrics = self._metrics[id(self._small)]
+        shown = metrics.elidedText(hit.matched, _ELIDE, rect.width())
+        self._words(painter, rect, shown, "quiet", _LEFT)
+        for reason in hit.reasons:
+            start = hit.matched.find(reason.words) + reason.start
+            if reason.place == "words" and shown.startswith(hit.matched[: start + reason.size]):
+                self._mark(painter, rect, metrics, shown, start, start + reason.size)
 
     def _mark(
         self, painter: QPainter, rect: QRect, metrics: QFontMetrics, text: str, start: int, end: int
@@ -204,21 +216,24 @@ class HitList(QFrame):
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.view.viewport().setAutoFillBackground(False)
         self.view.clicked.connect(lambda _index: self.clicked.emit())
-        self._said = Label("", "quiet", wrap=True)
+        self._said = Label("", "quiet")
         self.new_button = KeyButton(_("New customer"), "Ctrl+N", bind=False, on_click=self.new_wanted.emit)
         self.new_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._hints = QWidget()
-        self._hints_column = vbox(spacing=S8, on=self._hints)
-        below = hbox((self._said, 1), self.new_button, spacing=S12, margins=(S8, S4, S4, S4))
-        vbox((self.view, 1), below, self._hints, spacing=0, margins=6, on=self)
+        self._nobody = holder(hbox((self._said, 1), self.new_button, spacing=S12, margins=(S8, S4, S4, S4)))
+        self._row = hbox(spacing=S4)
+        kinds = Label(
+            _("Any digits of the number, name, pinyin or initials, IMEI, card no., WeChat."), "quiet"
+        )
+        self._hints = holder(vbox(kinds, self._row, spacing=S8, margins=(S8, S4, S8, S4)))
+        vbox((self.view, 1), self._nobody, self._hints, spacing=0, margins=6, on=self)
 
     def show_hits(self, answer: SearchResult) -> None:
         """Show the hits of an answer, the first one chosen; or that there are none."""
         self._hints.hide()
         self.model.show_hits(answer.hits)
         self.view.setVisible(bool(answer.hits))
-        self._said.setVisible(not answer.hits)
-        self.new_button.setVisible(not answer.hits and not answer.is_open)
+        self._nobody.setVisible(not answer.hits)
+        self.new_button.setVisible(not answer.is_open)
         if answer.hits:
             self.view.setCurrentIndex(self.model.index(0))
         elif answer.is_open:
@@ -229,22 +244,13 @@ class HitList(QFrame):
     def show_hints(self, prefixes: Sequence[str]) -> None:
         """Show what may be typed, as long as the box is empty."""
         self.model.show_hits(())
-        for part in (self.view, self._said, self.new_button):
-            part.hide()
-        while (item := self._hints_column.takeAt(0)) is not None:
-            old = item.widget()
-            if old is not None:
-                old.deleteLater()
-        self._hints_column.addWidget(
-            Label(
-                _("Any digits of the number, name, pinyin or initials, IMEI, card no., WeChat."),
-                "quiet",
-                wrap=True,
-            )
-        )
-        chips = [self._prefix_button(each) for each in prefixes]
-        self._hints_column.addWidget(wrap_row(Label(_("In notes, tags, own fields:"), "small"), *chips))
-        self._hints.setContentsMargins(S8, S4, S4, S4)
+        self.view.hide()
+        self._nobody.hide()
+        clear(self._row)
+        self._row.addWidget(Label(_("In notes, tags and own fields:"), "quiet"))
+        for each in prefixes[:_OFFERED]:
+            self._row.addWidget(self._prefix_button(each))
+        self._row.addStretch(1)
         self._hints.show()
 
     def chosen(self) -> Hit | None:
@@ -252,17 +258,10 @@ class HitList(QFrame):
         row = self.view.currentIndex().row()
         return self.model.hits[row] if 0 <= row < len(self.model.hits) else None
 
-    def wanted_height(self, width: int) -> int:
+    def wanted_height(self) -> int:
         """As many rows as there are, but not more than eight; or what the words need."""
         rows = min(len(self.model.hits), SHOWN_HITS)
-        if rows:
-            return rows * ROW_HEIGHT + 14
-        layout = self.layout()
-        return (
-            layout.totalHeightForWidth(width)
-            if layout is not None and layout.hasHeightForWidth()
-            else self.sizeHint().height()
-        )
+        return rows * ROW_HEIGHT + 14 if rows else self.sizeHint().height()
 
     def move_choice(self, key: int) -> None:
         """Up, down or a page."""

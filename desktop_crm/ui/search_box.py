@@ -82,7 +82,7 @@ class SearchBox(QLineEdit):
 
     def take(self, event: QKeyEvent) -> None:
         """Take a key that was typed elsewhere: it begins a new search."""
-        self.setFocus()
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.selectAll()
         self.keyPressEvent(event)
 
@@ -111,7 +111,7 @@ class SearchBox(QLineEdit):
         if event.reason() == Qt.FocusReason.MouseFocusReason and self.text():
             self._show_list()
         elif not self.text() and event.reason() in _ASKED:
-            self._jobs.query(search.prefixes, self._show_hints, key="search.prefixes")
+            self._jobs.query(search.prefixes, self._show_hints, key="search.prefixes", urgent=True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
@@ -169,7 +169,7 @@ class SearchBox(QLineEdit):
             self._answer = None
             self._list.hide()
             return
-        self._jobs.query(lambda shop: search.find(shop, asked), self._show_answer, key="search")
+        self._jobs.query(lambda shop: search.find(shop, asked), self._show_answer, key="search", urgent=True)
 
     def _show_answer(self, answer: SearchResult) -> None:
         self._answer = answer
@@ -203,7 +203,10 @@ class SearchBox(QLineEdit):
         self.setText(code)
         asked = self.text().strip()
         self._jobs.query(
-            lambda shop: (search.scanned(shop, asked), search.find(shop, asked)), self._scanned, key="search"
+            lambda shop: (search.scanned(shop, asked), search.find(shop, asked)),
+            self._scanned,
+            key="search",
+            urgent=True,
         )
 
     def _scanned(self, found: tuple[Sequence[int], SearchResult]) -> None:
@@ -255,4 +258,4 @@ class SearchBox(QLineEdit):
         corner = self.mapTo(window, QPoint(0, self.height() + 4))
         room = window.height() - corner.y() - 12
         wide = min(max(self.width(), _WIDE), window.width() - corner.x() - 12)
-        self._list.setGeometry(corner.x(), corner.y(), wide, min(self._list.wanted_height(wide), room))
+        self._list.setGeometry(corner.x(), corner.y(), wide, min(self._list.wanted_height(), room))

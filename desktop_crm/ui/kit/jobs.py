@@ -1,5 +1,6 @@
 """The whole threading layer: questions on reader threads, changes one after another on one writer thread.
 
+Urgent questions have a reader of their own, so that who types never waits for a report.
 Results come back by one signal on the window's thread. Worker code gets plain data and returns plain data and
 never touches a widget; a `Shop` gives each thread its own connection. No other module of ui/ starts a thread.
 """
@@ -83,6 +84,7 @@ class Jobs(QObject):
         self._running: _Task | None = None
         self._own_ids: set[int] = set()
         self._questions: SimpleQueue[_Task | None] = SimpleQueue()
+        self._urgent: SimpleQueue[_Task | None] = SimpleQueue()
         self._changes: SimpleQueue[_Task | None] = SimpleQueue()
         self._delivered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         shop.listen(self._note_change)
@@ -90,6 +92,9 @@ class Jobs(QObject):
             threading.Thread(target=self._work, args=(self._questions,), name=f"reader-{place}", daemon=True)
             for place in range(READERS)
         ]
+        self._threads.append(
+            threading.Thread(target=self._work, args=(self._urgent,), name="urgent reader", daemon=True)
+        )
         self._writer = threading.Thread(target=self._work, args=(self._changes,), name="writer", daemon=True)
         for thread in (*self._threads, self._writer):
             thread.start()
@@ -106,6 +111,7 @@ class Jobs(QObject):
         on_done: Callable[[T], object],
         *,
         key: str | None = None,
+        urgent: bool = False,
         on_error: Callable[[CrmError], object] | None = None,
     ) -> Job: ...
 
@@ -127,18 +133,21 @@ class Jobs(QObject):
         *,
         title: str = "",
         key: str | None = None,
+        urgent: bool = False,
         on_error: Callable[[CrmError], object] | None = None,
     ) -> Job:
         """Ask `fn(shop)` on a reader thread; `on_done(answer)` runs on the window's thread.
 
-        A newer question with the same `key` drops the answer of the older one. With a `title` the function is
-        called as `fn(shop, progress)` and its progress is shown after 600 ms.
+        `urgent` is for short questions whose answer somebody waits for with fingers on the keys. A newer question
+        with the same `key` drops the answer of the older one. With a `title` the function is called as
+        `fn(shop, progress)` and its progress is shown after 600 ms.
         """
         turn = 0
         if key is not None:
             turn = self._turns[key] = self._turns.get(key, 0) + 1
         job = Job(self, title)
-        self._start(_Task(job, fn, on_done, on_error, key, turn, None, False), self._questions)
+        queue = self._urgent if urgent else self._questions
+        self._start(_Task(job, fn, on_done, on_error, key, turn, None, False), queue)
         return job
 
     @overload
@@ -200,6 +209,7 @@ class Jobs(QObject):
         self._poll.stop()
         for _thread in self._threads:
             self._questions.put(None)
+        self._urgent.put(None)
         self._changes.put(None)
         for thread in (*self._threads, self._writer):
             thread.join()
