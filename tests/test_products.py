@@ -183,3 +183,70 @@ def test_the_first_word_names_the_maker(name: str, brand: str) -> None:
 )
 def test_words_tell_the_kind(name: str, imei: str, category: str) -> None:
     assert category_of(name, imei) == category
+
+
+@pytest.mark.parametrize(
+    ("words", "storage", "color"),
+    [
+        ("iPhone 17 256G 深空黑", "256G", "深空黑"),
+        ("iPhone 17 256G黑", "256G", "黑"),
+        ("小米 17 12+512GB", "12+512GB", ""),
+        ("OPPO Find X9 16 GB + 1TB 绒砂钛", "16GB+1TB", "绒砂钛"),
+        ("iPhone 17 Pro 1TB 沙漠色钛金属", "1TB", "沙漠色钛金属"),
+        ("vivo X300 (16GB+512GB 纯粹黑)", "16GB+512GB", "纯粹黑"),
+        ("华为 Mate 80 5G 256GB雅川青", "256GB", "雅川青"),
+        ("iPhone 16 128gb Space Black", "128GB", "Space Black"),
+        ("小米 15 白色", "", "白色"),
+        ("红米 Note 12 5G", "", ""),
+    ],
+)
+def test_storage_and_colour_are_read_from_a_models_words(words: str, storage: str, color: str) -> None:
+    assert (products.storage_of(words), products.color_of(words)) == (storage, color)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("ghm", ["钢化膜"]),
+        ("ganghua", ["钢化膜"]),
+        ("huawei mate", ["华为 Mate 80"]),
+        ("hw80", []),
+        ("hwmate", ["华为 Mate 80"]),
+        ("iphone", ["iPhone 17"]),
+        ("mo", ["钢化膜"]),
+        ("", ["iPhone 17", "华为 Mate 80", "钢化膜"]),
+    ],
+)
+def test_products_are_found_by_pinyin_and_initials(shop: Shop, typed: str, found: list[str]) -> None:
+    for name in ("钢化膜", "华为 Mate 80", "iPhone 17"):
+        products.add(shop, new(name))
+    assert [each.name for each in products.catalogue(shop).find(typed)] == found
+
+
+def test_a_barcode_is_learnt_with_a_sale_undone_and_redone(shop: Shop) -> None:
+    def sold(name: str, barcode: str) -> None:
+        line = LineDraft(name, 3_900, category="accessory", barcode=barcode)
+        purchases.record(shop, SaleDraft((line,)))
+
+    def codes() -> dict[str, str]:
+        return {each.name: each.barcode for each in products.listing(shop)}
+
+    sold("手机壳", "6972100000025")
+    assert codes() == {"手机壳": "6972100000025"}
+    history.undo(shop)
+    assert codes() == {}
+    history.redo(shop)
+    sold("手机壳", "6972100000032")
+    assert codes() == {"手机壳": "6972100000025"}, "it has one"
+    sold("支架", "6972100000025")
+    assert codes()["支架"] == "", "it is another one's"
+    sold("支架", " 6972100000049 ")
+    assert codes()["支架"] == "6972100000049"
+
+
+def test_the_model_of_an_imei_is_known_once_one_was_sold(shop: Shop) -> None:
+    assert products.by_imei(shop, IMEI) is None
+    sell(shop, "iPhone 17 256G", 5799, imei=IMEI)
+    found = products.by_imei(shop, "352041009999999")
+    assert found is not None
+    assert found.name == "iPhone 17 256G"
