@@ -44,6 +44,7 @@ class CardLikeness(LikenessBanner):
             join_text=_("Make one card"),
             keys=KEYS,
             join_bound=False,
+            is_wide=True,
         )
         self._desk, self._page, self._on_changed = desk, parent, on_changed
         self._customer_id = 0

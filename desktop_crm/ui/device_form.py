@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from desktop_crm import devices, products
+from desktop_crm import customers, devices, duplicates, products
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import normal_imei
+from desktop_crm.duplicates import Likeness
 from desktop_crm.records.devices import Device, DeviceStatus
 from desktop_crm.ui.device_owners import DeviceOwners
 from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.forms import CheckField, ChoiceField, DayField, FormDialog, TextField
+from desktop_crm.ui.likeness import LikenessBanner
+from desktop_crm.ui.merge import merge_cards, open_merged
 from desktop_crm.ui.page import Desk
 
 if TYPE_CHECKING:
@@ -45,6 +48,17 @@ class DeviceForm(FormDialog[int]):
         self.imei = TextField(_("IMEI"), now.imei, placeholder=_("Scan it, or *#06#"))
         self.serial = TextField(_("Serial number or MEID"), now.serial)
         self.add_row(self.imei, self.serial)
+        join = _("Note it there") if self._device is None else _("Make one card")
+        self.known = self.add_widget(
+            LikenessBanner(
+                self._open_other,
+                self._note_there if self._device is None else self._merge,
+                self._keep,
+                join_text=join,
+            )
+        )
+        for field in (self.imei, self.serial):
+            field.changed.connect(self._look)
 
     def _build_days(self, now: Device, today: date) -> None:
         self.since = DayField(_("Theirs since"), today=today, value=_day(now.acquired_day), past=True)
@@ -118,6 +132,45 @@ class DeviceForm(FormDialog[int]):
         others = [name for who, name in holders if who != self._customer_id]
         if others:
             self.imei.fail(_("This phone is on the card of {name}, too.").format(name=_(", ").join(others)))
+
+    # ---------------------------------------------------------------- somebody who has it already
+
+    def _look(self) -> None:
+        """Ask who has this phone while its number is typed, and may be the same person."""
+        who, numbers = self._customer_id, [normal_imei(self.imei.text()), normal_imei(self.serial.text())]
+
+        def ask(shop: Shop) -> list[Likeness]:
+            found = duplicates.similar(shop, customers.draft_of(shop, who), imeis=numbers, own_id=who)
+            return [like for like in found if any(reason.kind == "imei" for reason in like.reasons)]
+
+        self._jobs.query(ask, self._show_likeness, key="device.likeness")
+
+    def _show_likeness(self, found: Sequence[Likeness]) -> None:
+        if self.known.show_people(found):
+            self._fit()
+
+    def _open_other(self, like: Likeness) -> None:
+        self._leaving = True
+        self.reject()
+        self._desk.open_customer(like.customer_id)
+
+    def _note_there(self, like: Likeness) -> None:
+        """The device is the other's: note it on that card and go there."""
+        self._customer_id = like.customer_id
+        self._on_saved = lambda _device: self._desk.open_customer(like.customer_id)
+        self.save()
+
+    def _merge(self, like: Likeness) -> None:
+        """Save what was typed, then choose field by field."""
+        ids, desk = [self._customer_id, like.customer_id], self._desk
+        self._on_saved = lambda _device: merge_cards(desk, ids, open_merged(desk), reason=like.words())
+        self.save()
+
+    def _keep(self) -> None:
+        """They are other people, and that is remembered."""
+        pairs = [(self._customer_id, like.customer_id) for like in self.known.people]
+        self._jobs.change(lambda shop: duplicates.keep_pairs_apart(shop, pairs), initiator=self._initiator)
+        self._show_likeness(())
 
     def _show_owners(self) -> None:
         DeviceOwners(self._desk, self._number(), self.model.value()).open()

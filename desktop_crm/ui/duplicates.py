@@ -147,11 +147,9 @@ class DuplicatesPanel(Section):
         self.panel.add(self.common)
         self.panel.add(self.groups, 1)
         self.cards = CardsInShort()
-        self.detail = Panel(_("The cards"))
+        self.detail = Panel(_("The cards"), actions=[self.skip_button])
         self.detail.add(self.cards, 1)
-        self.detail.add(
-            wrap_row(self.merge_button, self.apart_button, self.family_button, self.skip_button, spacing=S8)
-        )
+        self.detail.add(wrap_row(self.merge_button, self.apart_button, self.family_button, spacing=S8))
         vbox((Beside(self.panel, self.detail, shares=(5, 4)), 1), on=self)
         self.groups.set_empty(_waiting(self.finder))
 
@@ -262,13 +260,13 @@ class FamiliesPanel(Section):
             [(side, relations.words(side)) for side in relations.KINDS], on_choose=self.link_as, columns=2
         )
         self.choose_button = KeyButton(
-            _("Choose"), "Return", kind="primary", bind=False, on_click=self.kinds.take_keys
+            _("Choose"), "Return", kind="primary", bind=False, on_click=self.choose
         )
         self.apart_button = KeyButton(_("No family"), "Alt+X", on_click=self.keep_apart)
         self.merge_button = KeyButton(_("One person"), "Alt+M", on_click=self.merge)
         self.skip_button = KeyButton(_("Next"), "Alt+N", on_click=self.skip)
         self._build()
-        self.families.record_chosen.connect(lambda _family: self.kinds.take_keys())
+        self.families.record_chosen.connect(lambda _family: self.choose())
         self.families.record_selected.connect(self._selected)
         self.finder.found.connect(self._show)
         self.finder.stopped.connect(self._show_stopped)
@@ -279,18 +277,22 @@ class FamiliesPanel(Section):
         panel = Panel(_("Probably one family"), note=_("linked, never made one card"))
         panel.add(self.families, 1)
         self.cards = CardsInShort()
-        self.detail = Panel(_("What are they to each other?"))
+        self.detail = Panel(_("What are they to each other?"), actions=[self.skip_button])
         self.detail.add(self.question)
         self.detail.add(self.kinds)
         self.detail.add(self.cards, 1)
-        self.detail.add(
-            wrap_row(self.choose_button, self.apart_button, self.merge_button, self.skip_button, spacing=S8)
-        )
+        self.detail.add(wrap_row(self.choose_button, self.apart_button, self.merge_button, spacing=S8))
         vbox((Beside(panel, self.detail, shares=(5, 4)), 1), spacing=S16, on=self)
         self.families.set_empty(_waiting(self.finder))
 
     def load(self) -> None:
         self.finder.look()
+
+    def choose(self) -> None:
+        """Give the keys to the kinds: Enter takes the proposed one, a digit another."""
+        family = self.families.selected()
+        if family is not None:
+            self.kinds.take_keys(family.link.kind)
 
     def link_as(self, key: str) -> None:
         """Link the selected two: the first is `key` (a relations.Side) of the second."""

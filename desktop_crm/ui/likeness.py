@@ -17,7 +17,7 @@ from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
 from desktop_crm.ui.kit.panels import Banner
-from desktop_crm.ui.kit.theme import S4, S8
+from desktop_crm.ui.kit.theme import S4, S8, S16
 
 DIALOG_KEYS = ("Alt+O", "Alt+A", "Alt+B")
 """Open, join, keep both, in a form."""
@@ -32,7 +32,7 @@ class LikenessBanner(Banner):
         on_open: called with the first of them. on_join: the same; adds to that card, or makes one card.
         on_apart: they are other people.
         join_text: what joining does. keys: of the three buttons. join_bound: the second key is this banner's own and not
-            one of the page that means the same.
+            one of the page that means the same. is_wide: the buttons stand behind the words, not below.
     """
 
     def __init__(
@@ -44,6 +44,7 @@ class LikenessBanner(Banner):
         join_text: str,
         keys: Sequence[str] = DIALOG_KEYS,
         join_bound: bool = True,
+        is_wide: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         self.open_button = KeyButton(_("Open it"), keys[0], on_click=partial(self._act, on_open))
@@ -57,8 +58,12 @@ class LikenessBanner(Banner):
         own = self.layout()
         assert own is not None
         held = QWidget()
+        words = vbox(self._label, self._why, spacing=S4)
         buttons = hbox(STRETCH, self.open_button, self.join_button, self.keep_button, spacing=S8)
-        vbox(self._label, self._why, buttons, spacing=S4, on=held)
+        if is_wide:
+            hbox((words, 1), buttons, spacing=S16, on=held)
+        else:
+            vbox(words, buttons, spacing=S4, on=held)
         own.addWidget(held)
         self.hide()
 

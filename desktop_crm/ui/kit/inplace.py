@@ -266,11 +266,11 @@ class OutcomeList(QWidget):
             grid.addWidget(button, place // columns, place % columns)
             self._buttons.append(button)
 
-    def take_keys(self) -> None:
-        """Take the keyboard: digits choose, arrows move, Enter chooses, Esc gives back."""
+    def take_keys(self, key: str = "") -> None:
+        """Take the keyboard: digits choose, arrows move, Enter chooses (`key` at first), Esc gives back."""
         self._came_from = self.window().focusWidget()
         if self._buttons:
-            self._buttons[0].setFocus()
+            self._buttons[self._keys.index(key) if key in self._keys else 0].setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if (
