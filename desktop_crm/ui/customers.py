@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_crm import custom_fields, customer_list, shops, tier_rules
 from desktop_crm.base.i18n import N_, _, ngettext
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 _ALL = "all"
 _NARROW = 860
+_LOW = 440
+"""Below this height the rows of the list need the room more than the tiers do."""
 _ORDER = ("last_visit", True)
 
 
@@ -148,7 +150,7 @@ class CustomersPage(Page):
         self.foot.addWidget(self.bulk_bar)
         self._list = Panel(padding=16, spacing=S8)
         self._head = hbox(self.title, self._note, STRETCH, self.columns_button, spacing=S12)
-        self._below_head = QHBoxLayout()
+        self._below_head = hbox(STRETCH)
         self._list.add(self._head)
         self._list.add(self.bar)
         self._list.add(self._below_head)
@@ -203,11 +205,12 @@ class CustomersPage(Page):
     def _place_tiers(self) -> None:
         """The tiers stand beside the title where there is room, which leaves the list one row more."""
         others = (self.title, self._note, self.columns_button, self.tiers)
-        needed = sum(each.sizeHint().width() + S12 for each in others)
-        if needed < self.width() - 2 * S16:
+        fits = sum(each.sizeHint().width() + S12 for each in others) < self.width() - 2 * S16
+        if fits:
             self._head.insertWidget(2, self.tiers)
         else:
             self._below_head.insertWidget(0, self.tiers)
+        self.tiers.setVisible(fits or self.height() >= _LOW or self.tiers.chosen != _ALL)
 
     def open(self, argument: object) -> None:
         """`argument` is a `who.Filter`, ("view", id), or "views" to choose one."""
