@@ -133,5 +133,9 @@ def test_a_lunar_birthday_is_kept_once_a_year_and_greeted_on_that_day(
     assert f"{month:02d}-{day:02d}{'L' if leap else ''}" in birthdays.keys_on(found)
 
 
+def test_the_year_can_be_left_away() -> None:
+    assert birthdays.without_year(Birthday("1985-10-15", True)) == Birthday("--10-15", True)
+
+
 def test_an_unknown_birthday_has_no_next_day() -> None:
     assert birthdays.next_day(Customer(1, "王", ""), date(2026, 11, 21)) is None

@@ -6,7 +6,19 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from desktop_crm import card, complaints, customers, interactions, purchases, staff, tiers
+from desktop_crm import (
+    balance,
+    card,
+    complaints,
+    consents,
+    customers,
+    interactions,
+    notes,
+    purchases,
+    relations,
+    staff,
+    tiers,
+)
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.card import Quarter
 from desktop_crm.complaints import ComplaintDraft
@@ -158,6 +170,44 @@ def test_an_empty_card_has_no_holes(clerk: Shop) -> None:
     assert [(entry.day, entry.text) for entry in found.timeline] == [("2026-11-01", "Became a customer")]
     assert (found.worth.net_fen, found.worth.last_visit_day, found.referrer) == (0, None, "")
     assert [each.action for each in found.advice] == ["consent"]
+
+
+def test_the_words_in_use_can_be_chosen(clerk: Shop, wang: int) -> None:
+    customers.edit(clerk, wang, region="西湖区")
+    assert card.in_use(clerk) == card.InUse(("朋友介绍",), ("西湖区",), ("拍照",))
+
+
+def test_a_page_of_the_past_is_enough_for_the_screen(clerk: Shop, wang: int) -> None:
+    found = card.gather(clerk, wang, 2)
+    assert (len(found.timeline), len(found.purchases)) == (2, 2)
+    assert found.timeline_counts["all"] == len(card.gather(clerk, wang).timeline) > 2
+    assert card.gather(clerk, wang, 1).worth.purchases == 2
+
+
+def test_family_notes_accounts_and_consent_are_on_it(clerk: Shop, wang: int) -> None:
+    fang = found_referrer(clerk, wang)
+    relations.add(clerk, fang, wang, "spouse")
+    consents.set(clerk, wang, "sms", "refused")
+    notes.add(clerk, wang, "一")
+    notes.add(clerk, wang, "二", pinned=True)
+    notes.add(clerk, wang, "三")
+    balance.correct(clerk, wang, 10_000, "旧账")
+    found = card.gather(clerk, wang)
+    assert [(each.words, each.other.id) for each in found.related] == [("Spouse", fang)]
+    assert [(each.channel, each.answer) for each in found.consents] == [("sms", "refused")]
+    assert [(note.text, author) for note, author in found.notes] == [
+        ("二", "李娜"),
+        ("三", "李娜"),
+        ("一", "李娜"),
+    ]
+    assert (found.pinned, found.due_fen, found.unverified_since) == (("二",), 10_000, date(2024, 9, 12))
+    assert "Owes ¥100" in [each.head for each in found.advice]
+
+
+def found_referrer(shop: Shop, customer_id: int) -> int:
+    referrer = customers.get(shop, customer_id).referred_by
+    assert referrer is not None
+    return referrer
 
 
 def test_who_sent_others_is_told(clerk: Shop, wang: int) -> None:

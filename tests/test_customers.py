@@ -71,6 +71,42 @@ def test_a_card_known_only_by_its_number_carries_the_number(shop: Shop) -> None:
     assert customers.get(shop, made).name == "13805718866"
 
 
+def test_all_new_fields_are_stored_edited_and_undone(shop: Shop) -> None:
+    draft = CustomerDraft(
+        "王",
+        preferences="大屏\n拍照",
+        note="一",
+        note_pinned=True,
+        birthday="--04-08",
+        birthday_lunar=True,
+        birthday_leap=True,
+        language="en",
+        kind="agent",
+    )
+    made = customers.add(shop, draft)
+    assert customers.draft_of(shop, made) == replace(draft, since_day="2026-11-21")
+    customers.edit(shop, made, preferences="小屏", note_pinned=False, kind="company", external_id="K 1")
+    after = customers.get(shop, made)
+    assert (after.preferences, after.note_pinned, after.kind, after.external_id) == (
+        "小屏",
+        False,
+        "company",
+        "K 1",
+    )
+    history.undo(shop)
+    assert customers.draft_of(shop, made) == replace(draft, since_day="2026-11-21")
+    history.redo(shop)
+    assert customers.get(shop, made).preferences == "小屏"
+    customers.save(shop, made, replace(draft, preferences="再换"))
+    assert (customers.get(shop, made).preferences, customers.get(shop, made).note_pinned) == ("再换", True)
+
+
+def test_nobody_is_sent_by_themselves(shop: Shop, wang: int) -> None:
+    with pytest.raises(customers.ReferredBySelf, match="sent by themselves"):
+        customers.edit(shop, wang, referred_by=wang)
+    assert customers.get(shop, wang).referred_by is None
+
+
 @pytest.mark.parametrize(
     ("draft", "error"),
     [
