@@ -310,6 +310,8 @@ class Words:
         assert place is not None
         table, row_id = place
         image = past.latest(self._shop.db, table, row_id) or {}
+        if table == "changes":
+            return _("a step of theirs")
         return self._called(table, image) if table in THINGS and image else _("something")
 
     def _called(self, table: str, image: Image) -> str:
