@@ -46,6 +46,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "card": "刷卡|银行卡|pos|信用卡|储蓄卡|card|creditcard|bankcard|转账|银行转账",
         "trade_in": "以旧换新|旧机抵扣|折抵|回收抵扣|trade-in|tradein|trade_in",
         "instalment": "分期|分期付款|花呗分期|信用卡分期|instalment|installment",
+        "account": "赊账|赊欠|挂账|记账|欠款|onaccount",
         "other": "其他|其它|混合|组合支付|储值|余额|other|mixed",
     },
     "category": {
@@ -117,6 +118,7 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "card": N_("Card"),
         "trade_in": N_("Trade-in"),
         "instalment": N_("Instalment"),
+        "account": N_("On account"),
         "other": N_("Other"),
     },
     "category": {

@@ -69,7 +69,7 @@ def number_sales(db: Database) -> None:
 
 
 def add_sales(db: Database, import_id: int, at: str) -> None:
-    """Write sales, their lines and payments."""
+    """Write sales, their lines and payments; what was on account then is not owed now, as far as a sheet can tell."""
     db.execute(
         "INSERT INTO purchases (id, at, day, total_fen, customer_id, staff_id, number, note, void_reason, created_at, import_id) "
         "SELECT l.sale_id, m.at, s.day, t.total, s.customer_id, w.id, s.number, coalesce(t.note, ''), '', ?1, ?2 "
@@ -85,7 +85,7 @@ def add_sales(db: Database, import_id: int, at: str) -> None:
     )
     db.execute(
         "INSERT INTO payments (purchase_id, method, amount_fen, note) SELECT l.sale_id, "
-        "CASE WHEN s.pay = '' THEN 'other' ELSE s.pay END, sum(s.amount), '' FROM sale_lines l "
+        "CASE WHEN s.pay IN ('', 'account') THEN 'other' ELSE s.pay END, sum(s.amount), '' FROM sale_lines l "
         "JOIN stage s ON s.n = l.n GROUP BY 1, 2 ORDER BY 1"
     )
 
@@ -113,7 +113,8 @@ def add_refunds(db: Database, import_id: int, reason: str) -> list[int]:
     """Write the refunds, each on the line it belongs to; return the lines that are now given back in full."""
     rows = db.rows(
         "SELECT coalesce(l.line_id, s.origin), m.at, s.day, s.amount, CASE WHEN s.note = '' THEN ?1 ELSE s.note END, "
-        "CASE WHEN s.pay = '' THEN 'other' ELSE s.pay END, w.id, ?2 FROM stage s LEFT JOIN sale_lines l ON l.n = -s.origin "
+        "CASE WHEN s.pay IN ('', 'account') THEN 'other' ELSE s.pay END, w.id, ?2 "
+        "FROM stage s LEFT JOIN sale_lines l ON l.n = -s.origin "
         "JOIN moments m ON m.day = s.day AND m.clock = s.clock LEFT JOIN staff_ids w ON w.word = s.clerk "
         "WHERE s.verdict = 'new' AND s.refund = 1 ORDER BY s.n",
         (reason, import_id),
@@ -129,7 +130,8 @@ def add_refunds(db: Database, import_id: int, reason: str) -> list[int]:
 def return_devices(db: Database, line_ids: Iterable[int]) -> None:
     """Devices of lines that were refunded in full are given back."""
     db.executemany(
-        "UPDATE devices SET status = 'returned' WHERE purchase_line_id = ?1 AND (SELECT l.amount_fen <= "
+        "UPDATE devices SET status = 'returned', gone_day = (SELECT max(day) FROM refunds WHERE line_id = ?1) "
+        "WHERE purchase_line_id = ?1 AND (SELECT l.amount_fen <= "
         "(SELECT sum(r.amount_fen) FROM refunds r WHERE r.line_id = l.id) FROM purchase_lines l WHERE l.id = ?1)",
         ((line_id,) for line_id in line_ids),
     )

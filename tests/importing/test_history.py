@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from desktop_crm import history
+from desktop_crm import history, integrity
 from desktop_crm.importing import plan
 from desktop_crm.importing.shapes import agreed
 from desktop_crm.products import category_of
@@ -162,7 +162,7 @@ def test_refunds_find_their_sale(shop: Shop) -> None:
     assert shop.db.rows("SELECT purchase_id, line_id, day, amount_fen, reason, method FROM refunds ORDER BY id") == [
         (1, 1, "2026-03-05", 599900, "坏了", "cash"), (2, 2, "2026-03-03", 3000, "Imported refund", "other"),
     ]  # fmt: skip
-    assert shop.db.value("SELECT status FROM devices") == "returned"
+    assert shop.db.rows("SELECT status, gone_day FROM devices") == [("returned", "2026-03-05")]
     assert bring(shop, rows[:4]) == {"same": 3}
 
 
@@ -412,3 +412,11 @@ def test_a_kind_can_be_forced(shop: Shop) -> None:
         assert found.kind == "complaints"
     with rehearsed(shop, rows, kind="customers") as found:
         assert found.kind == "customers"
+
+
+@pytest.mark.parametrize("word", ["赊账", "On account"])
+def test_what_was_on_account_once_is_not_owed_now(shop: Shop, word: str) -> None:
+    bring(shop, [SALES, sale(日期="2026-03-02", 手机=13800000001, 商品="壳", 金额=20, 付款方式=word)])
+    assert shop.db.rows("SELECT method FROM payments") == [("other",)]
+    assert shop.db.value("SELECT count(*) FROM balance_entries") == 0
+    assert integrity.check(shop) == []
