@@ -97,7 +97,14 @@ class BulkBar(QWidget):
         """Ask what is to be done."""
         options = [Option(key, _(label)) for key, label in _STEPS.items()]
         self.palette_list.hang_below(self.more)
-        self.palette_list.ask(Question(_("With those marked"), options, lambda keys: self.begin(keys[0])))
+        self.palette_list.ask(
+            Question(
+                _("With those marked"),
+                options,
+                lambda keys: self.begin(keys[0]),
+                placeholder=_("Type to find"),
+            )
+        )
 
     def begin(self, key: str) -> None:
         """Ask for the rest of a step, then show what it would do."""
@@ -172,7 +179,12 @@ class BulkBar(QWidget):
         ]
         options = [Option(str(place), f"{label}: {said}") for place, (_step, label, said) in enumerate(steps)]
         self.palette_list.ask(
-            Question(_("Their consent"), options, lambda keys: self._preview(steps[int(keys[0])][0]))
+            Question(
+                _("Their consent"),
+                options,
+                lambda keys: self._preview(steps[int(keys[0])][0]),
+                placeholder=_("Type to find"),
+            )
         )
 
     def _ask_plan(self, members: list[StaffMember]) -> None:

@@ -93,6 +93,7 @@ class ConditionAsker:
                 options,
                 lambda keys: self._ask_value(asked, found[int(keys[0])]),
                 marked=frozenset({str(at)}) if old else frozenset(),
+                placeholder=_("Type to find"),
             )
         )
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from desktop_crm import views, who
@@ -22,7 +22,7 @@ from desktop_crm.ui.condition_asker import ConditionAsker
 from desktop_crm.ui.kit import icons, theme
 from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.labels import Elided
-from desktop_crm.ui.kit.layouts import FlowLayout, hbox, holder, let_go, vbox
+from desktop_crm.ui.kit.layouts import FlowLayout, holder, let_go, vbox
 from desktop_crm.ui.kit.palette import Palette
 from desktop_crm.ui.kit.panels import Banner
 from desktop_crm.ui.kit.theme import S8
@@ -41,6 +41,9 @@ KEYS = (
     ("Alt+Y", N_("Add the first views, while they are offered")),
 )
 """For the sheet of keys."""
+
+_NARROW = 760
+"""Below this width buttons show no keys, and the sentence is left away."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,7 @@ class FilterBar(QWidget):
         self.view: View | None = None
         self._words: tuple[str, ...] = ()
         self._changed_at = -1
+        self._is_wrong = False
         self._build()
         self.palette_list = Palette(self.add_button)
         self.palette_list.closed.connect(self.left)
@@ -98,10 +102,17 @@ class FilterBar(QWidget):
         policy.setHeightForWidth(True)
         line.setSizePolicy(policy)
         self.chips: list[ConditionChip] = []
-        for button in (self.view_button, self.add_button, self.joint_button, self.clear_button):
+        self._buttons = (
+            self.view_button,
+            self.add_button,
+            self.joint_button,
+            self.clear_button,
+            self.save_button,
+            self.more_button,
+        )
+        for button in self._buttons:
             self._flow.addWidget(button)
         self.sentence = Elided("", "quiet")
-        self._said = holder(hbox((self.sentence, 1), self.more_button, self.save_button, spacing=S8))
         self.offer = Banner(
             "",
             "accent",
@@ -113,7 +124,7 @@ class FilterBar(QWidget):
         )
         self.offer.hide()
         self._offered: list[views.Proposal] = []
-        vbox(self.offer, line, self._said, spacing=S8, on=self)
+        vbox(self.offer, line, self.sentence, spacing=S8, on=self)
 
     # ------------------------------------------------------------ what holds
 
@@ -254,6 +265,8 @@ class FilterBar(QWidget):
         self._words = told.words
         self.clause_changed.emit(told.clause)
         found = ngettext("{count} customer: {filter}", "{count} customers: {filter}", told.count)
+        self._is_wrong = bool(told.problem)
+        self._show_sentence()
         self.sentence.setText(told.problem or found.format(count=f"{told.count:,}", filter=told.sentence))
         self.sentence.set_tone("bad" if told.problem else "plain")
         self._show_chips()
@@ -269,10 +282,21 @@ class FilterBar(QWidget):
         self.joint_button.updateGeometry()
         self.joint_button.setVisible(many)
         self.clear_button.setVisible(bool(self.filter.conditions) or self.view is not None)
-        self._said.setVisible(bool(self.filter.conditions) or self.view is not None)
-        self.save_button.setVisible(self.view is None or self.is_changed)
+        self.save_button.setVisible(bool(self.filter.conditions) if self.view is None else self.is_changed)
         self.more_button.setVisible(self.view is not None)
+        self._show_sentence()
         self._show_chips()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for button in self._buttons:
+            button.set_compact(self.width() < _NARROW)
+        self._show_sentence()
+
+    def _show_sentence(self) -> None:
+        """Where there is little room the chips say it all, unless something is wrong."""
+        held = bool(self.filter.conditions) or self.view is not None
+        self.sentence.setVisible(held and (self.width() >= _NARROW or self._is_wrong))
 
     def _show_chips(self) -> None:
         """One chip for each condition, before the button that adds one."""

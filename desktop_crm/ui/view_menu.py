@@ -76,7 +76,9 @@ class ViewMenu:
             Option("into", _("Change the view “{name}”").format(name=bar.view.name)),
             Option("new", _("Keep it as a new view")),
         ]
-        bar.palette_list.ask(Question(_("Keep this filter"), options, self._save))
+        bar.palette_list.ask(
+            Question(_("Keep this filter"), options, self._save, placeholder=_("Type to find"))
+        )
 
     def _save(self, keys: tuple[str, ...]) -> None:
         bar = self._bar
@@ -123,7 +125,7 @@ class ViewMenu:
             Option("delete", _("Delete it; its customers stay")),
         ]
         bar.palette_list.hang_below(bar.more_button)
-        bar.palette_list.ask(Question(bar.view.name, options, self._do))
+        bar.palette_list.ask(Question(bar.view.name, options, self._do, placeholder=_("Type to find")))
 
     def _do(self, keys: tuple[str, ...]) -> None:
         view = self._bar.view
