@@ -12,14 +12,22 @@ from datetime import UTC, date, timedelta
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.base.values import show_money, valid_imei, valid_phone
+from desktop_crm.kpi_answers import csat, csat_index, nps
 from desktop_crm.kpi_cases import REOPEN_DAYS, SETTLED, SOLVED, Case
-from desktop_crm.kpi_measures import Base, Figure, Measures, growth, mean, median, median_of_counts, ratio
-from desktop_crm.store.figure_rows import AnswerRow
+from desktop_crm.kpi_measures import (
+    Base,
+    Figure,
+    Measures,
+    growth,
+    mean,
+    median,
+    median_of_counts,
+    rate,
+    ratio,
+)
 
 MONTH_DAYS = 30.4375
 WIN_BACK_DAYS = 90
-ROUGH = 30
-"""A net promoter score of fewer answers is rough."""
 
 
 def new_customer_growth(m: Measures, base: Base) -> Figure:
@@ -34,7 +42,7 @@ def conversion_rate(m: Measures) -> Figure:
     """Prospects of the period who bought since ÷ prospects of the period; example: 9 ÷ 40 = 22.5 %."""
     bought = sum(item.first_sale_day is not None for item in m.prospects)
     age = mean([(m.known_day - item.card_day).days for item in m.prospects])
-    return _rate(bought, len(m.prospects), {"cohort_age_days": age})
+    return rate(bought, len(m.prospects), {"cohort_age_days": age})
 
 
 def first_response_time(m: Measures) -> Figure:
@@ -71,7 +79,7 @@ def first_response_time(m: Measures) -> Figure:
 def resolution_rate(m: Measures) -> Figure:
     """Cases of the period solved at as-of ÷ cases of the period; example: 18 ÷ 20 = 90.0 %."""
     asked = [case for case in received_in(m) if case.state not in ("withdrawn", "duplicate")]
-    return _rate(sum(case.state in SOLVED for case in asked), len(asked))
+    return rate(sum(case.state in SOLVED for case in asked), len(asked))
 
 
 def resolution_time(m: Measures) -> Figure:
@@ -95,83 +103,23 @@ def first_contact_resolution(m: Measures) -> Figure:
             young,
         )
         notes = (text.format(count=young, days=REOPEN_DAYS),)
-    return _rate(len(good), len(solved), notes=notes)
-
-
-def csat(m: Measures) -> Figure:
-    """Answers 4 and 5 ÷ all answers from 1 to 5; example: 46 ÷ 50 = 92.0 %."""
-    scores = [score for _row, score in satisfied(m)]
-    answered, occasions = m.answered
-    parts = {"mean_answer": mean(scores), "answer_rate": ratio(answered, occasions)}
-    return _rate(sum(score >= 4 for score in scores), len(scores), parts)
-
-
-def csat_index(m: Measures) -> Figure:
-    """(Mean answer − 1) ÷ 4 × 100; example: mean 4.6 gives 3.6 ÷ 4 × 100 = 90.0."""
-    scores = [score for _row, score in satisfied(m)]
-    return _rate(sum((score - 1) * 25 for score in scores), len(scores))
-
-
-def nps(m: Measures) -> Figure:
-    """Share of answers 9–10 − share of answers 0–6, in points; example: 60 % − 19 % = 41.0."""
-    points = [promotion(score) for _row, score in recommending(m)]
-    count = len(points)
-    parts = {
-        "promoters": ratio(points.count(100), count),
-        "passives": ratio(points.count(0), count),
-        "detractors": ratio(points.count(-100), count),
-    }
-    notes: tuple[str, ...] = ()
-    if 0 < count < ROUGH:
-        notes = (_("Rough: fewer than {count} answers.").format(count=ROUGH),)
-    return _rate(sum(points), count, parts, notes)
-
-
-def satisfied(m: Measures) -> list[tuple[AnswerRow, int]]:
-    """The answers on satisfaction with their score: the last one of each customer and occasion."""
-    last = {
-        (row.customer_id, row.occasion): (row, row.satisfaction)
-        for row in m.answers
-        if row.satisfaction is not None
-    }
-    return list(last.values())
-
-
-def recommending(m: Measures) -> list[tuple[AnswerRow, int]]:
-    """The answers on recommendation with their score, likewise."""
-    last = {
-        (row.customer_id, row.occasion): (row, row.recommendation)
-        for row in m.answers
-        if row.recommendation is not None
-    }
-    return list(last.values())
-
-
-def promotion(score: int) -> int:
-    """What an answer from 0 to 10 adds to the net promoter score, in points.
-
-    >>> promotion(9), promotion(8), promotion(6)
-    (100, 0, -100)
-    """
-    return 100 if score >= 9 else -100 if score <= 6 else 0
+    return rate(len(good), len(solved), notes=notes)
 
 
 def repurchase_rate(m: Measures) -> Figure:
     """Customers with ≥ 2 occasions in W ÷ with ≥ 1; example: 381 ÷ 1,204 = 31.6 %."""
-    return _rate(m.buyers.window_repeaters, m.buyers.window_buyers, notes=(_window_note(m),))
+    return rate(m.buyers.window_repeaters, m.buyers.window_buyers, notes=(_window_note(m),))
 
 
 def returning_rate(m: Measures) -> Figure:
     """Bought in the period and before it ÷ all who bought before it; example: 52 ÷ 1,300 = 4.0 %."""
-    return _rate(m.buyers.came_back, m.buyers.before)
+    return rate(m.buyers.came_back, m.buyers.before)
 
 
 def active_rate(m: Measures) -> Figure:
     """Buyers active at the end ÷ all buyers by then; example: 640 ÷ 1,600 = 40.0 %."""
     days = m.cuts.active_days
-    return _rate(
-        m.buyers.active, m.buyers.buyers, notes=(_("Active: within {days} days.").format(days=days),)
-    )
+    return rate(m.buyers.active, m.buyers.buyers, notes=(_("Active: within {days} days.").format(days=days),))
 
 
 def clv_historic(m: Measures) -> Figure:
@@ -181,19 +129,19 @@ def clv_historic(m: Measures) -> Figure:
         known, everything, profit = m.profit
         parts["gross_profit"] = ratio(profit, m.buyers.buyers) if known else None
         parts["known_cost_share"] = ratio(known, everything)
-    return _rate(m.net_fen, m.buyers.buyers, parts)
+    return rate(m.net_fen, m.buyers.buyers, parts)
 
 
 def retention_rate(m: Measures) -> Figure:
     """Not lost at the start and not at the end ÷ not lost at the start; example: 1,257 ÷ 1,311 = 95.9 %."""
     note = _("Lost: more than {days} days.").format(days=m.cuts.dormant_days)
-    return _rate(m.buyers.kept, m.buyers.kept_before, {"won_back": m.buyers.won_back}, (note,))
+    return rate(m.buyers.kept, m.buyers.kept_before, {"won_back": m.buyers.won_back}, (note,))
 
 
 def churn_rate(m: Measures) -> Figure:
     """1 − retention; example: 54 ÷ 1,311 = 4.1 %."""
     note = _("Lost: more than {days} days.").format(days=m.cuts.dormant_days)
-    return _rate(m.buyers.kept_before - m.buyers.kept, m.buyers.kept_before, notes=(note,))
+    return rate(m.buyers.kept_before - m.buyers.kept, m.buyers.kept_before, notes=(note,))
 
 
 def relationship_length(m: Measures) -> Figure:
@@ -209,13 +157,13 @@ def relationship_length(m: Measures) -> Figure:
 
 def purchase_frequency(m: Measures) -> Figure:
     """Occasions in W ÷ buyers in W; example: 1,686 ÷ 1,204 = 1.40."""
-    return _rate(m.buyers.window_occasions, m.buyers.window_buyers, notes=(_window_note(m),))
+    return rate(m.buyers.window_occasions, m.buyers.window_buyers, notes=(_window_note(m),))
 
 
 def average_order_value(m: Measures) -> Figure:
     """Known customers' sales less refunds of those sales ÷ their occasions; example: ¥380,000 ÷ 152 = ¥2,500."""
     net, occasions = m.orders
-    return _rate(net, occasions)
+    return rate(net, occasions)
 
 
 def win_back_rate(m: Measures) -> Figure:
@@ -231,34 +179,34 @@ def win_back_rate(m: Measures) -> Figure:
             young,
         )
         notes = (text.format(count=young, days=WIN_BACK_DAYS),)
-    return _rate(len(m.lost_contacts) - len(waiting), len(m.lost_contacts), notes=notes)
+    return rate(len(m.lost_contacts) - len(waiting), len(m.lost_contacts), notes=notes)
 
 
 def referral_rate(m: Measures) -> Figure:
     """New customers with a referrer ÷ new customers; example: 11 ÷ 43 = 25.6 %."""
-    return _rate(m.buyers.new_referred, m.buyers.new)
+    return rate(m.buyers.new_referred, m.buyers.new)
 
 
 def complaint_rate(m: Measures) -> Figure:
     """Complaints received ÷ sales of the period; example: 4 ÷ 160 = 2.5 %."""
-    return _rate(len(received_in(m)), m.sales.sales)
+    return rate(len(received_in(m)), m.sales.sales)
 
 
 def complaint_handling_rate(m: Measures) -> Figure:
     """Cases of the period closed or withdrawn at as-of ÷ cases of the period; example: 36 ÷ 38 = 94.7 %."""
     asked = [case for case in received_in(m) if case.state != "duplicate"]
-    return _rate(sum(case.state in SETTLED for case in asked), len(asked))
+    return rate(sum(case.state in SETTLED for case in asked), len(asked))
 
 
 def complaint_on_time_rate(m: Measures) -> Figure:
     """Closed by their due time ÷ cases of the period that are due; example: 30 ÷ 36 = 83.3 %."""
     asked = due_in(m)
-    return _rate(sum(on_time(case) for case in asked), len(asked))
+    return rate(sum(on_time(case) for case in asked), len(asked))
 
 
 def follow_up_on_time_rate(m: Measures) -> Figure:
     """Done by the end of the first due day ÷ first due in the period; example: 52 ÷ 60 = 86.7 %."""
-    return _rate(m.followups.on_time, m.followups.due)
+    return rate(m.followups.on_time, m.followups.due)
 
 
 def net_sales(m: Measures) -> Figure:
@@ -308,7 +256,7 @@ def validity(m: Measures) -> Figure:
     judged = [
         verdict for kind, text in m.checked if (verdict := is_valid(kind, text, m.known_day)) is not None
     ]
-    return _rate(sum(judged), len(judged))
+    return rate(sum(judged), len(judged))
 
 
 def is_valid(kind: str, text: str, today: date) -> bool | None:
@@ -354,15 +302,6 @@ def due_in(m: Measures) -> list[Case]:
 def on_time(case: Case) -> bool:
     """Closed by its due time."""
     return case.closed_at is not None and case.closed_at <= from_instant(case.row.due_at)
-
-
-def _rate(
-    numerator: float,
-    denominator: int,
-    parts: dict[str, float | None] | None = None,
-    notes: tuple[str, ...] = (),
-) -> Figure:
-    return Figure(ratio(numerator, denominator), numerator, denominator, denominator, parts or {}, notes)
 
 
 def _window_note(m: Measures) -> str:

@@ -117,6 +117,16 @@ def ratio(numerator: float, denominator: float) -> float | None:
     return numerator / denominator if denominator else None
 
 
+def rate(
+    numerator: float,
+    denominator: int,
+    parts: dict[str, float | None] | None = None,
+    notes: tuple[str, ...] = (),
+) -> Figure:
+    """A figure of one thing above and one below the line, of which there are `denominator`."""
+    return Figure(ratio(numerator, denominator), numerator, denominator, denominator, parts or {}, notes)
+
+
 def growth(now: float, before: float) -> float | None:
     """(now − before) ÷ before; missing at a base of zero or less.
 

@@ -14,17 +14,9 @@ from typing import Literal
 from desktop_crm.base.document import Column, Table
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.base.values import show, show_money
+from desktop_crm.kpi_answers import promotion, recommending, satisfied
 from desktop_crm.kpi_cases import SETTLED, SOLVED, Case
-from desktop_crm.kpi_formulas import (
-    due_in,
-    is_valid,
-    on_time,
-    promotion,
-    received_in,
-    recommending,
-    resolved_in,
-    satisfied,
-)
+from desktop_crm.kpi_formulas import due_in, is_valid, on_time, received_in, resolved_in
 from desktop_crm.kpi_measures import Measures
 from desktop_crm.store import figure_rows, figures
 from desktop_crm.store.figure_rows import AnswerRow, Buyer, CardFields, MoneyRow

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from desktop_crm import kpi_formulas, kpi_measures, kpis
+from desktop_crm import kpi_answers, kpi_formulas, kpi_measures, kpis
 from desktop_crm.base import i18n
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.base.dates import from_instant, parse_period
@@ -127,7 +127,7 @@ def test_the_examples_of_medians_are_right() -> None:
     assert BY_KEY["cost_benefit"].example.endswith("1,500.0%")
 
 
-@pytest.mark.parametrize("module", [kpi_formulas, kpi_measures])
+@pytest.mark.parametrize("module", [kpi_answers, kpi_formulas, kpi_measures])
 def test_the_examples_in_the_formulas_run(module: object) -> None:
     result = doctest.testmod(module)  # type: ignore[arg-type]
     assert result.attempted > 0

@@ -15,6 +15,8 @@ from desktop_crm.ui.page import ActionSpec, Badge, Desk, Page, PageSpec
 HERE: Final = "tests.ui.pages"
 begun: list[int | None] = []
 """Customers for whom the made-up action was begun; tests empty it first."""
+offered: list[int | None] = []
+"""Customers to whom it was only offered."""
 
 
 class NamePage(Page):
@@ -55,6 +57,12 @@ class NamePage(Page):
         self.desk.jobs.change(change, initiator=self if own else None)
 
 
+class PersonPage(NamePage):
+    """All about one customer."""
+
+    is_of_one_customer = True
+
+
 class OtherPage(NamePage):
     """Another one, which nothing makes stale."""
 
@@ -66,6 +74,11 @@ def badge(shop: Shop) -> Badge:
     return Badge(len(shop.get(SHOP_NAME)), "bad")
 
 
+def offer(_desk: Desk, customer_id: int | None) -> None:
+    """Note to whom it was only offered."""
+    offered.append(customer_id)
+
+
 def begin(_desk: Desk, customer_id: int | None) -> None:
     """Note for whom it was begun."""
     begun.append(customer_id)
@@ -74,10 +87,10 @@ def begin(_desk: Desk, customer_id: int | None) -> None:
 PAGES: Final = (
     PageSpec("today", "Today", f"{HERE}:NamePage", badge=f"{HERE}:badge", depends_on=frozenset({"settings"})),
     PageSpec("customers", "Customers", f"{HERE}:OtherPage"),
-    PageSpec("card", "", f"{HERE}:NamePage", within="customers"),
+    PageSpec("card", "", f"{HERE}:PersonPage", within="customers"),
     PageSpec("settings", "Settings", f"{HERE}:OtherPage"),
 )
 ACTIONS: Final = (
-    ActionSpec("sale", "Sale", "F2", f"{HERE}:begin"),
+    ActionSpec("sale", "Sale", "F2", f"{HERE}:begin", offered=f"{HERE}:offer"),
     ActionSpec("person", "Person", "F12", f"{HERE}:begin", in_bar=False),
 )

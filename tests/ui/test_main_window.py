@@ -223,12 +223,20 @@ def test_a_number_that_nobody_has_is_said_so(window: MainWindow, qtbot: QtBot) -
 
 
 def test_an_action_is_begun_for_the_open_customer(window: MainWindow, qtbot: QtBot) -> None:
-    QTest.keyClick(focused(window), Qt.Key.Key_F2)
+    pages.offered.clear()
     window.open_customer(7)
     QTest.keyClick(focused(window), Qt.Key.Key_F2)
     QTest.keyClick(focused(window), Qt.Key.Key_F12)
     window.desk.run_action("sale", 9)
-    assert pages.begun == [None, 7, 7, 9]
+    assert (pages.begun, pages.offered) == ([7, 7, 9], [])
+
+
+def test_a_customer_selected_among_many_is_only_offered(window: MainWindow, qtbot: QtBot) -> None:
+    pages.offered.clear()
+    window.go_to("today", 5)
+    QTest.keyClick(focused(window), Qt.Key.Key_F2)
+    QTest.keyClick(focused(window), Qt.Key.Key_F12)
+    assert (pages.begun, pages.offered) == ([5], [5])
 
 
 def test_undo_and_redo_say_which_step(window: MainWindow, shop: Shop, qtbot: QtBot) -> None:
