@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -188,6 +188,27 @@ class HitPainter(QStyledItemDelegate):
         painter.drawText(rect, align, self._metrics[id(self._small)].elidedText(text, _ELIDE, rect.width()))
 
 
+class HitView(QListView):
+    """The rows; paints its whole ground, so that nothing below it is painted again while somebody types."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setUniformItemSizes(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.viewport().setAutoFillBackground(False)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), theme.tokens().colour("raised"))
+        painter.end()
+        super().paintEvent(event)
+
+
 class HitList(QFrame):
     """The frame below the box; never has the focus, so that typing goes on.
 
@@ -205,16 +226,9 @@ class HitList(QFrame):
         super().__init__(window)
         self.setObjectName("hits")
         self.model = HitModel(self)
-        self.view = QListView(self)
+        self.view = HitView(self)
         self.view.setModel(self.model)
         self.view.setItemDelegate(HitPainter(self.model, self.view))
-        self.view.setUniformItemSizes(True)
-        self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
-        self.view.viewport().setAutoFillBackground(False)
         self.view.clicked.connect(lambda _index: self.clicked.emit())
         self._said = Label("", "quiet")
         self.new_button = KeyButton(_("New customer"), "Ctrl+N", bind=False, on_click=self.new_wanted.emit)

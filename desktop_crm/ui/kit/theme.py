@@ -7,6 +7,7 @@ The sheet itself lies in resources/style/kit.qss with $names of tokens.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
 from string import Template
 from typing import Literal
 
@@ -189,6 +190,12 @@ def text_colour(tone: str) -> QColor:
 
 def font(size: int = 14, *, bold: bool = False) -> QFont:
     """The program's font in logical pixels, its figures all equally wide."""
+    return QFont(_font(size, bold))
+
+
+@cache
+def _font(size: int, bold: bool) -> QFont:
+    """Made once: painted rows ask for fonts a hundred times."""
     made = QFont(FAMILIES)
     made.setPixelSize(size)
     made.setBold(bold)
