@@ -6,7 +6,6 @@ What is known of somebody is gathered in card.py; lists of customers are in list
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from desktop_crm import balance, card, complaints, consents, custom_fields
@@ -18,6 +17,7 @@ from desktop_crm.importing.words import LABELS
 from desktop_crm.records.devices import Device
 from desktop_crm.reports import output
 from desktop_crm.reports.lists import paper
+from desktop_crm.reports.output import Sheet
 from desktop_crm.shop import Shop
 
 _LIMITS = (
@@ -39,14 +39,6 @@ _LONG = 26
 Fact = tuple[str, str]
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """A printed card: the document, and the pages as they will be printed."""
-
-    document: Document
-    pdf: bytes
-
-
 def sheet(shop: Shop, customer_id: int, language: str | None = None) -> Sheet:
     """One customer's card as it is printed, on one page; only what is longer than any card takes a second one.
 
@@ -55,11 +47,10 @@ def sheet(shop: Shop, customer_id: int, language: str | None = None) -> Sheet:
     """
     found = card.gather(shop, customer_id)
     for limits in _LIMITS:
-        made = document(shop, found, language, limits)
-        pdf = output.content(made, ".pdf")
-        if output.page_count(pdf) == 1:
+        made = output.sheet(document(shop, found, language, limits))
+        if output.page_count(made.pdf) == 1:
             break
-    return Sheet(made, pdf)
+    return made
 
 
 def document(

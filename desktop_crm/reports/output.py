@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_crm.base.document import Document
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.files import atomic, pdf, xlsx_document
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A document, and the pages as they will be printed."""
+
+    document: Document
+    pdf: bytes
 
 
 class EndingUnknown(CrmError):
@@ -41,6 +50,11 @@ def content(document: Document, ending: str) -> bytes:
             "A report is saved as .pdf or .xlsx, not as “{ending}”. Choose another name; nothing was saved."
         ).format(ending=ending)
     )
+
+
+def sheet(document: Document) -> Sheet:
+    """The document with its pages."""
+    return Sheet(document, content(document, ".pdf"))
 
 
 def page_count(paper: bytes) -> int:

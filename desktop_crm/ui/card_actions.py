@@ -88,7 +88,9 @@ class CardActions:
         if card is not None:
             who = card.customer.id
             title = _("The card of {name}").format(name=card.customer.name)
-            PaperDialog(self._desk, title, lambda shop, language: paper.sheet(shop, who, language)).open()
+            PaperDialog(
+                self._desk, title, lambda _chosen, shop, language: paper.sheet(shop, who, language)
+            ).open()
 
     def write_note(self) -> None:
         """Write a dated note."""

@@ -13,16 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_crm import custom_fields, customer_list, shops, tier_rules
 from desktop_crm.base.i18n import N_, _, ngettext
-from desktop_crm.customer_list import EVERYBODY, Clause, CustomerLine, Listing, Selection
+from desktop_crm.customer_list import EVERYBODY, Clause, CustomerLine, Listing, Selection, order_of_field
 from desktop_crm.records.custom_fields import CustomField
 from desktop_crm.ui.bulk import KEYS as BULK_KEYS
 from desktop_crm.ui.bulk import BulkBar
 from desktop_crm.ui.customer_columns import NARROW_LEAVES_OUT, columns
+from desktop_crm.ui.customer_paper import MOST, print_customers
 from desktop_crm.ui.filter_bar import KEYS as FILTER_KEYS
 from desktop_crm.ui.filter_bar import FilterBar
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
@@ -77,6 +78,7 @@ class CustomersPage(Page):
         ("Shift+Down", N_("Mark all between; also with Page, Home and End")),
         ("Ctrl+A", N_("Mark everybody in the list")),
         ("Esc", N_("Take the marks away")),
+        ("Ctrl+P", N_("Print those marked, or the list")),
         ("Alt+C", N_("Choose columns, their order and what the list is sorted by")),
         ("Alt+I", N_("Import, while there are no customers")),
         ("Alt+D", N_("Look at the demo, while there are no customers")),
@@ -188,6 +190,7 @@ class CustomersPage(Page):
 
     def _connect(self) -> None:
         self.table.record_chosen.connect(self._open_card)
+        QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._print)
         self.table.columns_wanted.connect(self._choose_columns)
         self.table.marks_changed.connect(self.selection_changed)
         self.filter_bar.clause_changed.connect(self.show_clause)
@@ -303,6 +306,24 @@ class CustomersPage(Page):
         if self._chooser is None:
             self._chooser = ColumnChooser(self.table, self.window())
         self._chooser.open_below(self.columns_button)
+
+    def _print(self) -> None:
+        """Show those marked, or all that are listed, as they are printed; the own fields shown here are columns."""
+        if not self.total:
+            return
+        clause, marked = self.clause, self.selection() if self.marked else None
+        key, descending = self.table.sorted_by
+
+        def who(shop: Shop) -> list[int]:
+            listing = Listing.of(shop, clause, key)
+            if marked is None:
+                return listing.ids(shop, [(0, MOST)], key, descending)
+            wanted = set(customer_list.chosen(shop, marked, clause))
+            listed = listing.ids(shop, [(0, listing.total)], key, descending)
+            return [each for each in listed if each in wanted]
+
+        shown = [each.id for each in self._fields if self.table.is_shown(order_of_field(each))]
+        print_customers(self.desk, who, self._fields, shown)
 
     def _open_card(self, line: CustomerLine) -> None:
         self.desk.open_customer(line.id)

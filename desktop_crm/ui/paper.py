@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from desktop_crm.base.i18n import _, current_language, ngettext
 from desktop_crm.reports import output
-from desktop_crm.reports.card import Sheet
+from desktop_crm.reports.output import Sheet
 from desktop_crm.shop import Shop
 from desktop_crm.ui.appearance import LANGUAGE_NAMES
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
@@ -28,8 +29,8 @@ from desktop_crm.ui.kit.places import documents
 from desktop_crm.ui.kit.theme import S8, S12, S16
 from desktop_crm.ui.page import Desk
 
-Make = Callable[[Shop, str], Sheet]
-"""Makes the sheet in a language, on a reader thread."""
+Make = Callable[[Any, Shop, str], Sheet]  # whatever is chosen about it
+"""Makes the sheet from what was chosen about it, in a language, on a reader thread."""
 
 
 class PaperDialog(QDialog):
@@ -37,14 +38,21 @@ class PaperDialog(QDialog):
 
     Args:
         title: what it is. make: see `Make`.
-        options: what else is chosen about it, at the top; `reload` makes it anew.
+        options: what is chosen about it, at the top; `chosen` gives it, `reload` makes the sheet anew.
     """
 
-    def __init__(self, desk: Desk, title: str, make: Make, options: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        title: str,
+        make: Make,
+        options: QWidget | None = None,
+        chosen: Callable[[], object] = lambda: None,
+    ) -> None:
         super().__init__(desk.window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
-        self._desk, self._make = desk, make
+        self._desk, self._make, self._chosen = desk, make, chosen
         self.sheet: Sheet | None = None
         self._build(title, options)
         most = desk.window.size() if desk.window is not None else self.size()
@@ -75,8 +83,8 @@ class PaperDialog(QDialog):
 
     def reload(self) -> None:
         """Make the sheet anew."""
-        make, language = self._make, self.language.chosen
-        self._desk.jobs.query(lambda shop: make(shop, language), self._show, key=f"paper.{id(self)}")
+        make, chosen, language = self._make, self._chosen(), self.language.chosen
+        self._desk.jobs.query(lambda shop: make(chosen, shop, language), self._show, key=f"paper.{id(self)}")
 
     def _show(self, sheet: Sheet) -> None:
         self.sheet = sheet

@@ -54,6 +54,20 @@ class SettingsPage(Page):
 
     depends_on = frozenset({"settings", "staff", "products", "tiers", "person", "backups", "fields", "tags"})
 
+    keys = (
+        ("Alt+A", N_("Add: staff, products, own fields, tags, after-sales terms")),
+        ("Alt+Up", N_("Move an own field up")),
+        ("Alt+Down", N_("Move an own field down")),
+        ("Alt+D", N_("Retire an own field; delete a tag")),
+        ("Alt+G", N_("Rename a group of tags")),
+        ("Alt+T", N_("Re-tier")),
+        ("Alt+B", N_("Back up now")),
+        ("Alt+S", N_("Save a backup elsewhere")),
+        ("Alt+V", N_("Verify a backup")),
+        ("Alt+R", N_("Restore a backup; after-sales terms as the law has them")),
+        ("Alt+C", N_("Check the shop file")),
+    )
+
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._sections: dict[str, Section] = {}

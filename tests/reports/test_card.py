@@ -10,7 +10,7 @@ from desktop_crm.base import i18n
 from desktop_crm.base.document import Table, Tiles, Value
 from desktop_crm.customers import CustomerDraft, CustomerMissing, PhoneDraft
 from desktop_crm.reports import card, output
-from desktop_crm.reports.card import Sheet
+from desktop_crm.reports.output import Sheet
 from desktop_crm.shop import Shop
 from tests.shop_rows import Rows
 

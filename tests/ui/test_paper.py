@@ -10,14 +10,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_crm import customers
+from desktop_crm import custom_fields, customers
+from desktop_crm.base.document import Scalar, Table, Value
 from desktop_crm.customers import CustomerDraft
 from desktop_crm.shop import Shop
 from desktop_crm.ui import paper
 from desktop_crm.ui.card import CardPage
+from desktop_crm.ui.customers import CustomersPage
 from desktop_crm.ui.page import Desk
 from desktop_crm.ui.paper import PaperDialog
 
@@ -100,3 +102,60 @@ def test_a_printer_that_does_not_start_is_said(
     monkeypatch.setattr(QPrintDialog, "exec", lambda _asked: 0)
     dialog.print_paper()
     assert dialog.isVisible()
+
+
+def the_list(shop: Shop, qtbot: QtBot, desk: Desk, page: CustomersPage) -> PaperDialog:
+    """The list as it is printed, opened by Ctrl+P."""
+    QTest.keyClick(page.table, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    found = next(
+        each for each in QApplication.topLevelWidgets() if isinstance(each, PaperDialog) and each.isVisible()
+    )
+    qtbot.waitUntil(lambda: found.sheet is not None and not desk.jobs.is_busy)
+    return found
+
+
+def columns_and_names(dialog: PaperDialog) -> tuple[list[str], list[Scalar]]:
+    assert dialog.sheet is not None
+    table = dialog.sheet.document.blocks[0]
+    assert isinstance(table, Table)
+    names = [row[0].value for row in table.rows if isinstance(row[0], Value)]
+    return [column.title for column in table.columns], names
+
+
+def test_the_list_is_printed_in_its_order_with_the_own_fields_one_wants(
+    desk: Desk, shop: Shop, shown: Callable[[QWidget], None], qtbot: QtBot
+) -> None:
+    people = [customers.add(shop, CustomerDraft(name)) for name in ("Anna", "Bo", "Cy")]
+    custom_fields.put(shop, people[1], custom_fields.add(shop, "Rent", "number"), "59")
+    custom_fields.add(shop, "Until", "date")
+    page = CustomersPage(desk)
+    page.resize(1158, 680)
+    shown(page)
+    page.table.set_sort("name", descending=True)
+    page.load()
+    qtbot.waitUntil(lambda: page.total == 3 and not desk.jobs.is_busy)
+    dialog = the_list(shop, qtbot, desk, page)
+    titles, names = columns_and_names(dialog)
+    assert (titles[-1], names) == ("Clerk", ["Cy", "Bo", "Anna"])
+    box = next(each for each in dialog.findChildren(QCheckBox) if each.text() == "Rent")
+    box.setFocus()
+    QTest.keyClick(box, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: columns_and_names(dialog)[0][-1] == "Rent" and not desk.jobs.is_busy)
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    page.table.setFocus()
+    QTest.keyClick(page.table, Qt.Key.Key_Down)
+    QTest.keyClick(page.table, Qt.Key.Key_Space)
+    dialog = the_list(shop, qtbot, desk, page)
+    assert columns_and_names(dialog)[1] == ["Bo"]
+    dialog.reject()
+
+
+def test_an_empty_list_is_not_printed(desk: Desk, shown: Callable[[QWidget], None], qtbot: QtBot) -> None:
+    page = CustomersPage(desk)
+    shown(page)
+    page.load()
+    qtbot.waitUntil(lambda: not desk.jobs.is_busy)
+    page._print()
+    assert not [each for each in QApplication.topLevelWidgets() if isinstance(each, PaperDialog)]
