@@ -26,7 +26,9 @@ from desktop_crm.records.customers import Consent, ConsentChannel
 from desktop_crm.settings import CONSENT_WORDING
 from desktop_crm.shop import Shop
 from desktop_crm.store import bulk_changes as store
+from desktop_crm.store import search
 from desktop_crm.store.bulk_changes import Column, Difference
+from desktop_crm.store.journal import by_runs
 from desktop_crm.who import Filter
 
 SHOWN = 50
@@ -206,9 +208,15 @@ def apply(shop: Shop, meant: Sequence[int] | Filter, step: Step) -> Preview:
         return shown
     if isinstance(shown.step, Deleting):
         backup.make_if_changed(shop, "delete")
-    with shop.change(shown.label, _KINDS[type(shown.step)]):
+    with shop.change(shown.label, _KINDS[type(shown.step)]), by_runs(shop.db):
         _write(shop, json.dumps(shown.ids), shown.step)
+        if _is_searched(shown.step) and 2 * shown.changes > who.count(shop, who.EVERYBODY):
+            search.mark_all(shop.db)  # an index made anew takes half the time of most of its entries changed
     return shown
+
+
+def _is_searched(step: Step) -> bool:
+    return isinstance(step, Tagging) or (isinstance(step, Editing) and step.field.startswith("own:"))
 
 
 def checked(shop: Shop, step: Step) -> Step:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import pytest
 
-from desktop_crm import backup, bulk, custom_fields, customers, followups, history, staff, who
+from desktop_crm import backup, bulk, custom_fields, customers, followups, history, search, staff, who
 from desktop_crm.bulk import Consenting, Deleting, Editing, Planning, Silence, Step, Tagging
 from desktop_crm.customers import CustomerDraft
 from desktop_crm.followup_checks import DayNotPossible, ReasonMissing
@@ -193,3 +193,11 @@ def test_many_rows_are_shown_in_part(shop: Shop) -> None:
     made = [customers.add(shop, CustomerDraft(name=f"客{n}")) for n in range(bulk.SHOWN + 5)]
     shown = bulk.preview(shop, made, Tagging(("新",)))
     assert (shown.changes, len(shown.rows)) == (bulk.SHOWN + 5, bulk.SHOWN)
+
+
+def test_those_tagged_are_found_by_their_tag(shop: Shop, three: Sequence[int]) -> None:
+    bulk.apply(shop, three, Tagging(("大客户",)))
+    assert {hit.customer_id for hit in search.find(shop, "标签:大客户").hits} == set(three)
+    bulk.apply(shop, three[:1], Tagging(("大客户",), on=False))
+    assert {hit.customer_id for hit in search.find(shop, "标签:大客户").hits} == set(three[1:])
+    assert {hit.customer_id for hit in search.find(shop, "王芳").hits} == {three[0]}
