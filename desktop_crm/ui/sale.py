@@ -14,11 +14,12 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
-from desktop_crm import customers, devices, products, purchases, staff
+from desktop_crm import balance, customers, devices, products, purchases, staff
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.base.values import show_money
 from desktop_crm.products import Catalogue
 from desktop_crm.purchase_drafts import LineDraft, PaymentDraft, SaleDraft
+from desktop_crm.records.devices import Device
 from desktop_crm.records.purchases import PayMethod
 from desktop_crm.records.staff import StaffMember
 from desktop_crm.shop import Shop
@@ -29,7 +30,7 @@ from desktop_crm.ui.kit.forms import ChoiceField, FormDialog, MoneyField, TextFi
 from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
 from desktop_crm.ui.kit.table import Column, RecordTable
-from desktop_crm.ui.kit.theme import S8, S12
+from desktop_crm.ui.kit.theme import S4, S8, S12
 from desktop_crm.ui.page import Desk
 from desktop_crm.ui.purchases import LatestSales
 from desktop_crm.ui.sale_item import ItemEntry, go_to, not_below
@@ -46,6 +47,14 @@ class _Start:
     catalogue: Catalogue
     people: Sequence[StaffMember]
     offered: tuple[int, str] | None
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the form says of the customer: phones, and what they owe (below 0: their credit)."""
+
+    devices: tuple[Device, ...] = ()
+    due_fen: int = 0
 
 
 @dataclass(frozen=True)
@@ -92,9 +101,8 @@ class SaleForm(FormDialog[str]):
         self.customer.line.setPlaceholderText(_("Nobody known, or phone digits, name or pinyin"))
         self.who = KeyButton("", "Alt+N", kind="quiet", on_click=self.change_customer)
         self._know(self.customer)
-        line = hbox((self.customer, 1), self.who, spacing=S8)
-        line.setAlignment(self.who, Qt.AlignmentFlag.AlignBottom)
-        self.body.addLayout(line)
+        beside_line = vbox(Label(" ", "small"), self.who, STRETCH, spacing=S4)
+        self.body.addLayout(hbox((self.customer, 1), beside_line, spacing=S8))
         self.entry = self.add_widget(ItemEntry(self._desk.jobs, self._has_imei))
         for field in self.entry.fields:
             self._know(field)
@@ -317,13 +325,18 @@ class SaleForm(FormDialog[str]):
         who = self.customer.value()
         self._show_who()
         if who is None:
-            self.old.show_devices(())
+            self._show_known(_Known())
         else:
             self._desk.jobs.query(
-                lambda shop: devices.of_customer(shop, who),
-                partial(self.fill, self.old.show_devices),
+                lambda shop: _Known(tuple(devices.of_customer(shop, who)), balance.due_fen(shop, who)),
+                partial(self.fill, self._show_known),
                 key="sale.devices",
             )
+
+    def _show_known(self, known: _Known) -> None:
+        """The phones that may be taken in, and what is still owed."""
+        self.old.show_devices(known.devices)
+        self.customer.set_hint(balance.words(known.due_fen))
 
     def _show_start(self, start: _Start) -> None:
         self.entry.what.show_catalogue(start.catalogue)

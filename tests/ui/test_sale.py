@@ -443,6 +443,12 @@ def test_a_part_is_paid_now_and_the_rest_stays_owed(opened: Opener, desk: Desk, 
     press(Key.Key_Return)
     assert methods(saved(form, desk, qtbot)) == [("cash", 200_000), ("account", 379_900)]
     assert balance.due_fen(desk.shop, wang) == 379_900
+    again = opened(wang)
+    settle(desk, qtbot)
+    assert again.customer._below.text() == "Owes ¥3,799"
+    press(Key.Key_N, modifier=ALT)
+    assert not again.customer._below.isVisible()
+    again.done(0)
     assert opened(None).ways.chosen == "cash", "nobody owes by habit"
 
 
