@@ -134,7 +134,8 @@ class NotePanel(Panel):
         self._flag.setVisible(who.note_pinned and bool(who.note))
         self.pin_button.setText(_("Unpin") if who.note_pinned else _("Pin"))
         self.pin_button.setVisible(bool(who.note))
-        again = next((place for place, line in enumerate(self.lines) if line.hasFocus()), -1)
+        here = self.window().focusWidget()  # also while a form stands before the window
+        again = next((place for place, line in enumerate(self.lines) if line is here), -1)
         clear(self._dated)
         self.lines = [self._line(note, author, card) for note, author in card.notes[:_MOST]]
         for line in self.lines:

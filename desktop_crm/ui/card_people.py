@@ -139,6 +139,8 @@ class PeopleRow(QWidget):
         """Show who belongs to a customer; hidden where nobody does."""
         layout = self._flow.layout()
         assert layout is not None
+        here = self.window().focusWidget()  # also while a form stands before the window
+        again = next((place for place, link in enumerate(self.links) if link is here), -1)
         clear(layout)
         sharing = {each.customer.id for each in card.sharing}
         self.links = [
@@ -160,6 +162,8 @@ class PeopleRow(QWidget):
         ]
         for link in self.links:
             layout.addWidget(link)
+        if again >= 0 and self.links:
+            self.links[min(again, len(self.links) - 1)].setFocus()
         self.setVisible(bool(self.links))
         self._name.setText(_("Family") if card.related else _("Number"))
         self._flow.updateGeometry()

@@ -81,6 +81,20 @@ class PhoneLine(QWidget):
         painter.end()
 
 
+class _NumberField(FieldRow):
+    """The line in which a number is typed; it is only there while it is open.
+
+    Signals:
+        refused(): what was typed cannot be saved, and the line is open again.
+    """
+
+    refused = Signal()
+
+    def fail(self, sentence: str) -> None:
+        self.refused.emit()
+        super().fail(sentence)
+
+
 class PhoneRow(QWidget):
     """One number of a card. Enter edits, Delete removes, Ctrl+Up makes it the main one, the menu key offers all.
 
@@ -102,12 +116,13 @@ class PhoneRow(QWidget):
         self.phone = phone
         self._on_remove, self._on_main = on_remove, on_main
         self.line = PhoneLine()
-        self.field = FieldRow(
+        self.field = _NumberField(
             "", on_save=partial(on_save, self), placeholder=_("138 0571 8866, and a word like home")
         )
         self.field.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.field.hide()
         self.field.closed.connect(self._closed)
+        self.field.refused.connect(self._open_again)
         self.line.pressed.connect(self.edit)
         vbox(self.line, self.field, spacing=0, on=self)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus if phone is not None else Qt.FocusPolicy.NoFocus)
@@ -120,9 +135,7 @@ class PhoneRow(QWidget):
 
     def edit(self) -> None:
         """Open it."""
-        self.line.hide()
-        self.show()
-        self.field.show()
+        self._open_again()
         self.field.edit()
 
     def is_editing(self) -> bool:
@@ -143,6 +156,11 @@ class PhoneRow(QWidget):
             )
         menu.addAction(f"{_('Remove the number')}\t{key_words('Delete')}", partial(self._on_remove, number))
         menu.popup(self.mapToGlobal(QPoint(0, self.height())))
+
+    def _open_again(self) -> None:
+        self.line.hide()
+        self.show()
+        self.field.show()
 
     def _closed(self) -> None:
         self.field.hide()
@@ -212,7 +230,8 @@ class PhoneList(QWidget):
         """Show these; a line that is being typed in stays as it is."""
         if customer_id == self._customer_id and any(row.is_editing() for row in self.rows):
             return
-        again = next((place for place, row in enumerate(self.rows) if row.hasFocus()), -1)
+        here = self.window().focusWidget()  # also while a form stands before the window
+        again = next((place for place, row in enumerate(self.rows) if row is here), -1)
         self._customer_id = customer_id
         for row in self.rows:
             self._column.removeWidget(row)
@@ -242,7 +261,6 @@ class PhoneList(QWidget):
         who = self._customer_id
         drafts = phones.parse(text)
         draft = drafts[0] if drafts else PhoneDraft("")
-        row.field.show()
         if row.phone is None:
             row.field.show_value("")
             self._save(row.field, _("phone number"), lambda shop: customer_phones.add(shop, who, draft))
