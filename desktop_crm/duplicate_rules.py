@@ -117,20 +117,22 @@ def compare(one: Traits, other: Traits, frequency: int = 1, common: Common = not
     )
 
 
-def link(one: Traits, other: Traits, common: Common = nothing_common) -> Link | None:
+def link(one: Traits, other: Traits, weighed: Comparison) -> Link | None:
     """Whether two different people live or telephone together, and what they may be to each other.
 
     They share a number; or an address down to the house and the surname; or one down to the door, and are of two
     generations. Strangers live in one house.
     """
-    if names.compare(one.name, other.name) != "different":
+    if weighed.likeness != "different":
         return None
-    shared = [reason for _points, reason in _signs(one, other, common) if reason.kind in ("phone", "address")]
+    shared = [reason for reason in weighed.reasons if reason.kind in ("phone", "address")]
+    if not shared:
+        return None
     apart = _years_apart(one, other)
     related = names.same_surname(one.name, other.name)
     by_phone = any(reason.kind == "phone" for reason in shared)
     parts = len(re.findall(r"\d+", half_width(one.address)))
-    by_address = bool(shared) and ((parts >= 1 and related) or (parts >= 2 and apart >= _APART_YEARS))
+    by_address = (parts >= 1 and related) or (parts >= 2 and apart >= _APART_YEARS)
     if not by_phone and not by_address:
         return None
     reasons = list(shared)

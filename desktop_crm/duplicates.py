@@ -392,7 +392,7 @@ class _Search:
             weighed = compare(one, other, self._frequency_of(one), self.is_common)
             if weighed.confidence is not None:
                 found.append(Pair(one.id, other.id, weighed.points, weighed.confidence, weighed.reasons))
-            elif linked := link(one, other, self.is_common):
+            elif linked := link(one, other, weighed):
                 links.append(linked)
         self.traits = traits
         found.sort(key=lambda pair: (_ORDER[pair.confidence], -pair.points, pair.first_id, pair.second_id))

@@ -57,14 +57,18 @@ class Name:
 @lru_cache(maxsize=2_000)
 def read(name: str) -> Name:
     """Take a name apart."""
-    bare = re.sub(r"[((\[【].*?([))\]】]|$)", "", half_width(name)).strip() or name
-    plain = squash(bare)
-    if has_han(plain):
-        plain = re.sub(r"\d+$", "", plain)
+    if all("\u4e00" <= character <= "\u9fff" for character in name):  # as most are
+        bare = plain = name
+    else:
+        bare = re.sub(r"[((\[【].*?([))\]】]|$)", "", half_width(name)).strip() or name
+        plain = squash(bare)
+        if has_han(plain):
+            plain = re.sub(r"\d+$", "", plain)
     if not plain or plain.isdigit() or plain in _NOBODY:
         return Name(plain, (plain,), "", True)
     surname = _surname(plain) if has_han(plain[0]) else ""
-    if surname and (title := _TITLES.search(plain)) and title.start() <= len(surname):
+    # two syllables of a surname and three of a title at most
+    if surname and len(plain) <= 5 and (title := _TITLES.search(plain)) and title.start() <= len(surname):
         return Name(plain, (plain,), plain[: title.start()], True)
     if len(plain) == 2 and plain[0] in _FAMILIAR:
         return Name(plain, (plain,), plain[1], True)
