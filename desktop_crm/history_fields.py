@@ -28,6 +28,7 @@ THINGS: dict[str, tuple[str, str]] = {
     "complaints": (N_("Complaint"), N_("Complaints")),
     "complaint_steps": (N_("Step of a complaint"), N_("Steps of complaints")),
     "survey_answers": (N_("Survey answer"), N_("Survey answers")),
+    "mend_skips": (N_("Mend put off"), N_("Mends put off")),
     "products": (N_("Product"), N_("Products")),
     "staff": (N_("Person of the shop"), N_("Staff")),
     "tags": (N_("Tag of the shop"), N_("Tags")),
@@ -201,6 +202,7 @@ FIELDS: dict[str, Fields] = {
         "comment": (N_("Comment"), "text"),
         "customer_id": _CUSTOMER,
     },
+    "mend_skips": {"until_day": (N_("Until"), "day"), "customer_id": _CUSTOMER},
     "products": {
         "name": (N_("Product name"), "text"),
         "category": (N_("Category"), "category"),
@@ -217,7 +219,7 @@ FIELDS: dict[str, Fields] = {
         "name": (N_("Name"), "text"),
         "kind": (N_("Kind"), "field_kind"),
         "choices": (N_("Choices"), "choices"),
-        "position": (N_("Place"), "place"),
+        "position": (N_("Place"), "number"),
         "active": _ACTIVE,
     },
     "after_sales_terms": {
@@ -232,7 +234,7 @@ FIELDS: dict[str, Fields] = {
     "views": {
         "name": (N_("Name"), "text"),
         "filter": (N_("Who belongs to it"), "filter"),
-        "position": (N_("Place"), "place"),
+        "position": (N_("Place"), "number"),
         "in_rail": (N_("Shown at the left"), "yes"),
     },
     "distinct_pairs": {

@@ -25,8 +25,10 @@ from desktop_crm import (
     settings,
     staff,
     tier_rules,
+    who,
 )
 from desktop_crm.base.dates import from_instant, local_day
+from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_, _
 from desktop_crm.base.values import MISSING, show_money, show_phone
 from desktop_crm.history_fields import FIELDS, THINGS
@@ -112,7 +114,7 @@ _PLAIN: dict[str, Mapping[Any, str]] = {  # keys are literals of several types
     "followup_state": {"open": N_("Open"), "done": N_("Done"), "cancelled": N_("Cancelled")},
     "role": {"owner": N_("owner"), "manager": N_("manager"), "clerk": N_("clerk")},
     "language": {"zh_CN": "中文", "en": "English"},
-    "device_status": {"in_use": N_("in use"), **devices.WENT},
+    "device_status": {**devices.WENT, "in_use": N_("in use")},
     "category": products.CATEGORIES,
     "method": purchases.METHODS,
     "consent_channel": consents.CHANNELS,
@@ -175,9 +177,17 @@ class Words:
             return custom_fields.show(field, value) if field else str(value)
         if kind == "choices":
             return ", ".join(json.loads(value))
+        if kind == "filter":
+            return self._filter(value)
         if kind == "setting":
             return self._setting(image["key"], value)
         return str(value)
+
+    def _filter(self, text: str) -> str:
+        try:
+            return who.sentence(self._shop, who.from_text(text))
+        except CrmError:  # a field of it is gone
+            return MISSING
 
     def _setting(self, key: str, text: str) -> str:
         setting = self._settings.get(key)

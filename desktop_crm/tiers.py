@@ -27,6 +27,7 @@ from desktop_crm.settings import (
 )
 from desktop_crm.shop import Change, Shop
 from desktop_crm.store import tiers as store
+from desktop_crm.store.journal import by_runs
 from desktop_crm.store.tiers import Standing
 from desktop_crm.tier_rules import RANK, words
 from desktop_crm.tier_rules import TIERS as TIERS
@@ -343,8 +344,9 @@ def _apply(shop: Shop, proposal: Proposal, change: Change) -> Applied:
         origin: Origin = "first" if move.before is None else "retier"
         steps.append(_step(shop, move, origin, proposal.as_of, at))
     rows += [after for before, after in proposal.quiet if present.get(before.id) == before]
-    store.save(shop.db, rows)
-    store.add_steps(shop.db, steps)
+    with by_runs(shop.db):
+        store.save(shop.db, rows)
+        store.add_steps(shop.db, steps)
     return Applied(change.id, moved, left)
 
 

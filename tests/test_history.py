@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from desktop_crm import history, profile
 from desktop_crm.base.clock import FixedClock
@@ -181,46 +177,6 @@ def test_trimmed_steps_stay_as_history_only(shop: Shop, clock: FixedClock) -> No
         assert journal.trim(shop.db, "2000-01-01", 1) == 1
         shop.db.insert(Tag(0, "y"))
     assert not next(c for c in history.changes(shop) if c.id == new.id).undoable
-
-
-def snapshot(shop: Shop) -> dict[str, list[tuple[Any, ...]]]:
-    return {table: shop.db.rows(f"SELECT * FROM {table} ORDER BY id") for table in journal.TABLES}
-
-
-def random_step(shop: Shop, rng: random.Random) -> None:
-    keys = [key for (key,) in shop.db.rows("SELECT id FROM customers")]
-    choice = rng.randrange(4)
-    if choice == 0 or not keys:
-        add(shop, f"name {rng.randrange(1000)}")
-    elif choice == 1:
-        rename(shop, rng.choice(keys), f"other {rng.randrange(1000)}")
-    elif choice == 2:
-        with shop.change("Delete", {"customers"}):
-            victim = rng.choice(keys)
-            shop.db.execute("DELETE FROM phones WHERE customer_id = ?", (victim,))
-            shop.db.delete(Customer, victim)
-    else:
-        with shop.change("Bulk", {"customers"}):
-            shop.db.execute("UPDATE customers SET note = note || 'x' WHERE id % 2 = ?", (rng.randrange(2),))
-
-
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(seed=st.integers(0, 2**32), steps=st.integers(1, 12))
-def test_undo_all_is_the_start_and_redo_all_the_end(shop: Shop, seed: int, steps: int) -> None:
-    rng = random.Random(seed)
-    with shop.change("Mark", {"tags"}):
-        shop.db.insert(Tag(0, f"mark {journal.last_id(shop.db)}"))
-    mark = journal.last_id(shop.db)
-    start = snapshot(shop)
-    for _step in range(steps):
-        random_step(shop, rng)
-    end = snapshot(shop)
-    while (found := history.next_undo(shop)) is not None and found.id > mark:
-        assert history.undo(shop).left == ()
-    assert snapshot(shop) == start
-    while history.next_redo(shop) is not None:
-        assert history.redo(shop).left == ()
-    assert snapshot(shop) == end
 
 
 def test_what_is_too_old_can_no_longer_be_undone(shop: Shop, clock: FixedClock) -> None:

@@ -181,6 +181,14 @@ def _places(db: Database, customer_id: int) -> set[Place]:
             (customer_id,),
         )
     }
+    found |= _ids(
+        "relations",
+        db.rows(
+            "SELECT row_id FROM journal WHERE table_name = 'relations' AND operation IN ('U', 'D') "
+            "AND json_extract(before, '$.other_id') = ?",
+            (customer_id,),
+        ),
+    )
     for table, column in _WITHIN.items():
         parent = "complaints" if column == "complaint_id" else "purchases"
         parents = json.dumps([row_id for name, row_id in found if name == parent])

@@ -1,0 +1,317 @@
+"""Taking changes back: column by column, as sets, and what stays for which reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from desktop_crm import history
+from desktop_crm.base.clock import FixedClock
+from desktop_crm.history import CannotUndo, Left
+from desktop_crm.records.custom_fields import CustomField, CustomValue
+from desktop_crm.records.customers import Customer, CustomerTag, Phone, Tag
+from desktop_crm.records.history import PROGRAM
+from desktop_crm.records.staff import StaffMember
+from desktop_crm.shop import Shop
+from desktop_crm.store import journal, past
+
+
+def add(shop: Shop, name: str, **fields: Any) -> int:  # fields of their own types
+    with shop.change(f"Add {name}", {"customers"}):
+        return shop.db.insert(Customer(0, name, shop.stamp(), **fields))
+
+
+def change(shop: Shop, key: int, **fields: Any) -> int:  # fields of their own types
+    found = shop.db.get(Customer, key)
+    assert found is not None
+    with shop.change(f"Change {' '.join(fields)}", {"customers"}) as done:
+        shop.db.update(replace(found, **fields))
+    return done.id
+
+
+def card(shop: Shop, key: int) -> Customer:
+    found = shop.db.get(Customer, key)
+    assert found is not None
+    return found
+
+
+def whys(left: tuple[Left, ...]) -> list[tuple[str, str, str]]:
+    return [(each.table, each.column, each.why) for each in left]
+
+
+def written(shop: Shop, change_id: int) -> set[str]:
+    """The columns that a change wrote with another value."""
+    found = set()
+    for row in past.of_change(shop.db, change_id, journal.TABLES, 1000):
+        found |= {
+            name for name in row.before or {} if (row.after or {}).get(name) != (row.before or {})[name]
+        }
+    return found
+
+
+def test_an_undo_writes_no_column_that_the_step_left_as_it_was(shop: Shop) -> None:
+    key = add(shop, "王建国", note="old")
+    step = change(shop, key, wechat="a", email="b")
+    change(shop, key, note="new", address="x")
+    undone = history.undo(shop, step)
+    assert undone.left == ()
+    assert (card(shop, key).wechat, card(shop, key).email) == ("", "")
+    assert (card(shop, key).note, card(shop, key).address) == ("new", "x")
+    assert written(shop, undone.change_id) == {"wechat", "email"}
+    history.redo_of(shop, step)
+    assert (card(shop, key).wechat, card(shop, key).note) == ("a", "new")
+
+
+def test_a_column_that_was_changed_since_stays_and_the_others_return(shop: Shop) -> None:
+    key = add(shop, "王建国")
+    step = change(shop, key, wechat="a", email="b")
+    change(shop.at_counter(PROGRAM), key, wechat="c")
+    undone = history.undo(shop, step)
+    assert whys(undone.left) == [("customers", "wechat", "changed")]
+    assert undone.sentence() == (
+        "Undone: Change wechat email. Customer card “王建国”: WeChat was changed to c by the program at 10:00 and stays so."
+    )
+    assert (card(shop, key).wechat, card(shop, key).email) == ("c", "")
+
+
+def test_a_column_that_was_changed_and_changed_back_counts_as_changed(shop: Shop) -> None:
+    key = add(shop, "王建国")
+    step = change(shop, key, wechat="a", email="b")
+    change(shop, key, wechat="c")
+    change(shop, key, wechat="a")
+    assert whys(history.undo(shop, step).left) == [("customers", "wechat", "changed")]
+    assert card(shop, key).wechat == "a"
+
+
+def test_a_later_step_that_was_taken_back_counts_for_nothing(shop: Shop) -> None:
+    key = add(shop, "王建国")
+    step = change(shop, key, wechat="a")
+    later = change(shop, key, wechat="b")
+    history.undo(shop, later)
+    history.redo_of(shop, later)
+    history.undo(shop, later)
+    assert history.undo(shop, step).left == ()
+    assert card(shop, key).wechat == ""
+
+
+def test_what_a_partial_undo_left_is_not_overwritten(shop: Shop) -> None:
+    key = add(shop, "王建国")
+    step = change(shop, key, wechat="a", email="a")
+    middle = change(shop, key, wechat="b", email="b")
+    change(shop, key, wechat="c")
+    assert whys(history.undo(shop, middle).left) == [("customers", "wechat", "changed")]
+    assert whys(history.undo(shop, step).left) == [("customers", "wechat", "changed")]
+    assert (card(shop, key).wechat, card(shop, key).email) == ("c", "")
+
+
+def test_a_row_that_was_removed_since_stays_removed(shop: Shop) -> None:
+    key = add(shop, "王建国")
+    with shop.change("Number", {"customers"}):
+        phone = shop.db.insert(Phone(0, key, "13800000001"))
+    with shop.change("Label", {"customers"}) as step:
+        shop.db.update(Phone(phone, key, "13800000001", label="home"))
+        shop.db.execute("UPDATE customers SET note = 'x'")
+    with shop.change("Remove", {"customers"}):
+        shop.db.delete(Phone, phone)
+    undone = history.undo(shop, step.id)
+    assert [left.words for left in undone.left] == [
+        "Telephone number of 王建国 was removed by somebody at 10:00 and stays so."
+    ]
+    assert card(shop, key).note == ""
+
+
+def test_what_the_program_noted_does_not_hold_a_new_row(shop: Shop) -> None:
+    key = add(shop, "王建国")
+    change(shop.at_counter(PROGRAM), key, verified_day="2026-11-21")
+    assert history.undo(shop).left == ()
+    assert shop.db.get(Customer, key) is None
+    history.redo(shop)
+    assert card(shop, key).verified_day == "2026-11-21"
+
+
+def test_only_the_field_whose_place_is_taken_stays(shop: Shop) -> None:
+    key = add(shop, "王建国", card_no="VIP1")
+    step = change(shop, key, card_no="", wechat="a")
+    add(shop, "李娜", card_no="VIP1")
+    undone = history.undo(shop, step)
+    assert [left.words for left in undone.left] == [
+        "Customer card “王建国”: Card no. stays, because another one has that by now."
+    ]
+    assert (card(shop, key).card_no, card(shop, key).wechat) == ("", "")
+
+
+def test_values_that_swapped_places_find_back_one_after_the_other(shop: Shop) -> None:
+    keys = [add(shop, f"c{number}", card_no=f"VIP{number}") for number in range(4)]
+    with shop.change("Move up", {"customers"}) as step:
+        for place, key in enumerate(reversed(keys)):
+            number = f"VIP{len(keys) - place}"
+            shop.db.execute("UPDATE customers SET card_no = ? WHERE id = ?", (number, key))
+    assert history.undo(shop, step.id).left == ()
+    assert [card(shop, key).card_no for key in keys] == ["VIP0", "VIP1", "VIP2", "VIP3"]
+
+
+def test_what_hung_on_a_row_that_cannot_return_stays_where_it_is(shop: Shop) -> None:
+    key = add(shop, "王建国")
+    with shop.change("Tags", {"tags"}):
+        one, two = shop.db.insert(Tag(0, "VIP")), shop.db.insert(Tag(0, "老客户"))
+        worn = shop.db.insert(CustomerTag(0, key, one))
+    with shop.change("Merge tags", {"tags"}) as step:
+        shop.db.update(CustomerTag(worn, key, two))
+        shop.db.delete(Tag, one)
+        shop.db.execute("UPDATE customers SET note = 'x'")
+    with shop.change("New tag", {"tags"}):
+        shop.db.insert(Tag(0, "VIP"))
+    undone = history.undo(shop, step.id)
+    assert whys(undone.left) == [("tags", "", "clash"), ("customer_tags", "tag_id", "gone")]
+    assert undone.left[1].words == "Tag of 王建国 stays, because what it belonged to is gone."
+    assert shop.db.get(CustomerTag, worn) == CustomerTag(worn, key, two)
+    assert card(shop, key).note == ""
+
+
+def test_what_was_removed_with_its_card_needs_the_card(shop: Shop) -> None:
+    key = add(shop, "王建国")
+    field = CustomField(0, "鞋码", "text", shop.stamp())
+    with shop.change("Field", {"fields"}):
+        field_id = shop.db.insert(field)
+        shop.db.insert(CustomValue(0, key, field_id, "42"))
+    with shop.change("Remove", {"fields"}) as step:
+        shop.db.execute("DELETE FROM custom_values")
+        shop.db.delete(CustomField, field_id)
+        shop.db.execute("UPDATE customers SET note = 'x'")
+    with shop.change("Another", {"fields"}):
+        shop.db.insert(field)
+    assert whys(history.undo(shop, step.id).left) == [
+        ("custom_fields", "", "clash"),
+        ("custom_values", "", "gone"),
+    ]
+    assert shop.db.rows("SELECT * FROM custom_values") == []
+    assert card(shop, key).note == ""
+
+
+def test_what_contradicts_itself_is_left_whole(shop: Shop) -> None:
+    """The link can go back to neither card: the first was removed since, the second is what the step had made."""
+    first = add(shop, "一")
+    with shop.change("Number", {"customers"}):
+        phone = shop.db.insert(Phone(0, first, "13800000001"))
+    with shop.change("Move it to a new card", {"customers"}) as step:
+        second = shop.db.insert(Customer(0, "二", shop.stamp()))
+        shop.db.update(Phone(phone, second, "13800000001"))
+    history.undo(shop, 2)
+    before = shop.db.rows("SELECT * FROM phones"), shop.db.rows("SELECT id FROM customers")
+    with pytest.raises(CannotUndo, match="Undo the later steps first"):
+        history.undo(shop, step.id)
+    assert (shop.db.rows("SELECT * FROM phones"), shop.db.rows("SELECT id FROM customers")) == before
+
+
+def test_somebody_whose_steps_stand_stays(shop: Shop) -> None:
+    with shop.change("Add 李娜", {"staff"}) as step:
+        person = shop.db.insert(StaffMember(0, "李娜", shop.stamp()))
+    add(shop.at_counter(person), "王建国")
+    with pytest.raises(CannotUndo, match="“李娜” stays: a step of theirs belongs to it by now"):
+        history.undo(shop, step.id)
+
+
+def test_a_row_put_away_and_made_again_in_one_step_is_an_edited_one(shop: Shop) -> None:
+    key = add(shop, "王建国", note="old")
+    with shop.change("Made again", {"customers"}) as step:
+        found = card(shop, key)
+        shop.db.delete(Customer, key)
+        shop.db.insert(replace(found, note="new"))
+    with shop.change("Made and put away", {"customers"}) as fleeting:
+        shop.db.delete(Customer, shop.db.insert(Customer(0, "x", shop.stamp())))
+    assert history.row_changes(shop, fleeting.id) == []
+    history.undo(shop, step.id)
+    assert card(shop, key).note == "old"
+
+
+def test_a_row_that_is_back_already_is_left(shop: Shop) -> None:
+    key = add(shop, "王建国")
+    with shop.change("Remove", {"customers"}) as step:
+        shop.db.delete(Customer, key)
+        shop.db.insert(Tag(0, "x"))
+    with shop.change("Back by hand", {"customers"}):
+        shop.db.insert(Customer(key, "王建国", shop.stamp()))
+    assert history.undo(shop, step.id).left == ()
+    assert card(shop, key).name == "王建国"
+
+
+def test_new_rows_of_a_large_step_are_one_entry_each_table(shop: Shop, clock: FixedClock) -> None:
+    old = add(shop, "old")
+    with shop.change("Many", {"customers"}) as step, journal.by_runs(shop.db):
+        keys = [shop.db.insert(Customer(0, f"c{number}", shop.stamp())) for number in range(50)]
+        shop.db.execute("UPDATE customers SET note = 'x' WHERE id IN (?, ?)", (old, keys[0]))
+        shop.db.delete(Customer, keys[-1])
+        gone = shop.db.insert(Phone(0, old, "13800000001"))
+        shop.db.delete(Phone, gone)
+    entries = shop.db.rows(
+        "SELECT table_name, operation, count(*) FROM journal WHERE change_id = ? GROUP BY 1, 2 ORDER BY 1, 2",
+        (step.id,),
+    )
+    assert entries == [
+        ("customers", "D", 1), ("customers", "R", 1), ("customers", "U", 2), ("phones", "D", 1), ("phones", "R", 1)
+    ]  # fmt: skip
+    assert dict(history.what_changed(shop, step.id))["Customers"] == 51
+    assert len(history.row_changes(shop, step.id)) == 50
+    assert [len(history.row_changes(shop, step.id, limit)) for limit in (1, 7)] == [1, 7]
+    assert history.row_changes(shop, step.id, 3)[1].what == "added"
+    shop.close()
+    again = Shop.open(shop.folder, clock)
+    assert history.undo(again).left == ()
+    assert again.db.rows("SELECT id, note FROM customers") == [(old, "")]
+    history.redo(again)
+    assert again.db.rows("SELECT count(*), sum(note = 'x') FROM customers") == [(50, 2)]
+    history.undo(again)
+    assert again.db.rows("SELECT id FROM customers") == [(old,)]
+    again.close()
+
+
+def test_a_run_keeps_what_was_built_upon(shop: Shop) -> None:
+    with shop.change("Many", {"customers"}) as step, journal.by_runs(shop.db):
+        keys = [shop.db.insert(Customer(0, f"c{number}", shop.stamp())) for number in range(5)]
+    change(shop, keys[1], note="mine")
+    with shop.change("Number", {"customers"}):
+        shop.db.insert(Phone(0, keys[3], "13800000001"))
+    undone = history.undo(shop, step.id)
+    assert [(left.row_id, left.why) for left in undone.left] == [(keys[1], "changed"), (keys[3], "needed")]
+    assert shop.db.rows("SELECT id FROM customers") == [(keys[1],), (keys[3],)]
+
+
+def test_rows_are_refused_again_after_a_run(shop: Shop) -> None:
+    with pytest.raises(ZeroDivisionError), shop.change("Many", {"tags"}), journal.by_runs(shop.db):
+        shop.db.insert(Tag(0, "x"))
+        raise ZeroDivisionError
+    assert shop.db.rows("SELECT * FROM journal_runs") == []
+    with pytest.raises(Exception, match="NOT NULL"), shop.upkeep():
+        shop.db.insert(Tag(0, "x"))
+    with shop.change("Nothing", {"tags"}), journal.by_runs(shop.db):
+        pass
+    assert shop.db.rows("SELECT * FROM tags") == []
+    assert history.changes(shop, 1)[0].label == "New shop 星河手机店"
+
+
+def test_many_rows_that_were_changed_since_are_looked_at_in_parts(shop: Shop) -> None:
+    with shop.change("Many", {"customers"}):
+        for number in range(700):
+            shop.db.insert(Customer(0, f"c{number}", shop.stamp()))
+    with shop.change("All", {"customers"}) as step:
+        shop.db.execute("UPDATE customers SET note = 'a', wechat = 'w' || id")
+    with shop.change("All again", {"customers"}):
+        shop.db.execute("UPDATE customers SET note = 'b'")
+    undone = history.undo(shop, step.id)
+    assert (undone.left_count, len(undone.left)) == (700, 200)
+    assert "700 things stayed as they are" in undone.sentence()
+    assert shop.db.rows("SELECT DISTINCT note, wechat FROM customers") == [("b", "")]
+
+
+def test_text_with_every_kind_of_sign_comes_back_as_it_was(shop: Shop) -> None:
+    text = "a\x00b \u2028 \"quoted\" 𠮷 \\ line\n2 'x' {} $.a"
+    key = add(shop, "王建国", note=text)
+    change(shop, key, note="")
+    history.undo(shop)
+    assert card(shop, key).note == text
+    with shop.change("Remove", {"customers"}):
+        shop.db.delete(Customer, key)
+    history.undo(shop)
+    assert card(shop, key).note == text
