@@ -74,7 +74,7 @@ def plan_words(owned: OwnedDevice) -> str:
 
 def _about(owned: OwnedDevice) -> str:
     device = owned.device
-    parts = []
+    parts = [device.color]  # in the table it is the first thing that has no room
     if device.imei:
         parts.append(f"IMEI {device.imei} ✓" if valid_imei(device.imei) else f"IMEI {device.imei}")
     if device.serial:
@@ -98,8 +98,8 @@ def _rights(owned: OwnedDevice) -> str:
 def _columns() -> list[Column[OwnedDevice]]:
     return [
         Column("model", _("Model"), _model, bold=_in_use, tone=_device_tone, stretch=1, sortable=False),
-        Column("imei", _("IMEI"), _imei, tone=_device_tone, width=88, sortable=False),
-        Column("since", _("Since"), _since, tone=_device_tone, width=92, sortable=False),
+        Column("imei", _("IMEI"), _imei, tone=_device_tone, width=96, sortable=False),
+        Column("since", _("Since"), _since, tone=_device_tone, width=104, sortable=False),
         Column(
             "warranty",
             _("Warranty"),

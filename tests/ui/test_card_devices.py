@@ -113,12 +113,12 @@ def test_the_chosen_device_is_told_in_full_below() -> None:
     panel.table.set_records([owned(PHONE, 23), owned(other)])
     panel.table.select_first()
     assert panel.about.whole_text() == (
-        "IMEI 352041000000008 ✓ · Serial C39XK1 · 全球通 128 until 2026-12-14, 23 days left"
+        "黑 · IMEI 352041000000008 ✓ · Serial C39XK1 · 全球通 128 until 2026-12-14, 23 days left"
     )
     assert panel.rights.whole_text() == (
         "repair until 2027-11-01 · battery: repair or exchange until 2027-05-01 · "
         "charger: repair or exchange until 2027-11-01 · headset: repair or exchange until 2027-02-01"
     )
     panel.table.select(2)
-    assert (panel.about.whole_text(), panel.rights.isHidden()) == ("备用", True)
+    assert (panel.about.whole_text(), panel.rights.isHidden()) == ("黑 · 备用", True)
     panel.deleteLater()
