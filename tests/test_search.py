@@ -7,7 +7,8 @@ import sys
 
 import pytest
 
-from desktop_crm import customers, history, search
+from desktop_crm import custom_fields, customers, history, notes, search
+from desktop_crm.base import i18n
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.records.devices import Device
 from desktop_crm.records.interactions import Interaction
@@ -32,7 +33,7 @@ def people(shop: Shop) -> dict[str, int]:
     """A few customers, the first one with a phone."""
     with shop.change("x", {"customers"}):
         made = {key: customers.add_within(shop, draft) for key, draft in PEOPLE.items()}
-        shop.db.insert(Device(0, made["wang"], "iPhone 17", "", imei=IMEI))
+        shop.db.insert(Device(0, made["wang"], "iPhone 17", "", imei=IMEI, serial="C02F17XK3Q"))
         shop.db.insert(Device(0, made["zeng"], "Mate 70", "", imei=""))
     return made
 
@@ -84,7 +85,12 @@ def found(shop: Shop, text: str) -> list[str]:
         ("ek", ["Eva Kim"], "initials"),
         ("𠮷", ["王𠮷"], "name"),
         ("ouyang", ["欧阳雪"], "pinyin"),
+        ("wjg", ["王建国"], "initials"),
         ("wang 138", ["王建国"], "pinyin · 138 in the phone number"),
+        ("wang 13", ["王建国"], "pinyin · 13 in the phone number"),
+        ("建国 lao_8866", ["王建国"], "name · WeChat Lao_8866"),
+        ("xk3q", ["王建国"], "serial no. …XK3Q"),
+        ("c02f17xk3q", ["王建国"], "serial no. …XK3Q"),
         ("王 8866", ["王建国"], "name · phone …8866"),
         ("解 1111", ["解珍"], "name · phone …1111"),
     ],
@@ -174,3 +180,186 @@ def test_an_index_that_lost_cards_is_made_anew(shop: Shop, people: dict[str, int
     assert found(shop, "王建国") == []
     search.rebuild(shop)
     assert found(shop, "王建国") == ["王建国"]
+
+
+# ------------------------------------------------------------ digits that everybody has
+
+
+@pytest.mark.parametrize(("text", "names"), [("5", 3), ("57", 2), ("0 9", 1), ("wang 4", 0), ("1 8866", 3)])
+def test_one_or_two_digits_are_looked_for_in_the_numbers_themselves(
+    shop: Shop, people: dict[str, int], text: str, names: int
+) -> None:
+    hits = search.find(shop, text).hits
+    assert len(hits) == names
+    for hit in hits:
+        assert all(any(word in number for number in hit.phones) for word in text.split() if word != "wang")
+
+
+def test_a_deleted_card_is_not_found_by_digits(shop: Shop, people: dict[str, int]) -> None:
+    customers.delete(shop, [people["zeng"]])
+    assert found(shop, "57") == ["王建国"]
+
+
+def test_pieces_in_different_places_are_no_match(shop: Shop) -> None:
+    customers.add(shop, CustomerDraft("甲", (PhoneDraft("13812345678"), PhoneDraft("13956781234"))))
+    customers.add(shop, CustomerDraft("国建 建明"))
+    assert found(shop, "12341234") == []
+    assert found(shop, "国建明") == []
+    assert found(shop, "123456") == ["甲"]
+
+
+# ------------------------------------------------------------ behind a prefix
+
+
+@pytest.fixture
+def noted(shop: Shop, people: dict[str, int]) -> dict[str, int]:
+    """The same people with notes, tags and own fields."""
+    wang, zeng, eva = people["wang"], people["zeng"], people["eva"]
+    customers.edit(shop, wang, note="喜欢先看样机，\n不要推销保险。", preferences="小屏 iPhone 17")
+    notes.add(shop, zeng, "样机已看，等降价")
+    customers.set_tags(shop, wang, ["老客户", "拍照"])
+    customers.set_tags(shop, zeng, ["拍照"])
+    age = custom_fields.add(shop, "宝宝年龄", "number")
+    plate = custom_fields.add(shop, "车牌", "text")
+    vip = custom_fields.add(shop, "会员日", "yes_no")
+    born = custom_fields.add(shop, "安装日", "date")
+    for who, field, value in (
+        (wang, age, "3"),
+        (zeng, age, "13"),
+        (eva, plate, "浙A·88X66"),
+        (wang, vip, "是"),
+    ):
+        custom_fields.put(shop, who, field, value)
+    custom_fields.put(shop, zeng, vip, "否")
+    custom_fields.put(shop, eva, born, "2026-11-21")
+    return people
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "matched"),
+    [
+        ("备注:样机", ["曾敏", "王建国"], "样机已看，等降价"),
+        ("备注：推销", ["王建国"], "…先看样机， 不要推销保险。"),
+        ("note: 样机，不要", ["王建国"], "喜欢先看样机， 不要推销保险。"),
+        ("NOTE:iphone", ["王建国"], "小屏 iPhone 17"),
+        ("notes:17", ["王建国"], "… iPhone 17"),
+        ("备注:屏iph", ["王建国"], "小屏 iPhone 17"),
+        ("备注:样", ["曾敏", "王建国"], "样机已看，等降价"),
+        ("备注:样机 备注:降价", ["曾敏"], "样机已看，等降价"),
+        ("标签:拍照", ["曾敏", "王建国"], "标签 拍照"),
+        ("tag:老客", ["王建国"], "tag 老客户"),
+        ("wang 标签:拍照", ["王建国"], "pinyin · 标签 拍照"),
+        ("138 备注:样机", ["王建国"], "138 in the phone number · 喜欢先看样机， 不要推销保险…"),
+        ("宝宝年龄:3", ["王建国"], "宝宝年龄 3"),
+        ("宝宝年龄：13.0", ["曾敏"], "宝宝年龄 13"),
+        ("车牌:a88", ["Eva Kim"], "车牌 浙A·88X66"),
+        ("车牌:8x6", [], ""),
+        ("会员日:是", ["王建国"], "会员日 1"),
+        ("会员日:no", ["曾敏"], "会员日 0"),
+        ("安装日:2026-11", ["Eva Kim"], "安装日 2026-11-21"),
+        ("宝宝年龄:三", [], ""),
+        ("备注:机样", [], ""),
+        ("备注:不要看", [], ""),
+        ("别的:样机", [], ""),
+    ],
+)
+def test_notes_tags_and_own_fields_are_found_behind_their_names(
+    shop: Shop, noted: dict[str, int], text: str, names: list[str], matched: str
+) -> None:
+    hits = search.find(shop, text).hits
+    assert [hit.name for hit in hits] == names
+    assert [hit.matched for hit in hits[:1]] == ([matched] if names else [])
+
+
+def test_what_matched_is_told_with_its_place(shop: Shop, noted: dict[str, int]) -> None:
+    (number,) = search.find(shop, "05718866").hits[0].reasons
+    assert (number.place, number.number, number.start, number.size) == ("phone", 0, 3, 8)
+    (name,) = search.find(shop, "neil").hits[0].reasons
+    assert (name.place, name.start, name.size) == ("name", 8, 4), "counted in the name as it is written"
+    (pinyin,) = search.find(shop, "jiangu").hits[0].reasons
+    assert (pinyin.place, pinyin.start, pinyin.size) == ("name", 1, 2)
+    (mixed,) = search.find(shop, "wjia").hits[0].reasons
+    assert (mixed.place, mixed.start, mixed.size, mixed.words) == ("name", 0, 2, "initials")
+    (text,) = search.find(shop, "车牌:88x").hits[0].reasons
+    assert text.words[text.start : text.start + text.size] == "88X"
+
+
+def test_a_prefix_alone_finds_nobody_and_says_that_it_waits(shop: Shop, noted: dict[str, int]) -> None:
+    waiting = search.find(shop, "备注:")
+    assert (waiting.hits, waiting.is_open) == ((), True)
+    assert not search.find(shop, "zzz").is_open
+    assert not search.find(shop, "").is_open
+    assert search.prefixes(shop) == ["note", "tag", "宝宝年龄", "车牌", "会员日", "安装日"]
+    with i18n.using("zh_CN"):
+        assert search.prefixes(shop)[0] == "备注"
+
+
+def test_texts_are_found_as_they_are_now(shop: Shop, noted: dict[str, int]) -> None:
+    with shop.change("x", {"tags"}):
+        shop.db.execute("UPDATE tags SET name = '摄影' WHERE name = '拍照'")
+    assert (found(shop, "标签:拍照"), len(found(shop, "标签:摄影"))) == ([], 2)
+    history.undo(shop)
+    assert len(found(shop, "标签:拍照")) == 2
+    history.redo(shop)
+    assert found(shop, "标签:拍照") == []
+
+
+# ------------------------------------------------------------ scanners, families, merged cards
+
+
+def test_a_scan_is_of_who_has_the_device_now(shop: Shop, people: dict[str, int]) -> None:
+    with shop.change("x", {"devices"}):
+        shop.db.insert(Device(0, people["zeng"], "iPhone 17", "", imei=IMEI, status="traded_in"))
+    assert search.scanned(shop, f" {IMEI}\r") == (people["wang"],)
+    with shop.change("x", {"devices"}):
+        shop.db.execute("UPDATE devices SET status = 'gone'")
+    assert search.scanned(shop, "49-015420-323751-8") == (people["zeng"], people["wang"]), "all who had it"
+    assert search.scanned(shop, "c02f17xk3q") == (people["wang"],)
+    assert search.scanned(shop, "VIP-0012") == (people["wang"],)
+    assert search.scanned(shop, "6901234567892") == ()
+    customers.delete(shop, [people["wang"]])
+    assert search.scanned(shop, "VIP-0012") == ()
+
+
+def test_everybody_who_shares_a_number_is_shown(shop: Shop) -> None:
+    for name in ("王建国", "李芳", "王小宝"):
+        customers.add(shop, CustomerDraft(name, (PhoneDraft("13805718866"),)))
+    assert sorted(found(shop, "13805718866")) == ["李芳", "王小宝", "王建国"]
+
+
+def test_a_merged_card_is_found_by_the_codes_it_had(shop: Shop, people: dict[str, int]) -> None:
+    with shop.change("x", {"customers"}):
+        shop.db.execute("UPDATE customers SET merged_into = ? WHERE id = ?", (people["eva"], people["wang"]))
+    (hit,) = search.find(shop, "vip0012").hits
+    assert (hit.name, hit.matched) == ("Eva Kim", "formerly VIP-0012")
+    assert found(shop, "vip0013") == []
+
+
+# ------------------------------------------------------------ keeping the index
+
+
+def test_many_small_changes_are_tidied_when_nothing_is_going_on(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(12):
+        customers.add(shop, CustomerDraft(f"王{number}"))
+
+    def pieces() -> int:
+        return int(shop.db.value("SELECT count(DISTINCT segid) FROM search_index_idx"))
+
+    monkeypatch.setattr("desktop_crm.store.search._PIECES", 1)
+    before = pieces()
+    shop.settle()
+    assert pieces() == 1 < before
+    assert len(found(shop, "王")) == 12
+
+
+def test_a_bulk_leaves_the_index_in_one_piece(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop_crm.store.search._BULK", 10)
+    monkeypatch.setattr("desktop_crm.store.search._CHUNK", 4)
+    customers.add(shop, CustomerDraft("赵一"))
+    with shop.change("x", {"customers"}):
+        for number in range(12):
+            customers.add_within(shop, CustomerDraft(f"王{number}"))
+    assert shop.db.value("SELECT count(DISTINCT segid) FROM search_index_idx") == 1
+    assert len(found(shop, "王")) == 12

@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -37,6 +37,7 @@ from desktop_crm.search import Hit, SearchResult
 from desktop_crm.search_reasons import Reason
 from desktop_crm.ui.kit import theme
 from desktop_crm.ui.kit.buttons import KeyButton
+from desktop_crm.ui.kit.cells import Mark
 from desktop_crm.ui.kit.labels import CHIP_HEIGHT, Label, chip_width, paint_chip
 from desktop_crm.ui.kit.layouts import clear, hbox, holder, vbox
 from desktop_crm.ui.kit.theme import S4, S8, S12
@@ -55,8 +56,9 @@ _DISPLAY = int(
 _LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _ELIDE = Qt.TextElideMode.ElideRight
-_SHARES: Final = (0.31, 0.31, 0.38)
-"""Of the width before the day: name and tier, number, why."""
+_SHARES: Final = (0.33, 0.29)
+"""Of the width before the day: name and tier, number; the rest is why."""
+_INKS: Final = ("text", "body", "quiet", "faint", "accent_text", "accent_soft")
 
 
 class HitModel(QAbstractListModel):
@@ -86,14 +88,28 @@ class HitModel(QAbstractListModel):
 
 
 class HitPainter(QStyledItemDelegate):
-    """Paints a hit: name and tier, number, why, last visit; what matched is marked in name and number."""
+    """Paints a hit: name and tier, number, why, last visit; what matched is marked in each.
+
+    It is called for every row at every key, so colours, metrics and pills are kept until the theme changes.
+    """
 
     def __init__(self, model: HitModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._model = model
         self._plain, self._bold, self._small = theme.font(14), theme.font(14, bold=True), theme.font(12)
-        self._metrics = {id(each): QFontMetrics(each) for each in (self._plain, self._bold, self._small)}
-        self._day_width = self._metrics[id(self._small)].horizontalAdvance("2026-00-00") + S12
+        self._plain_metrics, self._bold_metrics = QFontMetrics(self._plain), QFontMetrics(self._bold)
+        self._small_metrics = QFontMetrics(self._small)
+        self._day_width = self._small_metrics.horizontalAdvance("2026-00-00") + S12
+        self._theme: theme.Tokens | None = None
+        self._inks: dict[str, QColor] = {}
+        self._chips: dict[tuple[str, float], QPixmap] = {}
+
+    def use(self, named: theme.Tokens) -> None:
+        """Paint in these colours from now on."""
+        if named is not self._theme:
+            self._theme = named
+            self._inks = {name: named.colour(name) for name in _INKS}
+            self._chips.clear()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return QSize(200, ROW_HEIGHT)
@@ -104,42 +120,38 @@ class HitPainter(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        rect, named = option.rect, theme.tokens()
+        rect = option.rect
         hit = self._model.hits[index.row()]
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if option.state & QStyle.StateFlag.State_Selected:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(named.colour("accent_soft"))
+            painter.setBrush(self._inks["accent_soft"])
             painter.drawRoundedRect(QRectF(rect).adjusted(0, 1, 0, -1), 8, 8)
-        inner = rect.adjusted(S12, 0, -S12, 0)
-        widths = [int((inner.width() - self._day_width) * share) for share in _SHARES]
-        places = [
-            QRect(inner.left() + sum(widths[:n]), inner.top(), widths[n] - S8, inner.height())
-            for n in range(3)
-        ]
-        self._name(painter, places[0], hit)
-        self._number(painter, places[1], hit)
-        self._why(painter, places[2], hit)
-        day = QRect(inner.right() - self._day_width, inner.top(), self._day_width + 1, inner.height())
-        self._words(painter, day, hit.last_visit_day or "", "faint", _RIGHT)
-        painter.restore()
+        left, top, height = rect.left() + S12, rect.top(), rect.height()
+        free = rect.width() - 2 * S12 - self._day_width
+        name, number = int(free * _SHARES[0]), int(free * _SHARES[1])
+        self._name(painter, QRect(left, top, name - S8, height), hit)
+        self._number(painter, QRect(left + name, top, number - S8, height), hit)
+        self._why(painter, QRect(left + name + number, top, free - name - number - S8, height), hit)
+        if hit.last_visit_day:
+            painter.setFont(self._small)
+            painter.setPen(self._inks["faint"])
+            painter.drawText(QRect(left + free, top, self._day_width, height), _RIGHT, hit.last_visit_day)
 
     def _name(self, painter: QPainter, rect: QRect, hit: Hit) -> None:
-        mark = tier_mark(hit.tier)
-        metrics = self._metrics[id(self._bold)]
-        chip = chip_width(mark.text) + S8 if mark.text else 0
-        room = max(rect.width() - chip, rect.width() // 2)
-        shown = metrics.elidedText(hit.name, _ELIDE, room)
+        mark, metrics = tier_mark(hit.tier), self._bold_metrics
+        chip = self._chip(painter, mark) if mark.text else None
+        width = 0.0 if chip is None else chip.deviceIndependentSize().width() + S8
+        shown = metrics.elidedText(hit.name, _ELIDE, max(rect.width() - int(width), rect.width() // 2))
         painter.setFont(self._bold)
-        painter.setPen(theme.tokens().colour("text"))
+        painter.setPen(self._inks["text"])
         painter.drawText(rect, _LEFT, shown)
         for reason in hit.reasons:
             if reason.place == "name" and reason.size:
                 self._mark(painter, rect, metrics, shown, reason.start, reason.start + reason.size)
         x = rect.left() + metrics.horizontalAdvance(shown) + S8
-        if mark.text and x + chip_width(mark.text) <= rect.right() + S8:
-            paint_chip(painter, x, rect.center().y() + 0.5 - CHIP_HEIGHT / 2, mark.text, mark.tone)
+        if chip is not None and x + width <= rect.right() + 2 * S8:
+            painter.drawPixmap(QPointF(x, rect.center().y() + 0.5 - CHIP_HEIGHT / 2), chip)
 
     def _number(self, painter: QPainter, rect: QRect, hit: Hit) -> None:
         if not hit.phones:
@@ -147,45 +159,53 @@ class HitPainter(QStyledItemDelegate):
         found = [reason for reason in hit.reasons if reason.place == "phone"]
         first = found[0].number if found else 0
         shown = show_phone(hit.phones[first])
-        more = len(hit.phones) - 1
-        metrics = self._metrics[id(self._plain)]
         painter.setFont(self._plain)
-        painter.setPen(theme.tokens().colour("body"))
-        painter.drawText(rect, _LEFT, metrics.elidedText(shown, _ELIDE, rect.width()))
+        painter.setPen(self._inks["body"])
+        painter.drawText(rect, _LEFT, shown)
         for reason in found:
             if reason.number == first:
-                self._mark(painter, rect, metrics, shown, *_grouped(shown, reason))
-        if more:
-            place = rect.adjusted(metrics.horizontalAdvance(shown) + S8, 0, 0, 0)
-            self._words(painter, place, f"+{more}", "faint", _LEFT)
+                self._mark(painter, rect, self._plain_metrics, shown, *_grouped(shown, reason))
+        if len(hit.phones) > 1:
+            place = rect.adjusted(self._plain_metrics.horizontalAdvance(shown) + S8, 0, 0, 0)
+            painter.setFont(self._small)
+            painter.setPen(self._inks["faint"])
+            painter.drawText(place, _LEFT, f"+{len(hit.phones) - 1}")
 
     def _why(self, painter: QPainter, rect: QRect, hit: Hit) -> None:
-        metrics = self._metrics[id(self._small)]
-        shown = metrics.elidedText(hit.matched, _ELIDE, rect.width())
-        self._words(painter, rect, shown, "quiet", _LEFT)
+        shown = self._small_metrics.elidedText(hit.matched, _ELIDE, rect.width())
+        painter.setFont(self._small)
+        painter.setPen(self._inks["quiet"])
+        painter.drawText(rect, _LEFT, shown)
         for reason in hit.reasons:
-            start = hit.matched.find(reason.words) + reason.start
-            if reason.place == "words" and shown.startswith(hit.matched[: start + reason.size]):
-                self._mark(painter, rect, metrics, shown, start, start + reason.size)
+            if reason.place == "words":
+                start = hit.matched.find(reason.words) + reason.start
+                if shown.startswith(hit.matched[: start + reason.size]):
+                    self._mark(painter, rect, self._small_metrics, shown, start, start + reason.size)
 
     def _mark(
         self, painter: QPainter, rect: QRect, metrics: QFontMetrics, text: str, start: int, end: int
     ) -> None:
         """Paint a part of a text again, in colour and underlined."""
-        part = text[start:end]
         left = rect.left() + metrics.horizontalAdvance(text[:start])
-        width = metrics.horizontalAdvance(text[:end]) - metrics.horizontalAdvance(text[:start])
-        ink = theme.tokens().colour("accent_text")
-        painter.setPen(ink)
-        painter.drawText(QRect(left, rect.top(), width + S4, rect.height()), _LEFT, part)
-        below = rect.center().y() + metrics.ascent() / 2 + 3.5
-        painter.setPen(QPen(ink, 1.5))
-        painter.drawLine(QPointF(left, below), QPointF(left + width, below))
+        width = rect.left() + metrics.horizontalAdvance(text[:end]) - left
+        painter.setPen(self._inks["accent_text"])
+        painter.drawText(QRect(left, rect.top(), width + S4, rect.height()), _LEFT, text[start:end])
+        below = rect.center().y() + metrics.ascent() // 2 + 3
+        painter.fillRect(left, below, width, 2, self._inks["accent_text"])
 
-    def _words(self, painter: QPainter, rect: QRect, text: str, tone: str, align: Qt.AlignmentFlag) -> None:
-        painter.setFont(self._small)
-        painter.setPen(theme.text_colour(tone))
-        painter.drawText(rect, align, self._metrics[id(self._small)].elidedText(text, _ELIDE, rect.width()))
+    def _chip(self, painter: QPainter, mark: Mark) -> QPixmap:
+        """A pill, painted once."""
+        ratio = painter.device().devicePixelRatioF()
+        made = self._chips.get((mark.text, ratio))
+        if made is None:
+            made = QPixmap(round(chip_width(mark.text) * ratio), round(CHIP_HEIGHT * ratio))
+            made.setDevicePixelRatio(ratio)
+            made.fill(Qt.GlobalColor.transparent)
+            inner = QPainter(made)
+            paint_chip(inner, 0, 0, mark.text, mark.tone)
+            inner.end()
+            self._chips[mark.text, ratio] = made
+        return made
 
 
 class HitView(QListView):
@@ -203,9 +223,13 @@ class HitView(QListView):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        named = theme.tokens()
         painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), theme.tokens().colour("raised"))
+        painter.fillRect(event.rect(), named.colour("raised"))
         painter.end()
+        delegate = self.itemDelegate()
+        if isinstance(delegate, HitPainter):
+            delegate.use(named)
         super().paintEvent(event)
 
 
