@@ -96,8 +96,9 @@ def mask_phone(number: str) -> str:
 
 
 def normal_imei(text: str) -> str:
-    """An IMEI, MEID or serial as stored: no spaces, hyphens or slashes; letters upper case."""
-    return re.sub(r"[\s\-/.]", "", half_width(text)).upper()
+    """An IMEI, MEID or serial as stored: no label before it, no spaces, hyphens or slashes; letters upper case."""
+    plain = re.sub(r"^\s*(?:imei|meid|s/?n)\s*\d?\s*:", "", half_width(text), flags=re.IGNORECASE)
+    return re.sub(r"[\s\-‐-―−/.]", "", plain).upper()
 
 
 def valid_imei(imei: str) -> bool:

@@ -74,6 +74,9 @@ def test_imeis_have_a_check_digit(imei: str, answer: bool) -> None:
 def test_a_serial_is_stored_without_gaps() -> None:
     assert values.normal_imei(" 49-015420/323751 8 ") == "490154203237518"
     assert values.normal_imei("a１2") == "A12"
+    assert values.normal_imei("IMEI1：４９０１５４２０–３２３７５１８") == "490154203237518"
+    assert values.normal_imei("S/N: c39xk1") == "C39XK1"
+    assert values.normal_imei("SN12345") == "SN12345"
 
 
 @pytest.mark.parametrize(
