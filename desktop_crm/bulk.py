@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from desktop_crm import backup, custom_fields, staff, who
+from desktop_crm import backup, custom_fields, staff, tags, who
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_, _, joined, ngettext
 from desktop_crm.base.values import clean_text
@@ -223,12 +223,14 @@ def checked(shop: Shop, step: Step) -> Step:
     """The step as it may be done: texts cleaned, values in stored form.
 
     Raises:
-        StepWrong, ValueNotUnderstood, FieldMissing, ReasonMissing, DayNotPossible
+        StepWrong, TagNameWrong, ValueNotUnderstood, FieldMissing, ReasonMissing, DayNotPossible
     """
     if isinstance(step, Tagging):
         names = tuple(dict.fromkeys(name for name in map(clean_text, step.names) if name))
         if not names:
             raise StepWrong(_("Please say which tag. Nothing was changed."))
+        if step.on:
+            names = tuple(tags.checked_name(name) for name in names)
         return Tagging(names, step.on)
     if isinstance(step, Editing):
         return Editing(step.field, _checked_value(shop, step))

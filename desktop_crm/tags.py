@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from desktop_crm import views
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.base.values import clean_text
@@ -67,7 +68,7 @@ def add(shop: Shop, name: str, group: str = "") -> int:
     Raises:
         TagNameWrong, TagNameTaken: nothing was saved.
     """
-    clean = _checked(name)
+    clean = checked_name(name)
     _refuse_taken(shop, clean, 0)
     with shop.change(_("Add the tag {tag}").format(tag=clean), {"tags"}):
         return shop.db.insert(Tag(0, clean, clean_text(group)))
@@ -83,7 +84,7 @@ def edit(shop: Shop, tag_id: int, *, name: str | None = None, group: str | None 
     before = get(shop, tag_id)
     after = replace(
         before,
-        name=before.name if name is None else _checked(name),
+        name=before.name if name is None else checked_name(name),
         group_name=before.group_name if group is None else clean_text(group),
     )
     if after == before:
@@ -118,7 +119,7 @@ def rename_group(shop: Shop, group: str, name: str) -> None:
 
 
 def merge(shop: Shop, tag_id: int, into_id: int) -> int:
-    """Make one tag of two: every card that wears the first wears the second; returns how many wear the first now.
+    """Make one tag of two, on all cards and in all views; returns how many cards wear the first now.
 
     Raises:
         TagMissing: nothing was changed.
@@ -128,8 +129,9 @@ def merge(shop: Shop, tag_id: int, into_id: int) -> int:
     if tag_id == into_id:
         return count
     label = _("Merge the tag {tag} into {other}").format(tag=tag.name, other=into.name)
-    with shop.change(label, {"tags", "customers"}):
+    with shop.change(label, {"tags", "customers", "views"}):
         store.give_over(shop.db, tag_id, into_id)
+        views.follow_tag_within(shop, tag_id, into_id)
         shop.db.delete(Tag, tag_id)
     return count
 
@@ -152,7 +154,12 @@ def delete(shop: Shop, tag_ids: Sequence[int]) -> int:
     return count
 
 
-def _checked(name: str) -> str:
+def checked_name(name: str) -> str:
+    """The name as it may be stored.
+
+    Raises:
+        TagNameWrong
+    """
     clean = clean_text(name)
     if not clean:
         raise TagNameWrong(_("A tag needs a name. Nothing was saved."))

@@ -219,6 +219,25 @@ def delete(shop: Shop, view_id: int) -> None:
         shop.db.delete(View, view_id)
 
 
+def follow_tag_within(shop: Shop, tag_id: int, into_id: int) -> None:
+    """Let the views that ask for a tag ask for the one it was merged into; inside a change."""
+    old, new = str(tag_id), str(into_id)
+    for view in listing(shop):
+        try:
+            wanted = filter_of(view)
+        except CrmError:
+            continue  # a broken one is not made worse
+        conditions = tuple(
+            replace(each, value=tuple(dict.fromkeys(new if value == old else value for value in each.value)))
+            if each.field == "tag" and isinstance(each.value, tuple) and old in each.value
+            else each
+            for each in wanted.conditions
+        )
+        if conditions != wanted.conditions:
+            text = who.to_text(replace(wanted, conditions=conditions))
+            shop.db.update(replace(view, filter=text))
+
+
 # ---------------------------------------------------------------- a first set
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from desktop_crm import customers, history, views, who
+from desktop_crm import customers, history, tags, views, who
 from desktop_crm.customers import CustomerDraft
 from desktop_crm.shop import Shop
 from desktop_crm.who import Condition, Filter
@@ -127,6 +127,24 @@ def test_a_broken_view_has_no_count_and_hurts_nobody(shop: Shop) -> None:
     with shop.change("broken", {"views"}):
         shop.db.execute("UPDATE views SET filter = '{'")
     assert [found.count for found in views.rail(shop).shown] == [None]
+
+
+def test_a_view_follows_a_tag_into_another(shop: Shop) -> None:
+    someone = customers.add(shop, CustomerDraft(name="王芳", tags=("大客户",)))
+    old, new = (tag.id for tag in (tags.get(shop, 1), tags.get(shop, tags.add(shop, "VIP"))))
+    asked = Filter((Condition("tag", "any", (str(old), str(new))), Condition("tag", "empty", "", True)))
+    number, other = views.add(shop, "A", asked), views.add(shop, "B", NO_PHONE)
+    with shop.change("broken", {"views"}):
+        shop.db.execute("UPDATE views SET filter = '{' WHERE id = ?", (other,))
+    before = state(shop)
+    tags.merge(shop, old, new)
+    after = state(shop)
+    assert views.filter_of(views.get(shop, number)).conditions[0].value == (str(new),)
+    assert list(who.ids(shop, views.filter_of(views.get(shop, number)))) == [someone]
+    history.undo(shop)
+    assert state(shop) == before
+    history.redo(shop)
+    assert state(shop) == after
 
 
 def test_a_first_set_is_offered_once(shop: Shop) -> None:
