@@ -28,7 +28,7 @@ from desktop_crm.ui.kit.jobs import Jobs
 from desktop_crm.ui.kit.labels import Avatar, Chip, Label, key_words
 from desktop_crm.ui.kit.layouts import STRETCH, clear, hbox, holder, vbox, wrap_row
 from desktop_crm.ui.kit.panels import Panel
-from desktop_crm.ui.kit.theme import S4, S8, S12
+from desktop_crm.ui.kit.theme import S4, S12
 from desktop_crm.ui.marks import TIER_TONES
 
 
@@ -89,7 +89,7 @@ class WhoPanel(Panel):
         self.rows.insert(self.people, before=self.rows.referred)
         self.add(self.rows)
         self.fold = KeyButton("", "Alt+A", kind="quiet", on_click=self.toggle_more)
-        self.add(hbox(self.fold, STRETCH, margins=(-S12, -S4, 0, -S8)))
+        self.add(hbox(-S12, self.fold, STRETCH, spacing=0))  # its words under the other words
 
     def _open_menu(self) -> None:
         menu = QMenu(self)
