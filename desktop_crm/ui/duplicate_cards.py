@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop_crm import relations
@@ -48,6 +49,7 @@ class CardsInShort(QWidget):
 def _key(text: str) -> Label:
     made = Label(text, "quiet")
     made.setFixedWidth(84)
+    made.setAlignment(Qt.AlignmentFlag.AlignTop)
     return made
 
 
@@ -63,7 +65,7 @@ def _lines(card: Outline) -> dict[str, str]:
         _("Address"): " ".join(part for part in (card.region, card.address) if part),
         _("Device"): card.device,
         _("Past"): " · ".join(part for part in (sales if card.purchases else "", last) if part),
-        _("Since"): card.since_day,
+        _("Joined"): card.since_day,
     }
     return {label: text for label, text in found.items() if text}
 

@@ -108,8 +108,7 @@ class MergeForm(FormDialog[int]):
             desk.jobs,
             desk.window,
             title=ngettext("Make one card of {count}", "Make one card of {count}", count).format(count=count),
-            note=reason
-            or _("Nothing is lost: everything that hangs on the cards moves, and it can be undone."),
+            note=_("Up and down go through the fields, digits or left and right choose. It can be undone."),
             save_text=_("Make one card"),
             width=min(132 + 210 * self._column_count() + 56, 1180),
             initiator=initiator,
