@@ -79,10 +79,13 @@ def counts(db: Database, customer_id: int) -> dict[str, int]:
 def page(db: Database, customer_id: int, group: str, offset: int, limit: int) -> list[Place]:
     """Things that happened, latest first and the beginning of the card last; `group` "all" for everything."""
     parts = _PARTS[group] if group != "all" else [part for each in _PARTS.values() for part in each]
-    sql = " UNION ALL ".join([_NONE, *parts])
+    # Each part gives no more than can be on the page, by its own index: a long past is not sorted as a whole.
+    most = "ORDER BY 1 DESC, 2 DESC, 5 DESC LIMIT iif(:limit < 0, -1, :offset + :limit)"
+    sql = " UNION ALL ".join([_NONE, *(f"SELECT * FROM ({part} {most})" for part in parts)])
     return db.records(
         Place,
-        f"SELECT * FROM ({sql}) ORDER BY grp = 'card', day DESC, at DESC, grp = 'tiers', kind DESC, id DESC LIMIT :limit OFFSET :offset",
+        f"SELECT * FROM ({sql}) ORDER BY grp = 'card', day DESC, at DESC, grp = 'tiers', kind DESC, id DESC "
+        "LIMIT :limit OFFSET :offset",
         {"who": customer_id, "limit": limit, "offset": offset},
     )
 
