@@ -37,7 +37,7 @@ from desktop_crm.records.duplicates import DistinctPair
 from desktop_crm.records.followups import Followup
 from desktop_crm.records.notes import Note
 from desktop_crm.records.quality import MendSkip
-from desktop_crm.records.relations import Relation
+from desktop_crm.records.relations import Relation, RelationKind
 from desktop_crm.records.surveys import SurveyAnswer
 from desktop_crm.shop import Shop
 from desktop_crm.store import journal
@@ -55,6 +55,11 @@ def person(shop: Shop, name: str = "王建国", *numbers: str, **fields: Any) ->
 def snapshot(shop: Shop) -> dict[str, list[tuple[Any, ...]]]:
     """Every row that a person's step can change."""
     return {table: shop.db.rows(f"SELECT * FROM {table} ORDER BY id") for table in journal.TABLES}
+
+
+def two_people(one: int, other: int) -> DistinctPair:
+    """That somebody said so."""
+    return DistinctPair(0, min(one, other), max(one, other), AT)
 
 
 def ids_of(shop: Shop, table: str, customer_id: int) -> list[int]:
@@ -134,11 +139,11 @@ def test_no_number_tag_consent_link_or_device_is_there_twice(shop: Shop) -> None
         shop.db.insert(ChannelConsent(0, other, "sms", "granted", DAY))
         for who_id in (keep, other):
             shop.db.insert(Relation(0, who_id, wife, "spouse", AT))
-            shop.db.insert(DistinctPair(0, *sorted((who_id, wife)), AT))
+            shop.db.insert(two_people(who_id, wife))
             shop.db.insert(MendSkip(0, who_id, "2026-12-01", AT))
         shop.db.insert(Relation(0, wife, other, "spouse", AT, "again"))
         shop.db.insert(Relation(0, keep, other, "friend", AT))
-        shop.db.insert(DistinctPair(0, *sorted((keep, other)), AT))
+        shop.db.insert(two_people(keep, other))
         shop.db.insert(Device(0, keep, "iPhone 17", AT, imei="356789012345671"))
         twin = shop.db.insert(
             Device(0, other, "iPhone 17", AT, imei="356789012345671", color="黑", bought_here=True)
@@ -171,7 +176,7 @@ def test_links_to_others_move_with_their_direction(shop: Shop) -> None:
     with shop.change("rows", {"relations"}):
         shop.db.insert(Relation(0, other, child, "parent", AT))
         shop.db.insert(Relation(0, child, other, "pays_for", AT))
-        shop.db.insert(DistinctPair(0, *sorted((other, child)), AT))
+        shop.db.insert(two_people(other, child))
     merge.merge(shop, keep, [other])
     links = shop.db.records(Relation, "SELECT * FROM relations ORDER BY id")
     assert [(each.customer_id, each.other_id, each.kind) for each in links] == [
@@ -321,7 +326,8 @@ def test_the_card_with_the_longest_past_is_kept(shop: Shop) -> None:
 
 
 def test_fields_are_shown_in_words(shop: Shop) -> None:
-    clerk = shop.db.value("SELECT id FROM staff LIMIT 1")
+    with shop.change("rows", {"staff"}):
+        clerk = Rows(shop).clerk("李娜")
     friend = person(shop, "赵六")
     one = person(shop, do_not_contact=True, gender="male", birthday="--05-06", referred_by=friend)
     other = person(shop, owner_staff_id=clerk)
@@ -330,6 +336,7 @@ def test_fields_are_shown_in_words(shop: Shop) -> None:
     assert texts["do_not_contact"] == {one: "Yes", other: ""}
     assert texts["referred_by"] == {one: "赵六", other: ""}
     assert texts["birthday"][one] == "05-06"
+    assert texts["owner_staff_id"] == {one: "", other: "李娜"}
     assert "occupation" not in texts
 
 
@@ -426,7 +433,7 @@ def furnish(shop: Shop, draw: st.DataObject, people: list[int]) -> None:
             case 7:
                 shop.db.insert(SurveyAnswer(0, owner, AT, DAY, satisfaction=5))
             case 8 if owner != other:
-                kind = draw.draw(st.sampled_from(["spouse", "parent"]))
+                kind: RelationKind = draw.draw(st.sampled_from(["spouse", "parent"]))
                 known = shop.db.value(
                     "SELECT 1 FROM relations WHERE customer_id = ? AND other_id = ? AND kind = ?",
                     (owner, other, kind),

@@ -308,9 +308,3 @@ def _repoint_views(db: Database, keep_id: int, other_id: int) -> None:
 def retire(db: Database, customer: Customer, keep_id: int) -> None:
     """Say of a card that it went into another."""
     db.update(replace(customer, merged_into=keep_id))
-
-
-def note_merges(db: Database, merges: Sequence[Merge]) -> None:
-    """Keep for ever what went into what."""
-    for merge in merges:
-        db.insert(merge)
