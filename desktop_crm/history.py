@@ -96,11 +96,13 @@ class Step:
 
     Attributes:
         when: in shop time, '2026-11-21 10:20'. who: by name, '' where nobody was chosen.
+        first: the step that it undoes or does again, where it does; else itself.
     """
 
     change: StoredChange
     when: str
     who: str
+    first: StoredChange
 
     @property
     def id(self) -> int:
@@ -203,9 +205,18 @@ def _listed(shop: Shop, found: list[StoredChange]) -> list[Step]:
             change,
             f"{from_instant(change.at).astimezone(zone):%Y-%m-%d %H:%M}",
             names.get(change.staff_id, ""),
+            _first(shop, change),
         )
         for change in found
     ]
+
+
+def _first(shop: Shop, change: StoredChange) -> StoredChange:
+    while change.undo_of is not None:
+        before = journal.change(shop.db, change.undo_of)
+        assert before is not None, "a change is never deleted"
+        change = before
+    return change
 
 
 # ---------------------------------------------------------------- undo and redo

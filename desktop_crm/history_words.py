@@ -69,7 +69,7 @@ class RowChange:
         thing: what kind of thing. whose: the customer's name, or the name of what it is, ''.
         what: added, changed or removed.
         fields: what changed; of a row that was added or removed, what it says.
-        gone: an added or changed row that is not there any more.
+        gone: an added or changed row that is not there any more. since: it is there, and somebody changed it since.
     """
 
     table: str
@@ -80,6 +80,7 @@ class RowChange:
     what: What
     fields: tuple[FieldChange, ...]
     gone: bool = False
+    since: bool = False
 
     @property
     def title(self) -> str:
@@ -240,6 +241,7 @@ class Words:
             what,
             fields,
             gone=found.after is not None and found.now is None,
+            since=_since(found),
         )
 
     def _fields(self, past: RowPast) -> tuple[FieldChange, ...]:
@@ -247,7 +249,7 @@ class Words:
         images = (past.before or {}, past.after or {}, past.now or {})
         whole = past.before is None or past.after is None
         for column, (label, kind) in FIELDS[past.table].items():
-            if whole and column == "customer_id":
+            if whole and (column == "customer_id" or kind == "place"):
                 continue
             before, after, now = (self.show(kind, image.get(column), image) for image in images)
             if before != after:
@@ -337,3 +339,12 @@ class Words:
         if found is None:
             return _("somebody"), MISSING
         return self.person(found.staff_id), self.moment(found.at)
+
+
+def _since(found: RowPast) -> bool:
+    after, now = found.after, found.now
+    return (
+        after is not None
+        and now is not None
+        and any(after.get(name) != now.get(name) for name in FIELDS[found.table])
+    )

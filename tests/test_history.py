@@ -199,6 +199,40 @@ def test_a_clock_that_stands_years_ahead_forgets_nothing(shop: Shop, clock: Fixe
     assert history.tidy(shop) == 0
 
 
+def test_an_undo_and_a_redo_can_be_taken_back_like_any_step(shop: Shop) -> None:
+    add(shop, "王建国")
+    history.undo(shop)
+    history.redo(shop)
+    first, undo, redo = reversed(history.changes(shop, 3))
+    assert [step.first.id for step in history.steps(shop, limit=3)] == [first.id] * 3
+    history.undo(shop, redo.id)
+    assert names(shop) == []
+    stands = {change.id: change.undone_by is None for change in history.changes(shop, 4)}
+    assert (stands[first.id], stands[undo.id], stands[redo.id]) == (False, True, False)
+    assert history.next_undo(shop) is None
+    history.undo(shop, undo.id)
+    assert names(shop) == ["王建国"]
+    found = history.next_undo(shop)
+    assert found is not None
+    assert found.id == first.id
+
+
+def test_steps_from_before_an_update_of_the_program_stay(shop: Shop) -> None:
+    key = add(shop, "old")
+    rename(shop, key, "new")
+    with shop.upkeep():
+        shop.db.execute("UPDATE changes SET version = version - 1 WHERE id = 2")
+    assert [(change.undoable, change.outdated) for change in history.changes(shop, 2)] == [
+        (True, False),
+        (False, True),
+    ]
+    with pytest.raises(CannotUndo, match="from before an update of the program"):
+        history.undo(shop, 2)
+    assert history.undo(shop).label == "Rename to new"
+    assert history.next_undo(shop) is None
+    assert history.row_changes(shop, 2)[0].lines()[0].startswith("old · Customer card added: old")
+
+
 def test_only_so_many_rows_are_kept_for_undo(shop: Shop) -> None:
     profile.save(shop, {JOURNAL_ROWS: 1000})
     with shop.change("Many", {"tags"}):

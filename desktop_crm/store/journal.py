@@ -210,12 +210,14 @@ def latest_redoable(db: Database, staff_id: int | None, day: str) -> StoredChang
 
 
 def mark_undone(db: Database, change_id: int, by: int) -> None:
-    """Note that `by` took `change_id` back; where that was itself an undo, the first change stands again."""
-    db.execute("UPDATE changes SET undone_by = ? WHERE id = ?", (by, change_id))
-    db.execute(
-        "UPDATE changes SET undone_by = NULL WHERE id = (SELECT undo_of FROM changes WHERE id = ?)",
-        (change_id,),
-    )
+    """Note that `by` took `change_id` back. Where that was itself an undo, the change it had taken back stands again,
+    and where that was one too, what it had taken back is undone again, and so on.
+    """
+    below: int | None = by
+    while change_id:
+        db.execute("UPDATE changes SET undone_by = ? WHERE id = ?", (below, change_id))
+        below = change_id if below is None else None
+        change_id = db.value("SELECT undo_of FROM changes WHERE id = ?", (change_id,))
 
 
 def trim(db: Database, before_day: str, keep_rows: int) -> int:

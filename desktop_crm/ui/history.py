@@ -22,6 +22,7 @@ from desktop_crm.ui.beside import Beside
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
 from desktop_crm.ui.kit.choices import ChoiceField
 from desktop_crm.ui.kit.fields import DayField
+from desktop_crm.ui.kit.jobs import Progress
 from desktop_crm.ui.kit.labels import Chip, KeyCap, Label
 from desktop_crm.ui.kit.layouts import STRETCH, hbox, scrolling, vbox
 from desktop_crm.ui.kit.panels import EmptyState, Panel
@@ -245,10 +246,10 @@ class HistoryPage(Page):
         """What a step changed, and what can be done with it."""
         self._told = None
         self.rows.show_rows([])
-        undone = step is not None and step.change.undone_by is not None
+        undone = step is not None and step.first.undone_by is not None
         self.undo_button.setVisible(not undone)
         self.redo_button.setVisible(undone)
-        self.undo_button.setEnabled(step is not None and step.change.undoable)
+        self.undo_button.setEnabled(step is not None and step.first.undoable)
         self.open_button.setEnabled(False)
         self.label.setText(step.change.label if step else "")
         self.about.setText(_about(step) if step else _("Choose a step to see what it changed."))
@@ -276,15 +277,15 @@ class HistoryPage(Page):
     def _undo(self) -> None:
         step = self.table.selected()
         if step is not None:
-            self._change(lambda shop: history.undo(shop, step.id))
+            self._change(lambda shop, _progress: history.undo(shop, step.first.id), _("Undoing…"))
 
     def _redo(self) -> None:
         step = self.table.selected()
         if step is not None:
-            self._change(lambda shop: history.redo_of(shop, step.id))
+            self._change(lambda shop, _progress: history.redo_of(shop, step.first.id), _("Doing it again…"))
 
-    def _change(self, do: Callable[[Shop], Undone]) -> None:
-        self.desk.jobs.change(do, self._changed, on_error=self._not_changed, initiator=self)
+    def _change(self, do: Callable[[Shop, Progress], Undone], title: str) -> None:
+        self.desk.jobs.change(do, self._changed, on_error=self._not_changed, initiator=self, title=title)
 
     def _changed(self, undone: Undone) -> None:
         self.desk.tell_undone(undone)

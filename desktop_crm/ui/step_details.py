@@ -56,13 +56,15 @@ def row_widget(row: RowChange, *, since: bool = False, of_card: bool = False) ->
         head.addWidget(Chip(*chip))
     if since and row.gone:
         head.addWidget(Chip(_("removed since"), "look"))
+    elif since and row.what == "added" and row.since:
+        head.addWidget(Chip(_("changed since"), "look"))
     head.addStretch(1)
     widget = QWidget()
     column = vbox(head, spacing=2, on=widget)
     for each in row.fields:
         words = _line(row, each.label, each.before, each.after)
         column.addWidget(Label(words, "quiet", wrap=True, selectable=True))
-        if since and each.since and not row.gone:
+        if since and each.since and row.what == "changed" and not row.gone:
             now = _("now {value}: changed since, an undo leaves it").format(value=each.now or MISSING)
             column.addWidget(Label(now, "small", wrap=True, tone="look"))
     return widget

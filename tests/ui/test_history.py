@@ -74,6 +74,9 @@ def test_steps_are_undone_and_done_again(page: HistoryPage, shop: Shop, qtbot: Q
     page.table.selectRow(1)
     settle(page.desk, qtbot)
     assert page.about.text().startswith("2026-11-21 10:00 by nobody chosen; it was undone.")
+    page.table.selectRow(0)
+    settle(page.desk, qtbot)
+    assert (page.label.text(), page.redo_button.isVisible()) == ("Undo: Add customer 张三", True)
     QTest.keyClick(page, Qt.Key.Key_R, Qt.KeyboardModifier.AltModifier)
     settle(page.desk, qtbot)
     assert names(shop) == ["张三"]
@@ -97,6 +100,14 @@ def test_the_chosen_step_tells_what_an_undo_would_leave(
     assert "WeChat was changed to zs2 by somebody at 10:00 and stays so." in page.desk.messages.shown
     page.open_button.click()
     assert visits.customers == [key]
+
+
+def test_new_and_removed_things_say_what_became_of_them(page: HistoryPage, shop: Shop, qtbot: QtBot) -> None:
+    key = customers.add(shop, CustomerDraft(name="张三", phones=(PhoneDraft("13800000001"),)))
+    customers.edit(shop, key, address="x")
+    customers.set_phones(shop, key, [])
+    show_again(page, qtbot, 2)
+    assert {"changed since", "removed since"} <= set(words(page.rows))
 
 
 def test_what_cannot_be_undone_says_why(page: HistoryPage, shop: Shop, qtbot: QtBot) -> None:
