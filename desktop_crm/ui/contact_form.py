@@ -1,4 +1,4 @@
-"""F6: note a visit, a call or a message, in few keys: what was said, Enter, Enter."""
+"""F8 on a card: note a visit, a call or a message, in few keys: what was said, Enter, Enter."""
 
 from __future__ import annotations
 

@@ -324,8 +324,7 @@ def _born(text: str) -> str:
 
 
 def _birthday_text(draft: CustomerDraft) -> str:
-    plain = draft.birthday.removeprefix("--")
-    return _("lunar {day}").format(day=plain) if draft.birthday_lunar else plain
+    return birthdays.words(birthdays.Birthday(draft.birthday, draft.birthday_lunar, draft.birthday_leap))
 
 
 def _parts(text: str) -> tuple[str, ...]:
@@ -335,7 +334,7 @@ def _parts(text: str) -> tuple[str, ...]:
 
 
 def _consents() -> list[tuple[Consent, str]]:
-    return [("", _("Not asked yet")), ("granted", _("Yes")), ("refused", _("No"))]
+    return [("", _("Not asked yet")), ("granted", _("May be contacted")), ("refused", _("Does not want contact"))]
 
 
 def _genders() -> list[tuple[Gender, str]]:
