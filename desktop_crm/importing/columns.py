@@ -78,10 +78,8 @@ class SheetColumn:
 
     @property
     def key(self) -> str:
-        """What its values are called among the staged ones."""
-        if self.own is None:
-            return self.field
-        return f"own_{self.own.id}" if self.own.id else f"new_{self.place}"
+        """What its values are called among the staged ones, where it fills an own field."""
+        return f"own_{self.own.id}" if self.own is not None and self.own.id else f"new_{self.place}"
 
 
 @dataclass(frozen=True)

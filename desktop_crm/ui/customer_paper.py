@@ -13,7 +13,7 @@ from desktop_crm.reports import lists, output
 from desktop_crm.reports.output import Sheet
 from desktop_crm.shop import Shop
 from desktop_crm.ui.kit.labels import Label
-from desktop_crm.ui.kit.layouts import hbox, wrap_row
+from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox, wrap_row
 from desktop_crm.ui.kit.theme import S12
 from desktop_crm.ui.page import Desk
 from desktop_crm.ui.paper import PaperDialog
@@ -38,7 +38,8 @@ class _Columns(QWidget):
             box.setChecked(field_id in shown)
             box.toggled.connect(lambda _on: self.changed.emit())
         row = wrap_row(*self._boxes.values(), spacing=S12)
-        hbox(Label(_("Own fields"), "quiet"), (row, 1), spacing=S12, on=self)
+        name = vbox(Label(_("Own fields"), "quiet"), STRETCH, spacing=0)
+        hbox(name, (row, 1), spacing=S12, on=self)
 
     def chosen(self) -> list[int]:
         """The ids of those that are ticked."""
