@@ -77,7 +77,7 @@ def of_texts(written: Iterable[str], word: Word) -> Reason | None:
     for text in written:
         if word.value is not None:
             if text == word.value:
-                return Reason(f"{word.title} {text}" if word.mark[0] == tokens.FIELD else text)
+                return Reason(f"{word.title} {word.shown}")
             continue
         begin = text.lower().find(word.text)
         end = begin + len(word.text)

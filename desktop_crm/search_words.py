@@ -35,12 +35,14 @@ class Word:
         mark: '' for a plain word, else where it is looked for, as store/search_tokens.py marks it.
         title: the prefix in the person's words, ''.
         value: the stored value that an own field must have; None where any part of it will do.
+        shown: that value in words.
     """
 
     text: str
     mark: str = ""
     title: str = ""
     value: str | None = None
+    shown: str = ""
 
     @property
     def is_tail(self) -> bool:
@@ -111,11 +113,12 @@ def _known(shop: Shop) -> dict[str, tuple[str, str, str]]:
 def _behind(mark: str, title: str, kind: str, word: str, typed: str) -> Word:
     """A word behind a prefix; yes, no and numbers are the whole value."""
     if kind == "yes_no" and word in _YES | _NO:
-        return Word("1" if word in _YES else "0", mark, title, "1" if word in _YES else "0")
+        value, shown = ("1", _("Yes")) if word in _YES else ("0", _("No"))
+        return Word(value, mark, title, value, shown)
     if kind == "number":
         try:
             value = format(Decimal(typed).normalize(), "f")
         except InvalidOperation:
             return Word(word, mark, title)
-        return Word(squash(value) or word, mark, title, value)
+        return Word(squash(value) or word, mark, title, value, value)
     return Word(word, mark, title)

@@ -200,6 +200,12 @@ def test_a_deleted_card_is_not_found_by_digits(shop: Shop, people: dict[str, int
     assert found(shop, "57") == ["王建国"]
 
 
+def test_a_word_that_goes_beyond_the_name_is_found_elsewhere(shop: Shop) -> None:
+    customers.add(shop, CustomerDraft("王建国", wechat="wangjgx"))
+    (hit,) = search.find(shop, "wangjgx").hits
+    assert hit.matched == "WeChat wangjgx"
+
+
 def test_pieces_in_different_places_are_no_match(shop: Shop) -> None:
     customers.add(shop, CustomerDraft("甲", (PhoneDraft("13812345678"), PhoneDraft("13956781234"))))
     customers.add(shop, CustomerDraft("国建 建明"))
@@ -217,6 +223,9 @@ def noted(shop: Shop, people: dict[str, int]) -> dict[str, int]:
     wang, zeng, eva = people["wang"], people["zeng"], people["eva"]
     customers.edit(shop, wang, note="喜欢先看样机，\n不要推销保险。", preferences="小屏 iPhone 17")
     notes.add(shop, zeng, "样机已看，等降价")
+    for part in ("再看", "看样"):
+        notes.add(shop, people["lv"], part)
+    notes.add(shop, people["lv"], "样机")
     customers.set_tags(shop, wang, ["老客户", "拍照"])
     customers.set_tags(shop, zeng, ["拍照"])
     age = custom_fields.add(shop, "宝宝年龄", "number")
@@ -226,6 +235,7 @@ def noted(shop: Shop, people: dict[str, int]) -> dict[str, int]:
     for who, field, value in (
         (wang, age, "3"),
         (zeng, age, "13"),
+        (people["lv"], age, "12.5"),
         (eva, plate, "浙A·88X66"),
         (wang, vip, "是"),
     ):
@@ -238,13 +248,13 @@ def noted(shop: Shop, people: dict[str, int]) -> dict[str, int]:
 @pytest.mark.parametrize(
     ("text", "names", "matched"),
     [
-        ("备注:样机", ["曾敏", "王建国"], "样机已看，等降价"),
+        ("备注:样机", ["吕布", "曾敏", "王建国"], "样机"),
         ("备注：推销", ["王建国"], "…先看样机， 不要推销保险。"),
         ("note: 样机，不要", ["王建国"], "喜欢先看样机， 不要推销保险。"),
         ("NOTE:iphone", ["王建国"], "小屏 iPhone 17"),
         ("notes:17", ["王建国"], "… iPhone 17"),
         ("备注:屏iph", ["王建国"], "小屏 iPhone 17"),
-        ("备注:样", ["曾敏", "王建国"], "样机已看，等降价"),
+        ("备注:样", ["吕布", "曾敏", "王建国"], "看样"),
         ("备注:样机 备注:降价", ["曾敏"], "样机已看，等降价"),
         ("标签:拍照", ["曾敏", "王建国"], "标签 拍照"),
         ("tag:老客", ["王建国"], "tag 老客户"),
@@ -254,8 +264,10 @@ def noted(shop: Shop, people: dict[str, int]) -> dict[str, int]:
         ("宝宝年龄：13.0", ["曾敏"], "宝宝年龄 13"),
         ("车牌:a88", ["Eva Kim"], "车牌 浙A·88X66"),
         ("车牌:8x6", [], ""),
-        ("会员日:是", ["王建国"], "会员日 1"),
-        ("会员日:no", ["曾敏"], "会员日 0"),
+        ("宝宝年龄:125", [], ""),
+        ("备注:再看样机", [], ""),
+        ("会员日:是", ["王建国"], "会员日 Yes"),
+        ("会员日:no", ["曾敏"], "会员日 No"),
         ("安装日:2026-11", ["Eva Kim"], "安装日 2026-11-21"),
         ("宝宝年龄:三", [], ""),
         ("备注:机样", [], ""),

@@ -23,7 +23,7 @@ TAIL = "¤"
 """Before the last four digits of a phone number, so that these are found before any other place."""
 
 SERIAL_TAIL = "¥"
-"""Before the last four characters of an IMEI or serial number."""
+"""Before the last four, five and six characters of an IMEI or serial number."""
 
 SERIAL_HEAD = "¦"
 """Before the first eight characters of an IMEI or serial number: for an IMEI, its type allocation code."""
@@ -69,7 +69,7 @@ def document(
             found += _id_tokens(squash(each))
     for each in serials:
         serial = squash(each)
-        found += (serial, SERIAL_TAIL + serial[-4:], SERIAL_HEAD + serial[:8])
+        found += [serial, SERIAL_HEAD + serial[:8], *(SERIAL_TAIL + serial[-size:] for size in (4, 5, 6))]
     for mark, text in texts:
         found.append(text_tokens(mark, text))
     return " ".join(found)
@@ -160,7 +160,7 @@ def _serial(word: str) -> list[str]:
     """Ways in which a word may be meant as an IMEI or serial number: the whole, the end, the beginning."""
     if len(word) < _GRAM or not word.isascii() or not any(c.isdigit() for c in word):
         return []
-    ways = [f'"{SERIAL_TAIL}{word[-4:]}"']
+    ways = [f'"{SERIAL_TAIL}{word[-6:]}"']
     if len(word) >= 8:
         ways += [f'"{word}"', f'"{SERIAL_HEAD}{word[:8]}"']
     return ways
