@@ -62,11 +62,18 @@ def share_numbers(staging: Staging) -> None:
 
 
 def candidates_by_code(staging: Staging) -> None:
-    """Candidates with the same card number or the same key of another program."""
+    """Candidates with the same card number or the same key of another program, or into whom such a card went."""
     for how, column, extra in ((CARD, "card_no", ""), (EXTERNAL, "external_id", "")):
         staging.execute(
             f"INSERT INTO candidates SELECT s.n, c.id, {how}, 1 FROM stage s CROSS JOIN shop.customers c "
             f"ON c.{column} = s.{column} AND c.{column} <> '' WHERE s.{column} <> '' AND {_OPEN} AND {_LIVE} {extra}"
+        )
+    for how, column in ((CARD, "card_no"), (EXTERNAL, "external_id")):
+        staging.execute(  # a card that went into another one still leads there
+            f"INSERT INTO candidates SELECT DISTINCT s.n, c.id, {how}, 1 FROM shop.customers m CROSS JOIN stage s "
+            f"ON s.{column} = m.{column} CROSS JOIN shop.customers c ON c.id = m.merged_into "
+            f"WHERE m.merged_into IS NOT NULL AND m.{column} <> '' AND {_OPEN} AND {_LIVE} "
+            "AND s.n NOT IN (SELECT n FROM candidates)"
         )
 
 

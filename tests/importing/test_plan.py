@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_crm import customers, history
+from desktop_crm import customers, history, merge
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.base.errors import Cancelled, CrmError
 from desktop_crm.customers import CustomerDraft, PhoneDraft
@@ -52,6 +52,16 @@ class Told:
         self.texts.append(text)
         if self._cancel_at and text.startswith(self._cancel_at):
             raise Cancelled
+
+
+def test_codes_of_a_merged_card_lead_to_the_one_that_stayed(shop: Shop) -> None:
+    keep, other = add(shop, "王建国", card_no="A1"), add(shop, "王健国", card_no="B2", external_id="77")
+    merge.merge(shop, keep, [other], {"external_id": keep})
+    head = ["姓名", "会员卡号", "客户编号", "备注"]
+    bring(shop, [head, ["王建国", "B2", "", "爱喝茶"]])
+    bring(shop, [head, ["王健国", "", "77", "爱喝茶"]])
+    assert customers.count(shop) == 1
+    assert customers.get(shop, keep).note == "爱喝茶"
 
 
 def test_a_list_becomes_cards(shop: Shop) -> None:
