@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from desktop_crm import custom_fields, customers, who
+from desktop_crm import custom_fields, customers, devices, surveys, who
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.records.customers import Customer, Tag
@@ -19,9 +19,7 @@ from desktop_crm.shop import Shop
 from desktop_crm.store import customer_figures
 from desktop_crm.store import who as store
 from desktop_crm.who import Condition, Field, Filter, Value, Way
-from tests.who_oracle import WORDS, Rows, fill, named
-
-SPANS = ("1d", "30d", "2w", "6m", "12m", "2y")
+from tests.who_oracle import SPANS, WORDS, Rows, edges, fill, named
 
 
 class _Enough(Exception):
@@ -41,7 +39,7 @@ def lively(shop: Shop, seed: int, size: int = 5) -> Iterator[random.Random]:
 
 def some_value(rng: random.Random, asked: Field, way: Way, today: date) -> Value:
     """A value that the way takes, at random."""
-    days = sorted((today - timedelta(days=rng.randint(-300, 700))).isoformat() for _n in range(2))
+    days = sorted(rng.choice(edges(today)).isoformat() for _n in range(2))
     numbers = sorted(rng.choice((0, 1, 2, 5, 18, 40, 9_900, 300_000)) for _n in range(2))
     if way.takes == "choices":
         values = [choice.value for choice in asked.choices] or list(WORDS[1:])
@@ -226,6 +224,20 @@ def test_spans_are_read_as_people_write_them(typed: str, span: str, words: str) 
 @pytest.mark.parametrize("typed", ["", "0", "soon", "-3", "1000y", "12345", "3 moons"])
 def test_what_is_no_span_is_none(typed: str) -> None:
     assert who.read_span(typed) == ""
+
+
+def test_a_term_of_a_year_from_a_leap_day_ends_on_the_last_of_february(shop: Shop, clock: FixedClock) -> None:
+    someone = person(shop)
+    devices.add(shop, someone, "iPhone 15", bought_here=True, acquired_day="2024-02-29")
+    clock.instant = clock.now().replace(year=2025, month=2, day=28)
+    assert list(who.ids(shop, one("after_sales", "between", ("2025-02-28", "2025-02-28")))) == [someone]
+
+
+def test_the_latest_answer_of_a_day_counts(shop: Shop) -> None:
+    someone = person(shop)
+    for satisfaction in (1, 5):
+        surveys.record(shop, someone, satisfaction=satisfaction)
+    assert list(who.ids(shop, one("satisfaction", "at_least", 4))) == [someone]
 
 
 def test_a_text_may_hold_signs_that_like_knows(shop: Shop) -> None:

@@ -39,11 +39,24 @@ _STATES: tuple[ComplaintState, ...] = ("received", "answered", "closed", "withdr
 TIERS: tuple[Tier, ...] = ("high_value", "potential", "regular", "lost", "prospect")
 
 
+SPANS = ("1d", "30d", "2w", "6m", "12m", "2y")
+"""The spans that tests ask for."""
+
+
+def edges(today: date) -> list[date]:
+    """The days at which a condition with one of these spans begins or ends, and the days beside them."""
+    ends = [date.fromisoformat(_off(today, span, sign)) for span in SPANS for sign in (1, -1)]
+    return [end + timedelta(days=beside) for end in (today, *ends) for beside in (-1, 0, 1)]
+
+
 def fill(db: Database, rng: random.Random, today: date, size: int) -> None:
     """A few customers with a life at random, inside an open change."""
 
     def day(back: int = 800, ahead: int = 0) -> str:
-        return (today - timedelta(days=rng.randint(-ahead, back))).isoformat()
+        low, high = today - timedelta(days=back), today + timedelta(days=ahead)
+        near = [each for each in edges(today) if low <= each <= high]
+        free = today - timedelta(days=rng.randint(-ahead, back))
+        return (rng.choice(near) if near and rng.random() < 0.6 else free).isoformat()
 
     def maybe(made: Callable[[], R], share: float = 0.5) -> R | None:
         return made() if rng.random() < share else None

@@ -95,6 +95,7 @@ class Palette(QFrame):
         for label in (self.title, self.problem, self.hint):
             label.setContentsMargins(S8, 0, S8, 0)
         vbox(self.title, self.line, self.problem, (self.table, 1), self.hint, spacing=S4, margins=S8, on=self)
+        anchor.destroyed.connect(self.deleteLater)  # it hangs in the window, not in what asked for it
         self.line.installEventFilter(self)
         self.line.textEdited.connect(lambda _text: self._narrow())
         self.table.clicked.connect(lambda _index: self._clicked())
