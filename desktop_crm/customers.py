@@ -71,10 +71,16 @@ def live(shop: Shop, customer_id: int) -> Customer:
     """The customer's own fields, of a card that is in use.
 
     Raises:
-        CustomerMissing: there is none, or it was deleted.
+        CustomerMissing: there is none, it was deleted, or it went into another one.
     """
     found = get(shop, customer_id)
-    if found.deleted_at is not None or found.merged_into is not None:
+    if found.merged_into is not None:
+        raise CustomerMissing(
+            _(
+                "The card of {name} went into card no. {number}, so nothing was changed. Open that one instead."
+            ).format(name=found.name, number=found.merged_into)
+        )
+    if found.deleted_at is not None:
         raise CustomerMissing(
             _(
                 "The card of {name} was deleted, so nothing was changed. Restore it on the Data page first."

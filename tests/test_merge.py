@@ -366,7 +366,7 @@ def test_an_impossible_choice_changes_nothing(shop: Shop, chosen: dict[str, int]
 def test_a_merged_or_deleted_card_cannot_be_merged_again(shop: Shop) -> None:
     one, two, three = person(shop), person(shop), person(shop)
     merge.merge(shop, one, [two])
-    with pytest.raises(merge.CustomerMissing):
+    with pytest.raises(merge.CustomerMissing, match=f"went into card no. {one}"):
         merge.merge(shop, three, [two])
     customers.delete(shop, [one])
     with pytest.raises(merge.CustomerMissing):
