@@ -159,6 +159,8 @@ class Card:
 def gather(shop: Shop, customer_id: int, page: int = timeline.EVERYTHING) -> Card:
     """Everything about one customer, also of a deleted card; of a merged one, everything about the card that stayed.
 
+    It has a line for each field of the card, hence its length.
+
     Args:
         page: so many lines of the timeline and so many sales, the latest; all of them if not given.
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_crm import birthdays, consents, customers
 from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.card import Card
-from desktop_crm.records.customers import ConsentChannel
+from desktop_crm.records.customers import ConsentChannel, Customer
 from desktop_crm.records.staff import StaffMember
 from desktop_crm.shop import Shop
 from desktop_crm.ui.card_fields import LABEL_WIDTH, Choice, ChoiceRow, PickRow, Save
@@ -134,17 +134,7 @@ class FieldRows(QWidget):
         """Show a customer's fields."""
         self._card, who = card, card.customer
         self._customer_id = who.id
-        texts = {
-            "wechat": who.wechat,
-            "source": who.source,
-            "card_no": who.card_no,
-            "preferences": who.preferences,
-            "occupation": who.occupation,
-            "email": who.email,
-            "region": who.region,
-            "external_id": who.external_id,
-            "asked": who.consent_wording,
-        }
+        texts = _texts(who)
         for name, text in texts.items():
             row = self._rows[name]
             assert isinstance(row, FieldRow)
@@ -154,28 +144,9 @@ class FieldRows(QWidget):
         self.address.show_value(" ".join(part for part in (who.region, who.address) if part))
         self._show_choices(card)
         self._show_consent(card)
-        referred = _referred(card)
-        self.referred.show_value(referred)
-        self._filled = {name for name, text in texts.items() if text}
-        self._filled |= {
-            name
-            for name, says in {
-                "why": card.tier is not None,
-                "birthday": bool(who.birthday),
-                "address": bool(who.region or who.address),
-                "referred": bool(referred),
-                "owner": who.owner_staff_id is not None,
-                "consent": bool(who.consent),
-                "kind": who.kind != "person",
-                "gender": bool(who.gender),
-                "language": bool(who.language),
-                "contact": who.do_not_contact,
-                "consent_day": bool(who.consent_day),
-                **{self.channels[each.channel].objectName(): True for each in card.consents},
-                "verified": who.verified_day is not None,
-            }.items()
-            if says
-        }
+        self.referred.show_value(_referred(card))
+        asked = {self.channels[each.channel].objectName() for each in card.consents}
+        self._filled = {name for name, text in texts.items() if text} | _filled(card) | asked
         self.fold(self.is_folded)
 
     def fold(self, folded: bool) -> None:
@@ -340,6 +311,41 @@ def breakable(text: str) -> str:
     return (
         "\u200b".join(text[start : start + 8] for start in range(0, len(text), 8)) if len(text) > 24 else text
     )
+
+
+def _texts(who: Customer) -> dict[str, str]:
+    """What the rows of one text say, by row."""
+    return {
+        "wechat": who.wechat,
+        "source": who.source,
+        "card_no": who.card_no,
+        "preferences": who.preferences,
+        "occupation": who.occupation,
+        "email": who.email,
+        "region": who.region,
+        "external_id": who.external_id,
+        "asked": who.consent_wording,
+    }
+
+
+def _filled(card: Card) -> set[str]:
+    """The other rows that say something."""
+    who = card.customer
+    says = {
+        "why": card.tier is not None,
+        "birthday": bool(who.birthday),
+        "address": bool(who.region or who.address),
+        "referred": bool(_referred(card)),
+        "owner": who.owner_staff_id is not None,
+        "consent": bool(who.consent),
+        "kind": who.kind != "person",
+        "gender": bool(who.gender),
+        "language": bool(who.language),
+        "contact": who.do_not_contact,
+        "consent_day": bool(who.consent_day),
+        "verified": who.verified_day is not None,
+    }
+    return {name for name, something in says.items() if something}
 
 
 def _referred(card: Card) -> str:
