@@ -83,7 +83,7 @@ def live(shop: Shop, customer_id: int) -> Customer:
     if found.deleted_at is not None:
         raise CustomerMissing(
             _(
-                "The card of {name} was deleted, so nothing was changed. Restore it on the Data page first."
+                "The card of {name} was deleted, so nothing was changed. Bring it back on the page Tidy up first."
             ).format(name=found.name)
         )
     return found
