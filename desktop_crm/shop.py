@@ -191,7 +191,7 @@ class Shop:
             store_search.refresh(db)
             customer_figures.refresh(db)
             journal.end(db)
-            kept = journal.wrote_anything(db, change_id)
+            kept = journal.did_anything(db, change_id)
             if not kept:
                 db.connection.execute("ROLLBACK")
         if kept:

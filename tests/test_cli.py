@@ -428,9 +428,30 @@ def test_what_was_done_is_listed_undone_and_redone(terminal: Terminal, shop: Sho
     shop.close()
 
 
+def test_what_a_change_changed_is_told_and_what_stays_is_listed(terminal: Terminal, shop: Shop) -> None:
+    key = customers.add(shop, CustomerDraft(name="王建国"))
+    customers.edit(shop, key, address="a", wechat="b", email="c@d.e")
+    customers.edit(shop, key, address="x", wechat="y")
+    folder = str(shop.folder)
+    told = terminal.run("--shop", folder, "changes", "3").splitlines()
+    assert "王建国 · Customer card: WeChat: – → b" in told
+    assert terminal.json("changes", "3", "--limit", "1", shop=folder)["rows"][0]["fields"][0]["label"] == "WeChat"
+    said = terminal.run("--shop", folder, "undo", "3").splitlines()
+    assert said[0].startswith("Undone: Edit customer 王建国. 2 things stayed as they are")
+    assert [line.partition(" by somebody at ")[0] for line in said[1:]] == [
+        f"  Customer card “王建国”: {field} was changed to {value}"
+        for field, value in (("WeChat", "y"), ("Address", "x"))
+    ]
+    assert customers.get(shop, key).email == ""
+    listed = terminal.run("--shop", folder, "history", "--people", "--text", "edit").splitlines()
+    assert [line.split("  ")[-1].strip() for line in listed][-1] == "(undone)"
+    assert terminal.json("history", "--day", "2020-01-01", shop=folder)["changes"] == []
+
+
 def test_a_user_stands_on_what_they_do(terminal: Terminal, shop: Shop) -> None:
     member = staff.add(shop, "李娜")
-    terminal.run("--shop", str(shop.folder), "--user", "李娜", "undo", "2", status=0)
+    add_tag(shop, "x")
+    terminal.run("--shop", str(shop.folder), "--user", "李娜", "undo", "3", status=0)
     assert shop.db.value("SELECT staff_id FROM changes ORDER BY id DESC") == member
     assert "张强" in terminal.refused("due", "--user", "张强", shop=shop.folder)
 

@@ -35,6 +35,8 @@ from desktop_crm.complaints import ComplaintDraft
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.history_fields import FIELDS, KINDS, THINGS
 from desktop_crm.purchase_drafts import LineDraft, PaymentDraft, SaleDraft
+from desktop_crm.records.complaints import Complaint
+from desktop_crm.records.customers import Tag
 from desktop_crm.records.history import PROGRAM, Wanted
 from desktop_crm.records.products import Product
 from desktop_crm.settings import HIGH_NET_FEN, OPENING_HOURS, REMIND_AT_OPENING
@@ -195,6 +197,16 @@ def test_what_only_the_program_knows_is_not_told(shop: Shop, person: int) -> Non
     assert [each.words for each in left] == ["A note that the program keeps for itself stays as it is."]
 
 
+def test_what_stayed_says_the_day_where_it_is_not_today(shop: Shop, clock: FixedClock, person: int) -> None:
+    step = history.changes(shop, 1)[0].id
+    customers.edit(shop, person, address="x")
+    clock.instant += timedelta(days=1)
+    words = [each.words for each in history.undo(shop, step).left]
+    assert words == [
+        "Customer card “王建国” stays: Address was changed to x by somebody at 2026-11-21 10:00."
+    ]
+
+
 def test_what_stays_because_of_something_without_a_name(shop: Shop, person: int) -> None:
     with shop.change("Product", {"products"}) as step:
         product = shop.db.insert(Product(0, "iPhone 17", shop.stamp()))
@@ -275,6 +287,24 @@ def test_steps_are_wanted_by_person_day_kind_and_text(shop: Shop, clock: FixedCl
     newest = history.steps(shop, limit=1)[0]
     assert (newest.when, newest.who, newest.by_program) == ("2026-11-22 10:00", "李娜", False)
     assert history.step_of(shop, newest.id) == newest.change
+
+
+def test_a_view_whose_field_is_gone_and_a_thing_without_a_name(shop: Shop, person: int) -> None:
+    with shop.change("View", {"views"}):
+        shop.db.execute(
+            "INSERT INTO views (name, filter, position, in_rail, created_at) VALUES ('旧', '{', 1, 1, '')"
+        )
+    assert lines(shop) == ["旧 · View added: 旧 · – · 1 · Yes"]
+    with shop.change("Anonymous", {"complaints"}) as step:
+        case = shop.db.insert(Complaint(0, "慢", shop.stamp(), "2026-11-21", shop.stamp()))
+        shop.db.insert(Tag(0, "x"))
+    complaints.note(shop, case, "说明")
+    (left,) = history.undo(shop, step.id).left
+    assert left.words == "Complaint stays: Step of a complaint belongs to it by now."
+    clock = shop.clock
+    assert isinstance(clock, FixedClock)
+    clock.instant += timedelta(days=1)
+    assert history.steps(shop, limit=1)[0].when == "2026-11-21 10:00"
 
 
 def test_every_column_that_is_told_is_there_and_every_thing_has_fields(shop: Shop) -> None:

@@ -116,6 +116,12 @@ def wrote_anything(db: Database, change_id: int) -> bool:
     return db.value("SELECT 1 FROM journal WHERE change_id = ? LIMIT 1", (change_id,)) is not None
 
 
+def did_anything(db: Database, change_id: int) -> bool:
+    """Whether the change is worth keeping: it wrote a row, or took back a step of which nothing was left."""
+    took_back = db.value("SELECT 1 FROM changes WHERE undone_by = ?", (change_id,))
+    return took_back is not None or wrote_anything(db, change_id)
+
+
 _CHANGES = """
 SELECT id, label, kinds, at, day, staff_id, undo_of, undone_by,
        (version = (SELECT max(id) FROM _sqlite_migrations) AND NOT trimmed) AS undoable,

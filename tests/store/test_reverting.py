@@ -237,6 +237,23 @@ def test_a_row_that_is_back_already_is_left(shop: Shop) -> None:
     assert card(shop, key).name == "王建国"
 
 
+def test_a_step_of_which_nothing_is_left_counts_as_undone(shop: Shop) -> None:
+    key = add(shop, "王建国")
+    with shop.change("There and back", {"customers"}):
+        shop.db.execute("UPDATE customers SET note = 'x'")
+        shop.db.execute("UPDATE customers SET note = ''")
+    assert history.undo(shop).label == "There and back"
+    with shop.change("Number", {"customers"}) as step:
+        phone = shop.db.insert(Phone(0, key, "13800000001"))
+    with shop.at_counter(7).change("Remove", {"customers"}):
+        shop.db.delete(Phone, phone)
+    assert history.undo(shop).left == ()
+    assert history.redo(shop).left == ()
+    history.undo(shop, step.id)
+    assert history.undo(shop).label == "Add 王建国"
+    assert shop.db.rows("SELECT * FROM customers") == []
+
+
 def test_new_rows_of_a_large_step_are_one_entry_each_table(shop: Shop, clock: FixedClock) -> None:
     old = add(shop, "old")
     with shop.change("Many", {"customers"}) as step, journal.by_runs(shop.db):
