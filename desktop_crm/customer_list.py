@@ -18,6 +18,7 @@ from functools import lru_cache
 from typing import Final
 
 from desktop_crm import birthdays
+from desktop_crm.base.pinyin import sort_key
 from desktop_crm.records.custom_fields import CustomField
 from desktop_crm.records.customers import Customer
 from desktop_crm.shop import Shop
@@ -152,7 +153,7 @@ class Listing:
             return
         with self._lock:
             if order not in self._sequences:
-                made = store.sequence(shop.db, order, self.clause, _birthday_key(shop.today()), tell)
+                made = store.sequence(shop.db, order, self.clause, _compared_by(order, shop.today()), tell)
                 while len(self._sequences) >= _ORDERS_KEPT:
                     del self._sequences[next(iter(self._sequences))]
                 self._sequences[order] = made
@@ -241,8 +242,11 @@ def _slice(known: array[int], bare: array[int], offset: int, limit: int, descend
     return top + bare[start : start + limit - len(top)]
 
 
-def _birthday_key(today: date) -> Callable[[str, int, int], str]:
-    return lambda birthday, lunar, leap: _next_birthday(birthday[-5:], bool(lunar), bool(leap), today)
+def _compared_by(order: str, today: date) -> Callable[[str], str]:
+    """What the words of an order are sorted by: names by pinyin, birthdays by the next day one falls on."""
+    if order != "birthday":
+        return sort_key
+    return lambda word: _next_birthday(word[:5], "L" in word, "LL" in word, today)
 
 
 @lru_cache(maxsize=2_000)
