@@ -217,8 +217,9 @@ def imports(db: Database, limit: int = 50) -> list[tuple[int, str, str]]:
 
 
 def _from(found: Clause) -> str:
+    # By id, as the cards lie: in the order of some index of the figures, a million cards took 12 times as long.
     return (
-        "customers c JOIN customer_figures f ON f.id = c.id"
+        "customer_figures f NOT INDEXED JOIN customers c ON c.id = f.id"
         if found.needs_customers
         else "customer_figures f"
     )
