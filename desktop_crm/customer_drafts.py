@@ -102,7 +102,7 @@ def clean_field(name: str, value: Any) -> Any:  # a field's own type in, the sam
         raise TypeError(f"{name} is not an editable field of a customer")
     if name in _CHOICES and value not in _CHOICES[name]:
         raise ValueError(f"{value!r} is no {name}")
-    if not isinstance(value, str):
+    if not isinstance(value, str) or not value:
         return value
     text = clean_note(value) if name in ("note", "preferences") else clean_text(value)
     if name == "email" and text and not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", half_width(text)):

@@ -92,13 +92,16 @@ def name_tokens(name: str) -> str:
     found.update(dict.fromkeys(plain))
     found.update(dict.fromkeys(_windows(plain, 2)))
     for reading in readings(plain[:LONGEST]):
-        initials = "".join(syllable[0] for syllable in reading)
-        for start in range(len(reading)):
-            found.update(dict.fromkeys(_beginnings("".join(reading[start:]))))
-            found.update(dict.fromkeys(_beginnings(initials[start:])))
-        for mixed in (reading[0] + initials[1:], initials[0] + "".join(reading[1:])):
-            found.update(dict.fromkeys(_beginnings(mixed)))
-        for whole in (reading[0], initials, "".join(reading)):
+        initials, full = "".join([syllable[0] for syllable in reading]), "".join(reading)
+        said = [reading[0] + initials[1:], initials[0] + full[len(reading[0]) :]]  # wangjg, wjianguo
+        place = 0
+        for start, syllable in enumerate(reading):
+            said += (full[place : place + _BEGINNING], initials[start : start + _BEGINNING])
+            place += len(syllable)
+        found.update(
+            dict.fromkeys([each[:size] for each in said for size in range(1, min(len(each), _BEGINNING) + 1)])
+        )
+        for whole in (reading[0], initials, full):
             found[WHOLE + whole[:LONGEST]] = None
     return " ".join(found)
 
