@@ -47,6 +47,7 @@ class Marking(QObject):
         self.all_but: frozenset[Hashable] | None = None
         self._before = NOBODY
         self._anchor: int | None = None
+        self._turn = 0
 
     @property
     def is_empty(self) -> bool:
@@ -105,20 +106,26 @@ class Marking(QObject):
             return
         if not self._before and size > 10_000 and 2 * size > self._count():
             rest = [(0, first), (last + 1, self._count() - last - 1)]
-            self._ask([span for span in rest if span[1]], lambda others: self._set(NOBODY, frozenset(others)))
+            self._later([span for span in rest if span[1]], lambda others: self._set(NOBODY, others))
             return
         records = [self._record_at(row) for row in range(first, last + 1)] if size <= 10_000 else [None]
         if None in records:
             before = self._before
-            self._ask([(first, size)], lambda found: self._set(before | frozenset(found)))
+            self._later([(first, size)], lambda found: self._set(before | found))
         else:
             self._set(self._before | {self._identity(each) for each in records})
+
+    def _later(self, spans: Sequence[Span], take: Callable[[frozenset[Hashable]], None]) -> None:
+        """Mark rows that must be asked for, unless other marks are made meanwhile."""
+        turn = self._turn = self._turn + 1
+        self._ask(spans, lambda found: take(frozenset(found)) if turn == self._turn else None)
 
     def stop_extending(self) -> None:
         """The next extension begins anew."""
         self._anchor = None
 
     def _set(self, ids: frozenset[Hashable] = NOBODY, all_but: frozenset[Hashable] | None = None) -> None:
+        self._turn += 1
         if (ids, all_but) != (self.ids, self.all_but):
             self.ids, self.all_but = ids, all_but
             self.changed.emit()
