@@ -20,7 +20,7 @@ from desktop_crm.ui.sections import Section
 SECTIONS: Final = (
     ("mends", N_("Next mends"), "desktop_crm.ui.mends:MendsSection"),
     ("duplicates", N_("Duplicates"), "desktop_crm.ui.duplicates:DuplicatesPanel"),
-    ("families", N_("Families"), "desktop_crm.ui.duplicates:FamiliesPanel"),
+    ("families", N_("Families"), "desktop_crm.ui.families:FamiliesPanel"),
     ("bin", N_("Recycle bin"), "desktop_crm.ui.recycle_bin:RecycleBinSection"),
 )
 """Key, title, "module:Class" of a `Section(desk, page)`; imported when first shown."""

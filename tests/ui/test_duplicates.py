@@ -17,7 +17,8 @@ from desktop_crm.phones import PhoneDraft
 from desktop_crm.shop import Shop
 from desktop_crm.ui.clean import CleanPage
 from desktop_crm.ui.duplicate_cards import LinkForm
-from desktop_crm.ui.duplicates import DuplicatesPanel, FamiliesPanel
+from desktop_crm.ui.duplicates import DuplicatesPanel
+from desktop_crm.ui.families import FamiliesPanel
 from desktop_crm.ui.kit.forms import FormDialog
 from desktop_crm.ui.merge import MergeForm
 from desktop_crm.ui.page import Desk
