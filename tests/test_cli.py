@@ -435,7 +435,10 @@ def test_what_a_change_changed_is_told_and_what_stays_is_listed(terminal: Termin
     folder = str(shop.folder)
     told = terminal.run("--shop", folder, "changes", "3").splitlines()
     assert "王建国 · Customer card: WeChat: – → b" in told
-    assert terminal.json("changes", "3", "--limit", "1", shop=folder)["rows"][0]["fields"][0]["label"] == "WeChat"
+    assert (
+        terminal.json("changes", "3", "--limit", "1", shop=folder)["rows"][0]["fields"][0]["label"]
+        == "WeChat"
+    )
     said = terminal.run("--shop", folder, "undo", "3").splitlines()
     assert said[0].startswith("Undone: Edit customer 王建国. 2 things stayed as they are")
     assert [line.partition(" by somebody at ")[0] for line in said[1:]] == [

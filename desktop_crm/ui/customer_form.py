@@ -334,7 +334,11 @@ def _parts(text: str) -> tuple[str, ...]:
 
 
 def _consents() -> list[tuple[Consent, str]]:
-    return [("", _("Not asked yet")), ("granted", _("May be contacted")), ("refused", _("Does not want contact"))]
+    return [
+        ("", _("Not asked yet")),
+        ("granted", _("May be contacted")),
+        ("refused", _("Does not want contact")),
+    ]
 
 
 def _genders() -> list[tuple[Gender, str]]:
