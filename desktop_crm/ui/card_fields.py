@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
-from desktop_crm.base.i18n import _
+from desktop_crm.base.i18n import _, current_language
 from desktop_crm.base.values import MISSING
 from desktop_crm.shop import Shop
 from desktop_crm.ui.customer_field import CustomerField
@@ -21,11 +21,13 @@ from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.layouts import hbox
 from desktop_crm.ui.kit.theme import S4
 
-LABEL_WIDTH = 80
-"""Room of the words before a value."""
-
 Save = Callable[[FieldRow | None, str, Callable[[Shop], Any]], None]
 """Saves an edit: the row it came from (it shows what is wrong), what was edited in words, what to run."""
+
+
+def label_width() -> int:
+    """Room of the words before a value: Chinese ones are short."""
+    return 72 if current_language() == "zh_CN" else 80
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class ChoiceRow(QWidget):
         self._choices: Sequence[Choice] = ()
         self._now: object = None
         self._name = Label(label, "quiet")
-        self._name.setMinimumWidth(LABEL_WIDTH)
+        self._name.setMinimumWidth(label_width())
         self._name.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._shown = Label(MISSING, wrap=True)
         hbox(self._name, (self._shown, 1), spacing=S4, on=self)
@@ -119,7 +121,7 @@ class PickRow(QWidget):
         super().__init__()
         self._on_choose = on_choose
         self._name = Label(label, "quiet")
-        self._name.setMinimumWidth(LABEL_WIDTH)
+        self._name.setMinimumWidth(label_width())
         self._shown = Label(MISSING, wrap=True)
         self.field = CustomerField(jobs, "")
         self.field.hide()

@@ -27,7 +27,8 @@ from desktop_crm.ui.kit.table import RecordTable
 from desktop_crm.ui.kit.theme import S4, S8, S12
 
 _MOST_OPEN = 3
-_LONGEST = 120
+_LONGEST_HEAD = 40
+_LONGEST = 100
 """Letters of a suggestion; all of it is in its tooltip and what is copied."""
 
 
@@ -65,7 +66,9 @@ class NowPanel(Panel):
         """Show what is suggested for a customer."""
         self.clear()
         for advice in card.advice:
-            words = vbox(Label(_short(advice.head), "strong", wrap=True), _words(advice), spacing=0)
+            words = vbox(
+                Label(_short(advice.head, _LONGEST_HEAD), "strong", wrap=True), _words(advice), spacing=0
+            )
             if advice.hint:
                 words.addWidget(Label(advice.hint, "small", wrap=True, tone="bad"))
             self.add(words)
@@ -234,14 +237,14 @@ class QuarterBars(QWidget):
         self.update()
 
 
-def _short(text: str) -> str:
+def _short(text: str, most: int) -> str:
     """So much of a text as a suggestion has room for."""
     plain = " ".join(text.split())
-    return plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 1]}…"
+    return plain if len(plain) <= most else f"{plain[: most - 1]}…"
 
 
 def _words(advice: Advice) -> Label:
-    label = Label(_short(advice.text), "quiet", wrap=True)
+    label = Label(_short(advice.text, _LONGEST), "quiet", wrap=True)
     label.setToolTip(advice.text if label.text() != advice.text else "")
     return label
 

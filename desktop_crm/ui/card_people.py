@@ -15,7 +15,7 @@ from desktop_crm.base.i18n import _
 from desktop_crm.card import Card
 from desktop_crm.records.customers import Customer
 from desktop_crm.relations import Side
-from desktop_crm.ui.card_fields import LABEL_WIDTH
+from desktop_crm.ui.card_fields import label_width
 from desktop_crm.ui.customer_field import CustomerField
 from desktop_crm.ui.kit import theme
 from desktop_crm.ui.kit.forms import ChoiceField, FormDialog, TextField
@@ -129,7 +129,7 @@ class PeopleRow(QWidget):
         super().__init__()
         self._on_open, self._on_remove = on_open, on_remove
         self._name = Label(_("Family"), "quiet")
-        self._name.setMinimumWidth(LABEL_WIDTH - S4)
+        self._name.setMinimumWidth(label_width() - S4)
         self._name.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._flow = wrap_row(spacing=2)
         self.links: list[PersonLink] = []

@@ -17,7 +17,7 @@ from desktop_crm.card import Card
 from desktop_crm.records.customers import ConsentChannel, Customer
 from desktop_crm.records.staff import StaffMember
 from desktop_crm.shop import Shop
-from desktop_crm.ui.card_fields import LABEL_WIDTH, Choice, ChoiceRow, PickRow, Save
+from desktop_crm.ui.card_fields import Choice, ChoiceRow, PickRow, Save, label_width
 from desktop_crm.ui.kit.days import parse_day
 from desktop_crm.ui.kit.inplace import FieldRow
 from desktop_crm.ui.kit.jobs import Jobs
@@ -243,7 +243,7 @@ class FieldRows(QWidget):
     def _text(
         self, name: str, label: str, on_save: Callable[[str], object] | None, placeholder: str = ""
     ) -> FieldRow:
-        row = FieldRow(label, on_save=on_save, placeholder=placeholder, label_width=LABEL_WIDTH)
+        row = FieldRow(label, on_save=on_save, placeholder=placeholder, label_width=label_width())
         self._rows[name] = row
         return row
 

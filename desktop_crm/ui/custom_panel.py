@@ -19,7 +19,7 @@ from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.card import Card
 from desktop_crm.records.custom_fields import CustomField
 from desktop_crm.shop import Shop
-from desktop_crm.ui.card_fields import LABEL_WIDTH, Choice, ChoiceRow, Save
+from desktop_crm.ui.card_fields import Choice, ChoiceRow, Save, label_width
 from desktop_crm.ui.kit import theme
 from desktop_crm.ui.kit.days import parse_day
 from desktop_crm.ui.kit.inplace import FieldRow
@@ -107,7 +107,7 @@ class CustomPanel(Panel):
             field.id: metrics.elidedText(field.name, Qt.TextElideMode.ElideRight, _WIDEST_NAME)
             for field in fields
         }
-        width = max([LABEL_WIDTH, *(metrics.horizontalAdvance(name) + 2 for name in names.values())])
+        width = max([label_width(), *(metrics.horizontalAdvance(name) + 2 for name in names.values())])
         self.rows = {field.id: self._row(field, names[field.id], width) for field in fields}
         for row in self.rows.values():
             self._fields.addWidget(row)
