@@ -6,7 +6,7 @@ import pytest
 
 from desktop_crm import card, customers, history, purchases, recycle_bin, search
 from desktop_crm.customers import CustomerDraft, CustomerMissing, PhoneDraft
-from desktop_crm.purchases import LineDraft, SaleDraft
+from desktop_crm.purchase_drafts import LineDraft, SaleDraft
 from desktop_crm.records.complaints import Complaint
 from desktop_crm.records.staff import StaffMember
 from desktop_crm.shop import Shop

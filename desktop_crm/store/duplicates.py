@@ -143,7 +143,12 @@ def traits(db: Database, customer_ids: Collection[int]) -> dict[int, Traits]:
     for row in rows:
         own = row[0]
         devices = (*imeis.get(own, ()), *serials.get(own, ()))
-        values: list[Any] = [*row, numbers.get(own, ()), devices, models.get(own, ())]  # of the fields' own types
+        values: list[Any] = [
+            *row,
+            numbers.get(own, ()),
+            devices,
+            models.get(own, ()),
+        ]  # of the fields' own types
         found[own] = Traits(*values)
     return found
 

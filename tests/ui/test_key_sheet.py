@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from desktop_crm.base.document import Table, Value
 from desktop_crm.reports import keys as paper
 from desktop_crm.reports import output
 from desktop_crm.shop import Shop
@@ -55,9 +56,10 @@ def test_a_group_of_one_key_and_of_many(shop: Shop) -> None:
     document = paper.make(
         shop, [("Begin", [("F2", "Sale")]), ("Go to", [("Alt 1", "a"), ("Alt 2", "b"), ("Alt 3", "c")])]
     )
+    tables = [block for block in document.blocks if isinstance(block, Table)]
     cells = [
-        [cell.value if hasattr(cell, "value") else cell for cell in row]
-        for block in document.blocks
-        for row in block.rows
-    ]  # type: ignore[union-attr]
+        [cell.value if isinstance(cell, Value) else cell for cell in row]
+        for table in tables
+        for row in table.rows
+    ]
     assert cells == [["F2", "Sale", "", ""], ["Alt 1", "a", "Alt 3", "c"], ["Alt 2", "b", "", ""]]
