@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_crm import customers, shops, tiers
+from desktop_crm import custom_fields, customer_list, customers, devices, shops, tiers, who
+from desktop_crm.customer_list import Selection
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.records.purchases import Purchase
 from desktop_crm.records.tiers import CustomerTier
@@ -19,6 +20,7 @@ from desktop_crm.shop import Shop
 from desktop_crm.ui import customer_form
 from desktop_crm.ui.customer_form import CustomerForm
 from desktop_crm.ui.customers import CustomersPage
+from desktop_crm.ui.kit.chooser import ColumnChooser
 from desktop_crm.ui.page import Desk
 from tests.ui.conftest import Visits
 
@@ -220,3 +222,125 @@ def test_all_fields_are_edited_and_saved_as_one_step(
         True,
     )
     assert customers.tags(shop, who) == ("拍照", "苹果")
+
+
+def test_marks_say_who_is_meant_and_esc_takes_them_away(
+    page: CustomersPage, people: dict[str, int], qtbot: QtBot
+) -> None:
+    assert page.selection() == Selection(frozenset({people["李芳"]})), (
+        "nobody is marked: the row of the cursor"
+    )
+    assert page.marked == 0
+    with qtbot.waitSignal(page.selection_changed):
+        QTest.keyClick(page.table, Qt.Key.Key_Space)
+    QTest.keyClick(page.table, Qt.Key.Key_Space)
+    assert page.selection() == Selection(frozenset({people["李芳"], people["赵敏"]}))
+    assert page.marked == 2
+    QTest.keyClick(page.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(page.table, Qt.Key.Key_Space)
+    assert page.selection() == Selection(all_but=frozenset({people["王建国"]}))
+    assert customer_list.chosen(page.desk.shop, page.selection(), page.clause) == [
+        people["李芳"],
+        people["赵敏"],
+    ]
+    assert page.go_back()
+    assert not page.go_back()
+    assert page.marked == 0
+
+
+def test_a_condition_lists_some_from_the_top_and_says_how_many(
+    page: CustomersPage, shop: Shop, people: dict[str, int], qtbot: QtBot
+) -> None:
+    card = customers.edit(shop, people["赵敏"], source="路过")
+    page.open(who.Filter((who.Condition("source", "is", (card.source,)),)))
+    qtbot.waitUntil(lambda: names(page) == ["赵敏"])
+    assert (page.total, page.table.currentIndex().row()) == (1, 0)
+    assert "1 of them listed" in [label.text() for label in page.findChildren(QLabel)]
+    page.tiers.choose("none")
+    qtbot.waitUntil(lambda: page.total == 0)
+    page.tiers.choose("all")
+    page.open(who.Filter())
+    qtbot.waitUntil(lambda: len(names(page)) == 3)
+
+
+def test_a_tier_that_empties_gives_way_to_everybody(page: CustomersPage, shop: Shop, qtbot: QtBot) -> None:
+    page.tiers.choose("none")
+    qtbot.waitUntil(lambda: names(page) == ["王建国"])
+    with shop.change("x", {"tiers"}):
+        tiers.first_within(shop)
+    page.load()
+    qtbot.waitUntil(lambda: len(names(page)) == 3 and None not in names(page))
+    assert page.tiers.chosen == "all"
+
+
+def test_columns_that_no_index_sorts_are_worked_out_and_own_fields_come_by_themselves(
+    page: CustomersPage, shop: Shop, people: dict[str, int], qtbot: QtBot
+) -> None:
+    field = custom_fields.add(shop, "宝宝年龄", "number")
+    custom_fields.put(shop, people["赵敏"], field, "9")
+    custom_fields.put(shop, people["李芳"], field, "10")
+    page.load()
+    qtbot.waitUntil(lambda: page.table.columns()[-1].title == "宝宝年龄")
+    key = page.table.columns()[-1].key
+    page.table.show_column(key, True)
+    page.table.sort_by(key)
+    qtbot.waitUntil(lambda: names(page) == ["李芳", "赵敏", "王建国"])
+    page.table.sort_by(key)
+    qtbot.waitUntil(lambda: names(page) == ["赵敏", "李芳", "王建国"])
+    column = page.table.columns()[-1]
+    assert [column.words(page.table.rows.record(row)) for row in range(3)] == ["9", "10", "–"]
+    custom_fields.retire(shop, field)
+    page.load()
+    qtbot.waitUntil(lambda: page.table.sorted_by[0] == "last_visit")
+    qtbot.waitUntil(lambda: names(page) == ["李芳", "赵敏", "王建国"])
+
+
+def test_every_column_says_something(
+    page: CustomersPage, shop: Shop, people: dict[str, int], qtbot: QtBot
+) -> None:
+    fang = people["李芳"]
+    customers.edit(
+        shop, fang, region="西湖区", source="路过", birthday="--11-22", card_no="V8", do_not_contact=True
+    )
+    customers.set_tags(shop, fang, ["苹果"])
+    devices.add(shop, fang, "iPhone 17")
+    page.load()
+    qtbot.waitUntil(
+        lambda: page.table.rows.record(0) is not None and page.table.rows.record(0).card_no == "V8"
+    )
+    said = {column.key: column.words(page.table.rows.record(0)) for column in page.table.columns()}
+    assert said == {
+        "name": "李芳 Do not contact",
+        "phone": "139 0571 1234",
+        "tier": "High value",
+        "device": "iPhone 17",
+        "last_visit": "2026-10-30",
+        "owner": "–",
+        "since": "2026-11-21",
+        "spent": "¥9,000",
+        "contact": "2026-10-30",
+        "purchases": "1",
+        "region": "西湖区",
+        "source": "路过",
+        "birthday": "2026-11-22",
+        "card_no": "V8",
+        "tags": "苹果",
+    }
+
+
+def test_columns_are_chosen_below_their_button_and_remembered(
+    page: CustomersPage, desk: Desk, people: dict[str, int], shown: Show, qtbot: QtBot
+) -> None:
+    page.columns_button.click()
+    chooser = page.window().findChild(ColumnChooser)
+    assert chooser is not None
+    assert chooser.isVisible()
+    QTest.keyClick(chooser.lines, Qt.Key.Key_Home)
+    QTest.keyClick(chooser.lines, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: names(page) == ["李芳", "王建国", "赵敏"])
+    QTest.keyClick(chooser.lines, Qt.Key.Key_Escape)
+    again = CustomersPage(desk)
+    again.resize(1000, 600)
+    shown(again)
+    again.load()
+    qtbot.waitUntil(lambda: names(again) == ["李芳", "王建国", "赵敏"])

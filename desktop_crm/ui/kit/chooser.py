@@ -106,7 +106,7 @@ class ColumnChooser(QFrame):
 
     def _show_lines(self, chosen: str) -> None:
         by_key = {column.key: column for column in self._of.columns()}
-        wanted = self._of.arrangement.sort or self._of.sorted_by
+        wanted = self._of.sort_wanted
         arrow = "↓" if wanted[1] else "↑"
         self.lines.set_records(
             [

@@ -86,6 +86,7 @@ class RecordTable(RowView, Generic[R]):
         self._pages: tuple[Jobs, Fetch[R]] | None = None
         self._prepare: Prepare | None = None
         self._fetch_ids: FetchIds | None = None
+        self._sort_asked: tuple[str, bool] | None = None
         self._arrange()
         if arrangeable and self.arrangement.sort is not None:
             self._header.sorted_by, self._header.descending = self.arrangement.sort
@@ -180,16 +181,29 @@ class RecordTable(RowView, Generic[R]):
             self._take_sort(key, descending)
             return
         jobs, prepare = self._pages[0], self._prepare
-        jobs.query(
+        self._sort_asked = (key, descending)
+        job = jobs.query(
             lambda shop, progress: prepare(shop, progress, key, descending),
             lambda _ready: self._take_sort(key, descending),
             title=_("Sorting…"),
             key=f"sort.{id(self)}",
         )
+        job.ended.connect(lambda: self._forget_asked((key, descending)))
+
+    @property
+    def sort_wanted(self) -> tuple[str, bool]:
+        """As `sorted_by`, but an order that is still being prepared goes before."""
+        return self._sort_asked or self.sorted_by
+
+    def _forget_asked(self, asked: tuple[str, bool]) -> None:
+        if self._sort_asked == asked:
+            self._sort_asked = None
 
     def _take_sort(self, key: str, descending: bool) -> None:
         self._header.sorted_by, self._header.descending = key, descending
         self._header.viewport().update()
+        if self._arrangeable:
+            self.arrangement.put_sort(key, descending)
         if self._pages is not None:
             self.verticalScrollBar().setValue(0)
             self.rows.show_count(self.rows.rowCount())
@@ -201,14 +215,13 @@ class RecordTable(RowView, Generic[R]):
         column = next((each for each in self._columns if each.key == key), None)
         if column is None or not column.sortable:
             return
-        if self._header.sorted_by != key:
+        now, down = self.sort_wanted
+        if now != key:
             wanted = (key, column.descends)
-        elif self._header.descending == column.descends or self._arrangeable:
-            wanted = (key, not self._header.descending)
+        elif down == column.descends or self._arrangeable:
+            wanted = (key, not down)
         else:
             wanted = ("", False)
-        if self._arrangeable:
-            self.arrangement.put_sort(*wanted)
         self.set_sort(wanted[0], descending=wanted[1])
 
     def set_columns(self, columns: Sequence[Column[R]]) -> None:

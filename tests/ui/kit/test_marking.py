@@ -27,7 +27,7 @@ class Row:
 
 
 def make(shown: Show) -> RecordTable[Row]:
-    table = RecordTable(
+    table: RecordTable[Row] = RecordTable(
         [Column("name", "Name", lambda row: row.name, stretch=1, sort=lambda row: row.id)],
         dense=True,
         multiple=True,

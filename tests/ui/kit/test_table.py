@@ -218,7 +218,7 @@ def test_a_sort_and_a_reload_of_pages_ask_again_and_show_the_old_rows_meanwhile(
     table.resize(700, 400)
     shown(table)
     table.show_pages(desk.jobs, 5_000, fetch(asked))
-    qtbot.waitUntil(lambda: table.rows.record(0) is not None and len(asked) == 4)
+    qtbot.waitUntil(lambda: table.rows.record(0) is not None and len(asked) >= 4)
     qtbot.waitUntil(lambda: not desk.jobs.is_busy)
     asked.clear()
     table.set_sort("sum", descending=True)
