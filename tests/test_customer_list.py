@@ -57,7 +57,9 @@ def ids(lines: list[customer_list.CustomerLine]) -> list[int]:
 
 @pytest.mark.parametrize("order", ORDERS)
 @pytest.mark.parametrize("descending", [False, True])
-def test_every_order_is_a_plain_sort_with_unknown_last(sample_shop: Shop, order: str, descending: bool) -> None:
+def test_every_order_is_a_plain_sort_with_unknown_last(
+    sample_shop: Shop, order: str, descending: bool
+) -> None:
     listing = Listing.of(sample_shop, order=order)
     wanted = expected(sample_shop, order, descending)
     assert listing.total == len(wanted) == customers.count(sample_shop)
@@ -179,3 +181,18 @@ def test_a_row_says_what_the_card_says(shop: Shop) -> None:
     )
     assert customer_list.next_birthday(line, shop.today()) == "2026-11-22"
     assert (line.tier, line.last_visit_day, line.occasions, line.spent_fen) == ("prospect", "", 0, 0)
+
+
+def test_very_many_different_words_are_compared_as_they_are(
+    sample_shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "_MOST_WORDS", 1)
+    found = customer_list.page(sample_shop, "region", descending=False, limit=1_000)
+    known = [line.region for line in found if line.region]
+    assert len(known) > 100
+    assert known == sorted(known)
+
+
+def test_a_failure_while_watching_stays_what_it_is(sample_shop: Shop) -> None:
+    with pytest.raises(ZeroDivisionError), sample_shop.db.watched(lambda _steps: None, 100):
+        raise ZeroDivisionError
