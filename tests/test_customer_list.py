@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -111,7 +110,7 @@ def test_a_selection_is_some_or_everybody_but_some(sample_shop: Shop) -> None:
 
 
 @pytest.fixture
-def own_fields(shop: Shop) -> Iterator[tuple[Shop, int, int, list[int]]]:
+def own_fields(shop: Shop) -> tuple[Shop, int, int, list[int]]:
     """Three cards, of whom two have a number and a text of the shop's own fields."""
     number = custom_fields.add(shop, "宝宝年龄", "number")
     text = custom_fields.add(shop, "车牌")
@@ -119,7 +118,7 @@ def own_fields(shop: Shop) -> Iterator[tuple[Shop, int, int, list[int]]]:
     for customer_id, age, plate in ((made[0], "10", "浙B"), (made[1], "9", "沪A")):
         custom_fields.put(shop, customer_id, number, age)
         custom_fields.put(shop, customer_id, text, plate)
-    yield shop, number, text, made
+    return shop, number, text, made
 
 
 def test_own_fields_sort_as_numbers_and_by_pinyin(own_fields: tuple[Shop, int, int, list[int]]) -> None:

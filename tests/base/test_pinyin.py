@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_crm.base.pinyin import has_han, readings, squash
+from desktop_crm.base.pinyin import has_han, readings, sort_key, squash
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,24 @@ def test_han_is_told_from_other_letters() -> None:
     assert has_han("a王")
     assert has_han("𠮷")
     assert not has_han("José 12")
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("Anna Smith", "anna smith"),
+        (" Bob", "bob"),
+        ("张三", "zhang 张 san 三"),
+        ("曾国", "zeng 曾 guo 国"),
+        ("王Ann", "wang 王 ann"),
+        ("Émile", "emile"),
+        ("", ""),
+    ],
+)
+def test_names_sort_by_pinyin_then_character_and_without_case(name: str, key: str) -> None:
+    assert sort_key(name) == key
+
+
+def test_a_key_that_still_fits_is_kept() -> None:
+    assert sort_key("张三", "zhang 张 san 三") == "zhang 张 san 三"
+    assert sort_key("张四", "zhang 张 san 三") == "zhang 张 si 四"

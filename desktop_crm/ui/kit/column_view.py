@@ -111,7 +111,8 @@ class ColumnView(QTableView):
 
     def _hide(self) -> None:
         narrow = self._narrow if self.arrangement.shown is None else ()
-        self._header.blockSignals(True)  # or the width that a column comes back with is taken for one chosen by hand
+        # Or the width that a column comes back with is taken for one chosen by hand.
+        self._header.blockSignals(True)
         for place, column in enumerate(self._columns):
             self.setColumnHidden(place, column.key in narrow or not self.is_shown(column.key))
         self._header.blockSignals(False)

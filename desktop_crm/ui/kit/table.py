@@ -87,6 +87,7 @@ class RecordTable(RowView, Generic[R]):
         self._prepare: Prepare | None = None
         self._fetch_ids: FetchIds | None = None
         self._sort_asked: tuple[str, bool] | None = None
+        self._kept: Hashable = None
         self._arrange()
         if arrangeable and self.arrangement.sort is not None:
             self._header.sorted_by, self._header.descending = self.arrangement.sort
@@ -127,12 +128,14 @@ class RecordTable(RowView, Generic[R]):
         prepare: Prepare | None = None,
         fetch_ids: FetchIds | None = None,
     ) -> None:
-        """Show `count` rows and fetch them by pages as they come into view.
+        """Show `count` rows and fetch them by pages as they come into view; a reload keeps the selected record.
 
         Args:
             prepare: what a new order needs first, which may take long; the old one stays until then.
             fetch_ids: for marking rows that are not here.
         """
+        kept = self.selected() if self._pages is not None else None
+        self._kept = None if kept is None else self._identity(kept)
         self._pages, self._prepare, self._fetch_ids = (jobs, fetch), prepare, fetch_ids
         self._given = []
         self.rows.show_count(count)
@@ -141,6 +144,7 @@ class RecordTable(RowView, Generic[R]):
     def start_over(self) -> None:
         """Other rows will come: forget those of a lazy table, and go to the top."""
         self.rows.forget()
+        self._kept = None
         self.marking.clear()
         self.verticalScrollBar().setValue(0)
         if self.rows.rowCount():
@@ -205,6 +209,7 @@ class RecordTable(RowView, Generic[R]):
         if self._arrangeable:
             self.arrangement.put_sort(key, descending)
         if self._pages is not None:
+            self._kept = None
             self.verticalScrollBar().setValue(0)
             self.rows.show_count(self.rows.rowCount())
         else:
@@ -308,9 +313,18 @@ class RecordTable(RowView, Generic[R]):
         key, descending = self._header.sorted_by, self._header.descending
         jobs.query(
             lambda shop: (offset, fetch(shop, offset, limit, key, descending)),
-            lambda page: self.rows.take_page(*page),
+            lambda page: self._take_page(*page),
             key=f"table.{id(self)}",
         )
+
+    def _take_page(self, offset: int, records: Sequence[R]) -> None:
+        self.rows.take_page(offset, records)
+        row = self.currentIndex().row()
+        if self._kept is not None and offset <= row < offset + len(records):
+            places = [place for place, each in enumerate(records) if self._identity(each) == self._kept]
+            self._kept = None
+            if places and offset + places[0] != row:  # others came in above it
+                self.selectRow(offset + places[0])
 
     def _ask_ids(self, spans: Sequence[Span], take: Callable[[Sequence[Hashable]], None]) -> None:
         if self._pages is None or self._fetch_ids is None:

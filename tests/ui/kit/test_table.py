@@ -238,3 +238,22 @@ def test_pages_keep_qts_rules(desk: Desk, shown: Show, qtbot: QtBot) -> None:
     table.show_pages(desk.jobs, 0, fetch([]))
     qtbot.waitUntil(lambda: not desk.jobs.is_busy)
     assert tester.model() is table.rows
+
+
+def test_a_reload_of_pages_follows_the_selected_record(desk: Desk, shown: Show, qtbot: QtBot) -> None:
+    def shifted(by: int) -> Callable[..., Sequence[Row]]:
+        def answer(_shop: Shop, offset: int, limit: int, _key: str, _descending: bool) -> Sequence[Row]:
+            return [Row(number - by, f"Customer {number - by}") for number in range(offset, offset + limit)]
+
+        return answer
+
+    table = RecordTable(columns())
+    table.resize(700, 400)
+    shown(table)
+    table.show_pages(desk.jobs, 5_000, shifted(0))
+    qtbot.waitUntil(lambda: table.rows.record(7) is not None)
+    table.selectRow(7)
+    table.show_pages(desk.jobs, 5_002, shifted(2))
+    qtbot.waitUntil(lambda: table.currentIndex().row() == 9)
+    assert table.selected() == Row(7, "Customer 7")
+    qtbot.waitUntil(lambda: not desk.jobs.is_busy)
