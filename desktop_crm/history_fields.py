@@ -24,7 +24,7 @@ THINGS: dict[str, tuple[str, str]] = {
     "refunds": (N_("Refund"), N_("Refunds")),
     "balance_entries": (N_("Account"), N_("Accounts of customers")),
     "followups": (N_("Follow-up"), N_("Follow-ups")),
-    "interactions": (N_("Contact"), N_("Contacts")),
+    "interactions": (N_("Contact record"), N_("Contacts")),
     "complaints": (N_("Complaint"), N_("Complaints")),
     "complaint_steps": (N_("Step of a complaint"), N_("Steps of complaints")),
     "survey_answers": (N_("Survey answer"), N_("Survey answers")),

@@ -103,7 +103,7 @@ Step = Callable[[Shop, int], object]
         ),
         (
             lambda s, p: interactions.log(s, p, "visit", "customer", "看新机"),
-            "王建国 · Contact added: Visit · 2026-11-21 · 看新机 · Yes",
+            "王建国 · Contact record added: Visit · 2026-11-21 · 看新机 · Yes",
         ),
         (
             lambda s, p: devices.add(s, p, "iPhone 17 256G", color="黑"),

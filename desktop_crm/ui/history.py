@@ -86,7 +86,7 @@ class HistoryPage(Page):
     def _build(self) -> None:
         self.count = Label("", "quiet")
         self.pills = Pills(
-            [(_BY_PEOPLE, _("By people")), (_EVERYTHING, _("Everything"))],
+            [(_BY_PEOPLE, _("Steps of people")), (_EVERYTHING, _("Everything"))],
             on_choose=lambda _key: self.load(),
         )
         QShortcut(QKeySequence("Alt+A"), self).activated.connect(self._toggle_everything)
@@ -107,7 +107,7 @@ class HistoryPage(Page):
         self.text.setClearButtonEnabled(True)
         self.text.setPlaceholderText(_("Words of the step, like a name"))
         self.text.setAccessibleName(_("Words of the step, like a name"))
-        self.person: ChoiceField[int] = ChoiceField("", [(_EVERYBODY, _("Everybody"))], value=_EVERYBODY)
+        self.person: ChoiceField[int] = ChoiceField("", [(_EVERYBODY, _("All people"))], value=_EVERYBODY)
         kinds = [("", _("All kinds")), *((kind, _(words)) for kind, words in KINDS.items())]
         self.kind: ChoiceField[str] = ChoiceField("", kinds, value="")
         self.day = DayField("", today=self.desk.shop.today(), placeholder=_("Any day"), past=True)
@@ -229,7 +229,7 @@ class HistoryPage(Page):
         wanted = self.wanted()
         words = ngettext("{count} step", "{count} steps", asked.count)
         self.count.setText(words.format(count=f"{asked.count:,}"))
-        self.person.set_items([(_EVERYBODY, _("Everybody")), *map(_listed, asked.people)])
+        self.person.set_items([(_EVERYBODY, _("All people")), *map(_listed, asked.people)])
         is_filtered = wanted != Wanted(people=wanted.people)
         self.clear_button.setEnabled(is_filtered)
         self.table.set_empty(_nothing(is_filtered))
