@@ -79,7 +79,7 @@ FIELDS: dict[str, Fields] = {
         "merged_into": (N_("Merged into"), "customer"),
     },
     "phones": {
-        "number": (N_("Number"), "phone"),
+        "number": (N_("Phone"), "phone"),
         "label": (N_("Label"), "text"),
         "position": (N_("Place"), "place"),
         "customer_id": _CUSTOMER,
@@ -121,7 +121,7 @@ FIELDS: dict[str, Fields] = {
     },
     "relations": {
         "kind": (N_("Relation"), "relation"),
-        "other_id": (N_("To whom"), "customer"),
+        "other_id": (N_("With whom"), "customer"),
         "note": _NOTE,
         "customer_id": _CUSTOMER,
     },

@@ -66,7 +66,7 @@ def test_steps_are_undone_and_done_again(page: HistoryPage, shop: Shop, qtbot: Q
     assert (
         page.about.text() == "2026-11-21 10:00 by nobody chosen\nCustomers 1 · Telephone numbers 1 · Tiers 1"
     )
-    assert {"张三 · Telephone number", "Number: 138 0000 0001", "added"} <= set(words(page.rows))
+    assert {"张三 · Telephone number", "Phone: 138 0000 0001", "added"} <= set(words(page.rows))
     QTest.keyClick(page, Qt.Key.Key_U, Qt.KeyboardModifier.AltModifier)
     settle(page.desk, qtbot)
     assert names(shop) == []
@@ -215,7 +215,7 @@ def test_the_history_of_a_card_is_told_and_leads_to_the_page(
     dialog.more.click()
     settle(desk, qtbot)
     assert len(dialog.steps) == 34
-    assert {"Add customer 张三", "Number: 138 0000 0001", "undone"} <= set(words(dialog))
+    assert {"Add customer 张三", "Phone: 138 0000 0001", "undone"} <= set(words(dialog))
     assert not dialog.more.isEnabled()
     QTest.keyClick(dialog, Qt.Key.Key_S, Qt.KeyboardModifier.AltModifier)
     assert visits.pages == [("history", (key, "张三"))]
