@@ -155,7 +155,7 @@ def add_within(shop: Shop, draft: CustomerDraft) -> int:
     if clean.tags:
         _tag_within(shop, customer_id, clean.tags)
     if clean.since_day is None or clean.since_day <= shop.today().isoformat():
-        tiers.first_of_one_within(shop, customer_id, clean.name)
+        tiers.first_of_one_within(shop, customer_id)
     return customer_id
 
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from desktop_crm.base.errors import CrmError
-from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.base.i18n import _, current_language, ngettext
 from desktop_crm.base.values import clean_text
 from desktop_crm.records.customers import Customer
 from desktop_crm.records.tiers import Activity, CustomerTier, Origin, Tier, TierStep
@@ -229,13 +230,22 @@ def first_within(shop: Shop, customer_ids: Collection[int] | None = None, as_of:
     return judged
 
 
-def first_of_one_within(shop: Shop, customer_id: int, name: str) -> None:
+def first_of_one_within(shop: Shop, customer_id: int) -> None:
     """As `first_within` for one new customer, who has no sale and no contact yet; inside a change."""
-    day, points = shop.today(), cuts(shop)
-    idle = Standing(customer_id, name, 0, 0, 0, None)
-    after = _judged(idle, None, day, points)
-    store.save(shop.db, [after])
-    store.add_steps(shop.db, [_step(shop, _move(idle, None, after, day, points), "first", day, shop.stamp())])
+    day = shop.today()
+    tier, reason = _of_nobody_known(day, cuts(shop), current_language())
+    store.save(shop.db, [replace(tier, id=customer_id)])
+    step = TierStep(
+        0, customer_id, "", tier.tier, shop.stamp(), day.isoformat(), "first", reason, shop.staff_id
+    )
+    store.add_steps(shop.db, [step])
+
+
+@lru_cache(maxsize=16)
+def _of_nobody_known(day: date, points: Cuts, _language: str) -> tuple[CustomerTier, str]:
+    """The first tier of whoever is new on a day, and why in words."""
+    idle = Standing(0, "", 0, 0, 0, None)
+    return _judged(idle, None, day, points), _words(idle, day, points)
 
 
 def first_of_new_within(shop: Shop, low: int, high: int) -> int:
