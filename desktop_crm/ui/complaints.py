@@ -193,7 +193,9 @@ class ComplaintsPage(Page):
             )
         )
         wanted, self._wanted = self._wanted, None
-        self._place = self._place if counted.place is None else counted.place
+        if counted.place is not None:
+            self._place = counted.place
+            self.table.setCurrentIndex(self.table.rows.index(-1, -1))  # else a reload keeps the case before
         self._show_list(counts[self._show], wanted if counted.place is None else None)
 
     def _show_list(self, total: int, unlisted: int | None) -> None:

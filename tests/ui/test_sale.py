@@ -54,7 +54,8 @@ def opened(stocked: Shop, desk: Desk, qtbot: QtBot) -> Iterator[Opener]:
 
     def open_form(customer_id: int | None = None) -> SaleForm:
         new_sale(desk, customer_id)
-        form = next(each for each in QApplication.topLevelWidgets() if isinstance(each, SaleForm))
+        tops = QApplication.topLevelWidgets()
+        form = next(each for each in tops if isinstance(each, SaleForm) and each not in forms)
         forms.append(form)
         qtbot.waitUntil(form.isVisible)
         settle(desk, qtbot)
