@@ -658,7 +658,7 @@ def test_duplicates_are_listed_and_made_one(terminal: Terminal, shop: Shop) -> N
     assert customers.get(shop, one).wechat == "b"
     shown = terminal.json("show", str(two), shop=shop.folder)
     assert (shown["customer"]["id"], shown["merged"][0]["left"]) == (one, {})
-    assert terminal.json("undo", shop=shop.folder)["label"] == "Merge 2 cards into 王建国"
+    assert terminal.json("undo", shop=shop.folder)["label"] == "Merge 1 card into 王建国"
 
 
 def test_every_help_text_is_marked_for_translation() -> None:

@@ -19,6 +19,7 @@ from desktop_crm import (
     custom_fields,
     customers,
     history,
+    integrity,
     merge,
     merge_fields,
     search,
@@ -380,7 +381,7 @@ def test_a_merge_is_one_step_done_undone_and_redone(shop: Shop) -> None:
     before = snapshot(shop)
     merge.merge(shop, one, [two, three])
     after = snapshot(shop)
-    assert history.changes(shop, 1)[0].label == "Merge 3 cards into 王建国"
+    assert history.changes(shop, 1)[0].label == "Merge 2 cards into 王建国"
     done = history.undo(shop)
     assert done.left == ()
     assert snapshot(shop) == before
@@ -398,6 +399,40 @@ def test_undo_after_later_edits_takes_back_what_it_can(shop: Shop) -> None:
     assert customers.get(shop, two).merged_into is None
     assert [phone.number for phone in customers.phones(shop, two)] == ["13900002222"]
     assert customers.get(shop, one).wechat == "new"
+
+
+@pytest.mark.parametrize("taken_by", ["the kept card", "a new card"])
+def test_a_card_comes_back_though_its_number_was_given_away(shop: Shop, taken_by: str) -> None:
+    one = person(shop, "王建国", "13800001111", card_no="K1")
+    two = person(shop, "李芳", "13900002222", card_no="K2", note="爱喝茶")
+    change_id = merge.merge(shop, one, [two])
+    merged = customers.get(shop, two)
+    if taken_by == "the kept card":
+        customers.edit(shop, one, card_no="K2")
+    else:
+        person(shop, "赵六", card_no="K2")
+    done = history.undo(shop, change_id)
+    holder = "王建国" if taken_by == "the kept card" else "赵六"
+    assert [each.words for each in done.left] == [
+        f"The card number of 李芳 belongs to {holder} now; it stands in the note."
+    ]
+    back = customers.get(shop, two)
+    assert (back.merged_into, back.card_no, back.note) == (None, "", "爱喝茶\nCard no. before: K2")
+    assert [hit.customer_id for hit in search.find(shop, "2222").hits] == [two]
+    assert integrity.check(shop) == []
+    history.redo_of(shop, change_id)
+    assert customers.get(shop, two) == merged
+    assert integrity.check(shop) == []
+
+
+def test_a_deleted_card_comes_back_though_its_number_was_given_away(shop: Shop) -> None:
+    one = person(shop, "王建国", card_no="K1")
+    customers.delete(shop, [one])
+    change_id = history.changes(shop, 1)[0].id
+    person(shop, "李芳", card_no="K1")
+    assert [each.why for each in history.undo(shop, change_id).left] == ["noted"]
+    back = customers.get(shop, one)
+    assert (back.deleted_at, back.card_no, back.note) == (None, "", "Card no. before: K1")
 
 
 # -------------------------------------------------------------------- any shop
