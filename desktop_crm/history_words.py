@@ -291,6 +291,11 @@ class Words:
             return _("{thing} stays: {other} belongs to it by now.").format(
                 thing=of, other=self._other(left.needed_by)
             )
+        if left.why == "noted":
+            assert left.needed_by is not None
+            return _("The card number of {name} belongs to {holder} now; it stands in the note.").format(
+                name=image["name"], holder=self.name(*left.needed_by)
+            )
         if left.why == "clash" and label:
             return _("{thing}: {field} stays, because another one has that by now.").format(
                 thing=of, field=label

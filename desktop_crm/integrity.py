@@ -48,6 +48,12 @@ CHECKS: tuple[tuple[str, Callable[[Database], int], str, str], ...] = (
         N_("Make the figures anew; it takes a moment and changes no card."),
     ),
     (
+        "merged",
+        store_integrity.on_merged_cards,
+        N_("Numbers, sales and accounts that hang on a card which went into another one: {count}."),
+        _REPORT,
+    ),
+    (
         "totals",
         store_integrity.wrong_totals,
         N_("Sales whose total is not the sum of their lines: {count}."),

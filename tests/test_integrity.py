@@ -63,6 +63,12 @@ def test_a_whole_shop_has_no_findings(busy: Shop) -> None:
         ("DROP TRIGGER journal_tags_insert", "parts", 1, "Missing parts of the file (triggers, indexes): 1."),
         ("DROP INDEX journal_row", "parts", 1, "Missing parts"),
         ("UPDATE purchases SET total_fen = 1", "totals", 1, "not the sum of their lines: 1."),
+        (
+            "UPDATE customers SET merged_into = id",
+            "merged",
+            2,
+            "hang on a card which went into another one: 2.",
+        ),
         ("DELETE FROM customer_tiers", "tiers", 1, "Customers who bought and have no tier: 1."),
         ("UPDATE complaints SET state = 'closed'", "cases", 1, "latest step: 1."),
         ("INSERT INTO search_index (rowid, tokens) VALUES (77, 'x')", "search", 1, "wrongly in it: 1."),

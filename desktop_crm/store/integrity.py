@@ -43,6 +43,17 @@ def unindexed_customers(db: Database) -> int:
     )
 
 
+def on_merged_cards(db: Database) -> int:
+    """Numbers, sales and entries of accounts of a card that went into another, where nobody sees them."""
+    tables = ("phones", "purchases", "balance_entries")
+    counts = (
+        f"(SELECT count(*) FROM {table} WHERE customer_id IN "
+        "(SELECT id FROM customers WHERE merged_into IS NOT NULL))"
+        for table in tables
+    )
+    return int(db.value(f"SELECT {' + '.join(counts)}"))
+
+
 def wrong_totals(db: Database) -> int:
     """Sales whose total is not the sum of their lines."""
     return int(

@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from desktop_crm.base.i18n import _
+from desktop_crm.records.customers import Customer
 from desktop_crm.store.journal import TABLES
 from desktop_crm.store.rows import Database
 
-Why = Literal["changed", "deleted", "needed", "clash", "gone"]
+Why = Literal["changed", "deleted", "needed", "clash", "gone", "noted"]
 Image = dict[str, Any]  # a row's columns have several types
 
 
@@ -24,10 +26,10 @@ class LeftAlone:
     Attributes:
         table / row_id: which row.
         why: "changed" or "deleted" by a later step, "needed" by another row, "clash": its place is taken,
-            "gone": what it refers to is no longer there.
+            "gone": what it refers to is no longer there, "noted": its place is taken, so the value stands in the note.
         column: which column, '' for the whole row.
         change_id: the later step, or None.
-        needed_by: (table, row id) of the other row, or None.
+        needed_by: (table, row id) of the other row that needs it, or has its card number; or None.
     """
 
     table: str
@@ -152,10 +154,35 @@ def _column_wise(db: Database, table: str, row_id: int, changed: list[str]) -> I
         )
     )
     for column in (name for name in changed if name in image):
-        db.execute(f"UPDATE OR IGNORE {table} SET {column} = ? WHERE id = ?", (image[column], row_id))
-        now = db.value(f"SELECT {column} FROM {table} WHERE id = ?", (row_id,))
-        if now != image[column]:
+        if _wrote(db, table, row_id, column, image[column]):
+            continue
+        if column in _MAKE_LIVE:  # a card comes back before its number does: nobody may be lost
+            yield _note_card_no(db, row_id)
+            _wrote(db, table, row_id, column, image[column])
+        else:
             yield LeftAlone(table, row_id, "clash", column)
+
+
+def _wrote(db: Database, table: str, row_id: int, column: str, value: object) -> bool:
+    db.execute(f"UPDATE OR IGNORE {table} SET {column} = ? WHERE id = ?", (value, row_id))
+    return bool(db.value(f"SELECT {column} IS ? FROM {table} WHERE id = ?", (value, row_id)))
+
+
+_MAKE_LIVE = ("deleted_at", "merged_into")
+"""Columns of a card that can clash only because a card's number is its own while it is live."""
+
+
+def _note_card_no(db: Database, customer_id: int) -> LeftAlone:
+    """Move the number of a card, which another live one has by now, into its note."""
+    card = db.get(Customer, customer_id)
+    assert card is not None
+    holder: int = db.value(
+        "SELECT id FROM customers WHERE card_no = ? AND deleted_at IS NULL AND merged_into IS NULL",
+        (card.card_no,),
+    )
+    line = _("Card no. before: {number}").format(number=card.card_no)
+    db.update(replace(card, card_no="", note=f"{card.note}\n{line}".strip()))
+    return LeftAlone("customers", customer_id, "noted", "card_no", needed_by=("customers", holder))
 
 
 def mend_references(db: Database, references: list[Reference]) -> list[LeftAlone]:
