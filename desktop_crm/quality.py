@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from desktop_crm import customers, kpis
-from desktop_crm.base.dates import add_months, month_of
-from desktop_crm.base.i18n import N_, _
+from desktop_crm import customers, kpis, verification
+from desktop_crm.base.dates import month_of
+from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.base.values import show_money, show_phone
 from desktop_crm.kpi_formulas import is_valid
 from desktop_crm.phones import PhoneDraft
 from desktop_crm.records.quality import MendSkip
-from desktop_crm.settings import COMPLETENESS_FIELDS
+from desktop_crm.settings import COMPLETENESS_FIELDS, VERIFY_MONTHS
 from desktop_crm.shop import Shop
 from desktop_crm.store import figures
 from desktop_crm.store import quality as store
@@ -189,8 +189,10 @@ def mend(
         customers.edit_within(shop, customer_id, **changes)
 
 
-def problems(state: CardState, required: Iterable[str], today: date) -> tuple[Problem, ...]:
-    """What is wrong with one card, the worst first."""
+def _problems(
+    shop: Shop, state: CardState, required: Iterable[str], months: int, today: date
+) -> tuple[Problem, ...]:
+    """What is wrong with one card, the worst first; `months`: unconfirmed for so long is too long, 0 for never."""
     has = {
         "name": any(not c.isdigit() and c not in "+ -" for c in state.name),
         "phone": bool(state.numbers),
@@ -214,20 +216,16 @@ def problems(state: CardState, required: Iterable[str], today: date) -> tuple[Pr
     for day in filter(None, (state.birthday, state.since_day)):
         if not is_valid("date", day, today):
             found.append(Problem("date_wrong", _("{day} cannot be right").format(day=day)))
-    if _is_unverified(state, today):
-        found.append(Problem("unverified", _("Not confirmed for a year")))
+    if verification.is_overdue(shop, state, months):
+        words = ngettext("Not confirmed for {count} month", "Not confirmed for {count} months", months)
+        found.append(Problem("unverified", words.format(count=months)))
     return tuple(sorted(found, key=lambda problem: -_SEVERITY[problem.key]))
 
 
-def _is_unverified(state: CardState, today: date) -> bool:
-    known = max(filter(None, (state.verified_day, state.since_day)), default=None)
-    return known is not None and known < add_months(today, -12).isoformat()
-
-
 def _mends(shop: Shop, ids: Sequence[int], required: Iterable[str], today: date) -> dict[int, Mend]:
-    found = {}
+    found, months = {}, shop.get(VERIFY_MONTHS)
     for state in store.states(shop.db, ids, today.isoformat()):
-        wrong = problems(state, required, today)
+        wrong = _problems(shop, state, required, months, today)
         if wrong:
             found[state.id] = _mend(state, wrong, today)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Protocol
 
 from desktop_crm import customers
 from desktop_crm.base.dates import add_months, from_instant, local_day
@@ -12,18 +13,38 @@ from desktop_crm.settings import VERIFY_MONTHS
 from desktop_crm.shop import Shop
 
 
-def known_since(shop: Shop, customer: Customer) -> date:
+class Details(Protocol):
+    """What of a card says since when it is known to be right."""
+
+    @property
+    def verified_day(self) -> str | None:
+        """The day of the last confirmation."""
+
+    @property
+    def since_day(self) -> str | None:
+        """Customer since."""
+
+    @property
+    def created_at(self) -> str:
+        """When the card was made."""
+
+
+def known_since(shop: Shop, details: Details) -> date:
     """The last day on which the details were known to be right: confirmed, else the beginning of the card."""
-    day = customer.verified_day or customer.since_day
-    return date.fromisoformat(day) if day else local_day(from_instant(customer.created_at), shop.zone)
+    day = details.verified_day or details.since_day
+    return date.fromisoformat(day) if day else local_day(from_instant(details.created_at), shop.zone)
+
+
+def is_overdue(shop: Shop, details: Details, months: int) -> bool:
+    """Whether nobody has confirmed the details for so many months; never for 0."""
+    return months > 0 and known_since(shop, details) <= add_months(shop.today(), -months)
 
 
 def is_due(shop: Shop, customer: Customer) -> bool:
     """Whether somebody should ask "is this still right?": a card in use, unconfirmed for the months of the setting."""
-    months = shop.get(VERIFY_MONTHS)
-    if not months or customer.deleted_at is not None or customer.merged_into is not None:
+    if customer.deleted_at is not None or customer.merged_into is not None:
         return False
-    return known_since(shop, customer) <= add_months(shop.today(), -months)
+    return is_overdue(shop, customer, shop.get(VERIFY_MONTHS))
 
 
 def confirm(shop: Shop, customer_id: int) -> None:

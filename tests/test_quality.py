@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from desktop_crm import customers, followups, history, kpis, quality, tiers
+from desktop_crm import customers, followups, history, kpis, quality, tiers, verification
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.base.dates import month_of
 from desktop_crm.customers import CustomerDraft, CustomerMissing, PhoneDraft
@@ -16,6 +16,7 @@ from desktop_crm.phones import PhoneNotUnderstood
 from desktop_crm.records.devices import Device
 from desktop_crm.records.purchases import Purchase
 from desktop_crm.records.staff import StaffMember
+from desktop_crm.settings import VERIFY_MONTHS
 from desktop_crm.shop import Shop
 
 WHOLE = CustomerDraft(
@@ -66,7 +67,7 @@ def test_an_empty_shop_has_no_rate(shop: Shop) -> None:
         ({"consent": ""}, "consent", "Consent not asked"),
         ({"birthday": ""}, "birthday", "No birthday"),
         ({"owner_staff_id": None}, "owner", "No clerk in charge"),
-        ({"since_day": "2025-11-20"}, "unverified", "Not confirmed for a year"),
+        ({"since_day": "2025-11-20"}, "unverified", "Not confirmed for 12 months"),
         ({"since_day": "2027-01-01"}, "date_wrong", "2027-01-01 cannot be right"),
     ],
 )
@@ -74,6 +75,27 @@ def test_each_fault_is_named(shop: Shop, clerk: int, fields: dict[str, Any], key
     add(shop, clerk, **fields)
     (mend,) = quality.next_mends(shop)
     assert [(problem.key, problem.text) for problem in mend.problems] == [(key, words)]
+
+
+def test_how_long_a_card_may_stay_unconfirmed_is_the_setting_that_the_card_goes_by(
+    shop: Shop, clerk: int
+) -> None:
+    confirmed = add(shop, clerk, since_day="2019-01-01")
+    customers.edit(shop, confirmed, verified_day="2026-05-21")
+    later = add(shop, clerk, since_day="2026-05-22")
+
+    def said(months: int) -> list[tuple[int, str]]:
+        with shop.change("months", {"settings"}):
+            shop.put(VERIFY_MONTHS, months)
+        due = [each for each in (confirmed, later) if verification.is_due(shop, customers.get(shop, each))]
+        found = sorted((mend.customer_id, mend.problems[0].text) for mend in quality.next_mends(shop))
+        assert [customer_id for customer_id, _text in found] == due
+        return found
+
+    assert said(0) == []
+    assert said(7) == []
+    assert said(6) == [(confirmed, "Not confirmed for 6 months")]
+    assert said(1)[0] == (confirmed, "Not confirmed for 1 month")
 
 
 def test_a_wrong_check_digit_and_a_missing_device_are_faults(shop: Shop, clerk: int) -> None:

@@ -30,6 +30,7 @@ class CardState:
     birthday: str
     since_day: str | None
     verified_day: str | None
+    created_at: str
     device: bool
     buys: bool
     tier_rank: int
@@ -67,7 +68,7 @@ def states(db: Database, customer_ids: Sequence[int], today: str) -> list[CardSt
                (SELECT number FROM phones WHERE customer_id = c.id ORDER BY position)), '') AS numbers,
              coalesce((SELECT group_concat(imei, ' ') FROM (SELECT imei FROM devices
                WHERE customer_id = c.id AND status = 'in_use' AND imei <> '' ORDER BY id DESC)), '') AS imeis,
-             c.source, c.consent, c.owner_staff_id IS NOT NULL AS owner, c.birthday, c.since_day, c.verified_day,
+             c.source, c.consent, c.owner_staff_id IS NOT NULL AS owner, c.birthday, c.since_day, c.verified_day, c.created_at,
              EXISTS (SELECT 1 FROM devices d WHERE d.customer_id = c.id) AS device,
              f.occasions > 0 AS buys, f.tier_rank, f.net_fen,
              (SELECT min(u.due_day) FROM followups u WHERE u.customer_id = c.id AND u.state = 'open') AS due_day
