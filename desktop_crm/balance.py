@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final, Literal
 
+from desktop_crm import customers
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_, _
 from desktop_crm.base.values import clean_text, show_money
 from desktop_crm.records.balance import BalanceEntry, EntryKind
-from desktop_crm.records.customers import Customer
 from desktop_crm.records.purchases import PayMethod, Purchase
 from desktop_crm.shop import Shop
 from desktop_crm.store import balance as store_balance
@@ -94,8 +94,10 @@ def pay(shop: Shop, customer_id: int, amount_fen: int, method: PayMethod = "cash
     """Take a payment of what is owed and return the entry's id.
 
     Raises:
+        CustomerMissing
         BalanceWrong: nothing is owed, or less than that; nothing was saved.
     """
+    customers.live(shop, customer_id)
     label = _("Payment of {money} on account").format(money=show_money(amount_fen))
     with shop.change(label, KINDS):
         due = due_fen(shop, customer_id)  # inside, so that two at once cannot pay the same debt
@@ -107,8 +109,10 @@ def pay_out(shop: Shop, customer_id: int, amount_fen: int, method: PayMethod = "
     """Give a customer (part of) their credit and return the entry's id.
 
     Raises:
+        CustomerMissing
         BalanceWrong: they have no credit, or less than that; nothing was saved.
     """
+    customers.live(shop, customer_id)
     label = _("Credit of {money} paid out").format(money=show_money(amount_fen))
     with shop.change(label, KINDS):
         _check(amount_fen, -due_fen(shop, customer_id), method)
@@ -126,8 +130,10 @@ def correct(
     """Change what a customer owes by an amount, above 0 for more, and return the entry's id.
 
     Raises:
+        CustomerMissing
         BalanceWrong: the amount is 0 or there is no reason; nothing was saved.
     """
+    customers.live(shop, customer_id)
     why = clean_text(note)
     if not amount_fen:
         raise BalanceWrong(_("A correction of ¥0 changes nothing. Nothing was saved."))
@@ -190,9 +196,6 @@ def _store(
     method: str = "",
     note: str = "",
 ) -> int:
-    customer = shop.db.get(Customer, customer_id)
-    if customer is None or customer.merged_into is not None:
-        raise BalanceWrong(_("This card is not there any more. Nothing was saved."))
     return shop.db.insert(
         BalanceEntry(
             0,

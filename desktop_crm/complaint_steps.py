@@ -209,6 +209,6 @@ def customer_name(shop: Shop, customer_id: int | None) -> str:
     if customer_id is None:
         return _("an unknown customer")
     customer = shop.db.get(Customer, customer_id)
-    if customer is None or customer.deleted_at is not None:
+    if customer is None or customer.deleted_at is not None or customer.merged_into is not None:
         raise ComplaintMissing(_("This customer's card is not there any more; nothing was changed."))
     return customer.name

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from desktop_crm import after_sales, products
+from desktop_crm import after_sales, customers, products
 from desktop_crm.after_sales import Remedy
 from desktop_crm.base.dates import add_months
 from desktop_crm.base.errors import CrmError
@@ -140,8 +140,10 @@ def add(shop: Shop, customer_id: int, model: str, **fields: object) -> int:
     """Give a customer a device and return its id; `fields` are those of `records.devices.Device`.
 
     Raises:
+        CustomerMissing
         DeviceWrong: the model is empty.
     """
+    customers.live(shop, customer_id)
     device = _checked(replace(Device(0, customer_id, model, shop.stamp()), **fields))  # type: ignore[arg-type]
     with shop.change(_("Add device {model}").format(model=device.model), {"devices", "customers"}):
         return shop.db.insert(device)

@@ -10,13 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
-from desktop_crm import balance, devices, followups, products, tiers
+from desktop_crm import balance, customers, devices, followups, products, tiers
 from desktop_crm.base.dates import local_day, to_instant
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_, _
 from desktop_crm.base.values import clean_text, normal_imei, show_money
 from desktop_crm.purchase_drafts import LineDraft, PaymentDraft, SaleDraft, SaleWrong, checked
-from desktop_crm.records.customers import Customer
 from desktop_crm.records.products import Product
 from desktop_crm.records.purchases import Payment, PayMethod, Purchase, PurchaseLine, Refund
 from desktop_crm.shop import Shop
@@ -97,7 +96,7 @@ def record(shop: Shop, draft: SaleDraft) -> int:
     """Store a sale with all it sets off, as one step; return its id.
 
     Raises:
-        SaleWrong: nothing was saved.
+        SaleWrong, CustomerMissing: nothing was saved.
     """
     draft = checked(draft)
     label = _("Sale {item}, {money}").format(
@@ -201,7 +200,8 @@ def sold_before(shop: Shop, imei: str) -> Purchase | None:
 
 
 def _store(shop: Shop, draft: SaleDraft) -> int:
-    _check_customer(shop, draft.customer_id)
+    if draft.customer_id is not None:
+        customers.live(shop, draft.customer_id)
     moment = draft.at or shop.now()
     day = local_day(moment, shop.zone)
     purchase = Purchase(
@@ -240,12 +240,6 @@ def _store_refund(
     day = shop.today().isoformat()
     made = Refund(0, purchase.id, shop.stamp(), day, amount_fen, why, line_id, method, shop.staff_id)
     return shop.db.insert(made)
-
-
-def _check_customer(shop: Shop, customer_id: int | None) -> None:
-    found = None if customer_id is None else shop.db.get(Customer, customer_id)
-    if customer_id is not None and (found is None or found.deleted_at is not None):
-        raise SaleWrong(_("The customer of this sale is not there any more. Nothing was saved."))
 
 
 def _next_number(shop: Shop, day: date) -> str:

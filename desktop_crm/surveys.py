@@ -10,12 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
-from desktop_crm import complaints, purchases
+from desktop_crm import complaints, customers, purchases
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_, _
 from desktop_crm.base.values import clean_note
 from desktop_crm.records.complaints import Complaint
-from desktop_crm.records.customers import Customer
 from desktop_crm.records.purchases import Purchase
 from desktop_crm.records.surveys import SurveyAnswer
 from desktop_crm.shop import Shop
@@ -68,7 +67,7 @@ def record(
     """Keep an answer and return its id; one of the same occasion is corrected by it (scores not asked now stay).
 
     Raises:
-        AnswerWrong: nothing was saved.
+        AnswerWrong, CustomerMissing: nothing was saved.
     """
     day = shop.today().isoformat()
     made = SurveyAnswer(
@@ -108,7 +107,7 @@ def edit(shop: Shop, answer_id: int, **fields: object) -> None:
     """Change fields of an answer.
 
     Raises:
-        AnswerUnknown, AnswerWrong: nothing was changed.
+        AnswerUnknown, AnswerWrong, CustomerMissing: nothing was changed.
     """
     answer = replace(get(shop, answer_id), **fields)  # type: ignore[arg-type]
     answer = replace(answer, comment=clean_note(answer.comment))
@@ -197,8 +196,7 @@ def _check(shop: Shop, answer: SurveyAnswer) -> None:
         raise AnswerWrong(_("Satisfaction goes from 1 to 5. Nothing was saved."))
     if answer.recommendation is not None and not 0 <= answer.recommendation <= 10:
         raise AnswerWrong(_("Recommendation goes from 0 to 10. Nothing was saved."))
-    if shop.db.get(Customer, answer.customer_id) is None:
-        raise AnswerWrong(_("This card is not there any more. Nothing was saved."))
+    customers.live(shop, answer.customer_id)
     sale = None if answer.purchase_id is None else shop.db.get(Purchase, answer.purchase_id)
     case = None if answer.complaint_id is None else shop.db.get(Complaint, answer.complaint_id)
     for number, about in ((answer.purchase_id, sale), (answer.complaint_id, case)):

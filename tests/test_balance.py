@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_crm import balance, customers, history, integrity, purchases
+from desktop_crm import balance, customers, history, integrity, merge, purchases
 from desktop_crm.balance import BalanceWrong
+from desktop_crm.customers import CustomerMissing
 from desktop_crm.purchase_drafts import LineDraft, PaymentDraft, SaleDraft, SaleWrong
 from desktop_crm.records.balance import BalanceEntry
 from desktop_crm.shop import Shop
-from tests.contact_builders import add_customer, add_staff, change_customer
+from tests.contact_builders import add_customer, add_staff
 
 PHONE = LineDraft("iPhone 17 256G", 579_900)
 FILM = LineDraft("钢化膜", 10_000, category="accessory")
@@ -162,9 +163,17 @@ def test_an_account_is_corrected_with_a_reason_or_brought_along(shop: Shop, wang
 
 def test_a_card_that_is_gone_has_no_account(shop: Shop, wang: int) -> None:
     li = add_customer(shop, "李芳")
-    change_customer(shop, li, merged_into=wang)
-    with pytest.raises(BalanceWrong, match="not there any more"):
-        balance.correct(shop, li, 100, "抹零")
+    merge.merge(shop, wang, [li])
+    balance.correct(shop, wang, 100, "旧账")
+    customers.delete(shop, [wang])
+    for who, words in ((li, "went into card no."), (wang, "was deleted"), (99, "There is no customer")):
+        with pytest.raises(CustomerMissing, match=words):
+            balance.correct(shop, who, 100, "抹零")
+        with pytest.raises(CustomerMissing, match=words):
+            balance.pay(shop, who, 100)
+        with pytest.raises(CustomerMissing, match=words):
+            balance.pay_out(shop, who, 100)
+    assert (balance.due_fen(shop, wang), balance.due_fen(shop, li)) == (100, 0)
 
 
 def test_debtors_are_listed_the_largest_first(shop: Shop, wang: int) -> None:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from desktop_crm import after_sales, complaints, customers, devices, history, purchases
+from desktop_crm import after_sales, complaints, customers, devices, history, merge, purchases
 from desktop_crm.complaints import ComplaintDraft
 from desktop_crm.devices import DeviceNeeded, DeviceUnknown, DeviceWrong
 from desktop_crm.purchase_drafts import LineDraft, PaymentDraft, SaleDraft
@@ -90,6 +90,16 @@ def test_an_odd_imei_is_remarked_upon_but_kept(imei: str, words: str) -> None:
     remark = devices.imei_remark(imei)
     assert words in remark
     assert bool(remark) == bool(words)
+
+
+def test_a_card_that_is_gone_gets_no_device(shop: Shop) -> None:
+    wang, li = add_customer(shop), add_customer(shop, "李芳")
+    merge.merge(shop, wang, [li])
+    customers.delete(shop, [wang])
+    for who, words in ((li, "went into card no."), (wang, "was deleted"), (99, "There is no customer")):
+        with pytest.raises(customers.CustomerMissing, match=words):
+            devices.add(shop, who, "小米 14")
+        assert devices.of_customer(shop, who) == []
 
 
 def test_a_device_is_added_edited_undone_and_redone(shop: Shop) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from desktop_crm import customers, devices, followups, history, products, purchases, tiers
+from desktop_crm import customers, devices, followups, history, merge, products, purchases, tiers
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.purchase_drafts import LineDraft, PaymentDraft, SaleDraft, SaleWrong
 from desktop_crm.purchases import PurchaseUnknown, ReasonMissing, RefundWrong
@@ -80,7 +80,6 @@ def test_without_payments_it_was_paid_in_cash_and_may_be_by_a_walk_in(shop: Shop
             SaleDraft((FILM,), (PaymentDraft("cash", 8_000), PaymentDraft("wechat", -1_000))),
             "correct one of them",
         ),
-        (SaleDraft((FILM,), customer_id=99), "not there any more"),
     ],
 )
 def test_what_does_not_fit_is_refused_and_nothing_is_saved(shop: Shop, draft: SaleDraft, words: str) -> None:
@@ -90,10 +89,19 @@ def test_what_does_not_fit_is_refused_and_nothing_is_saved(shop: Shop, draft: Sa
     assert everything(shop) == before
 
 
-def test_nothing_is_sold_to_a_deleted_card(shop: Shop, wang: int) -> None:
+def test_nothing_is_sold_to_a_card_that_is_gone(shop: Shop, wang: int) -> None:
+    li = add_customer(shop, "李芳")
+    merge.merge(shop, wang, [li])
     customers.delete(shop, [wang])
-    with pytest.raises(SaleWrong, match="not there any more"):
-        purchases.record(shop, SaleDraft((FILM,), customer_id=wang))
+    before = everything(shop)
+    for who, words in (
+        (li, "went into card no."),
+        (wang, "was deleted, so nothing was changed"),
+        (99, "There is no customer number 99"),
+    ):
+        with pytest.raises(customers.CustomerMissing, match=words):
+            purchases.record(shop, SaleDraft((FILM,), customer_id=who))
+    assert everything(shop) == before
 
 
 def test_receipt_numbers_go_on_within_a_day_and_leave_written_ones_alone(

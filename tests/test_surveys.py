@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from desktop_crm import complaints, history, purchases, surveys
+from desktop_crm import complaints, customers, history, merge, purchases, surveys
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.complaints import ComplaintDraft
 from desktop_crm.purchase_drafts import LineDraft, SaleDraft
@@ -100,8 +100,20 @@ def test_an_answer_is_about_what_is_the_customers_own(shop: Shop, wang: int) -> 
     for sale, case in ((hers, None), (99, None), (None, 99)):
         with pytest.raises(AnswerWrong, match="not this customer's"):
             surveys.record(shop, wang, 5, purchase_id=sale, complaint_id=case)
-    with pytest.raises(AnswerWrong, match="not there any more"):
-        surveys.record(shop, 99, 5)
+
+
+def test_a_card_that_is_gone_is_not_asked(shop: Shop, wang: int) -> None:
+    li = add_customer(shop, "李芳")
+    merge.merge(shop, wang, [li])
+    given = surveys.record(shop, wang, 5)
+    customers.delete(shop, [wang])
+    for who, words in ((li, "went into card no."), (wang, "was deleted"), (99, "There is no customer")):
+        with pytest.raises(customers.CustomerMissing, match=words):
+            surveys.record(shop, who, 4)
+    with pytest.raises(customers.CustomerMissing, match="was deleted"):
+        surveys.edit(shop, given, satisfaction=1)
+    assert [each.satisfaction for each in surveys.of_customer(shop, wang)] == [5]
+    assert surveys.of_customer(shop, li) == []
 
 
 def test_what_may_be_asked_about_is_recent_and_unanswered_first(
