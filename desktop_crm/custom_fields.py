@@ -20,7 +20,7 @@ from typing import get_args
 from desktop_crm import customers
 from desktop_crm.base import i18n
 from desktop_crm.base.errors import CrmError
-from desktop_crm.base.i18n import N_, _
+from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.base.values import clean_text, digits_lost, half_width
 from desktop_crm.importing.days import DayReader
 from desktop_crm.importing.fields import CARD_KEYS, FIELDS
@@ -30,6 +30,7 @@ from desktop_crm.records.custom_fields import CustomField, CustomValue
 from desktop_crm.records.custom_fields import FieldKind as FieldKind
 from desktop_crm.shop import Shop
 from desktop_crm.store import custom_fields as store
+from desktop_crm.store import views as store_views
 
 KINDS: Mapping[FieldKind, str] = {
     "text": N_("Text"),
@@ -63,7 +64,7 @@ class ValueNotUnderstood(CrmError):
 
 
 class KindKept(CrmError):
-    """The kind stays, because some values cannot be read as the other kind."""
+    """The kind stays: some values cannot be read as the other kind, or a view asks for what only this kind has."""
 
 
 # ---------------------------------------------------------------- reading
@@ -297,7 +298,7 @@ def edit(
 
     Raises:
         FieldMissing, FieldNameWrong, ChoicesWrong: nothing was changed.
-        KindKept: some values cannot be read as the other kind; nothing was changed.
+        KindKept: some values cannot be read as the other kind, or views would ask for nonsense; nothing was changed.
     """
     before = get(shop, field_id)
     after = replace(
@@ -310,6 +311,8 @@ def edit(
         after = replace(after, choices="[]")
     elif after.choices == "[]":
         raise _no_choices()
+    if after.kind != before.kind:
+        _refuse_asked_for(shop, before)
     converted = _converted(shop, before, after) if after.kind != before.kind else []
     if after == before:
         return
@@ -433,6 +436,18 @@ def _listed(words: Iterable[str]) -> str:
 
 def _no_choices() -> ChoicesWrong:
     return ChoicesWrong(_("Nothing was saved: write what can be chosen, each on a line of its own."))
+
+
+def _refuse_asked_for(shop: Shop, field: CustomField) -> None:
+    """No kind is compared as another one is, so a view that compares the field would name nobody from then on."""
+    names = store_views.asking_for(shop.db, f"own:{field.id}")
+    if names:
+        words = ngettext(
+            "The view {views} asks for {field} as it is now: change or delete it first. Nothing was saved.",
+            "The views {views} ask for {field} as it is now: change or delete them first. Nothing was saved.",
+            len(names),
+        )
+        raise KindKept(words.format(views=_(", ").join(names), field=field.name))
 
 
 def _converted(shop: Shop, before: CustomField, after: CustomField) -> list[tuple[str, str]]:

@@ -139,6 +139,8 @@ def merge(shop: Shop, tag_id: int, into_id: int) -> int:
 def delete(shop: Shop, tag_ids: Sequence[int]) -> int:
     """Delete tags and take them off all cards; returns off how many cards, each tag counted.
 
+    Which views ask for one is `views.asking_for_tag`; those that ask for others as well go without it.
+
     Raises:
         TagMissing: one of them is not there; nothing was changed.
     """
@@ -147,8 +149,9 @@ def delete(shop: Shop, tag_ids: Sequence[int]) -> int:
         return 0
     count = sum(store.worn(shop.db, tag.id) for tag in found)
     label = ngettext("Delete the tag {tag}", "Delete {number} tags", len(found))
-    with shop.change(label.format(tag=found[0].name, number=len(found)), {"tags", "customers"}):
+    with shop.change(label.format(tag=found[0].name, number=len(found)), {"tags", "customers", "views"}):
         for tag in found:
+            views.drop_tag_within(shop, tag.id)
             store.take_off(shop.db, tag.id)
             shop.db.delete(Tag, tag.id)
     return count

@@ -219,23 +219,57 @@ def delete(shop: Shop, view_id: int) -> None:
         shop.db.delete(View, view_id)
 
 
+def asking_for_tag(shop: Shop, tag_id: int) -> list[View]:
+    """The views that ask for a tag, in their order."""
+    return [view for view, _wanted in _asking(shop, str(tag_id))]
+
+
 def follow_tag_within(shop: Shop, tag_id: int, into_id: int) -> None:
     """Let the views that ask for a tag ask for the one it was merged into; inside a change."""
-    old, new = str(tag_id), str(into_id)
+    _put_tag_within(shop, str(tag_id), str(into_id))
+
+
+def drop_tag_within(shop: Shop, tag_id: int) -> None:
+    """Let the views that ask for one of several tags go without a deleted one; inside a change.
+
+    Where no other tag is left, or all of them are asked for, the condition stays: without it the view named everybody.
+    """
+    _put_tag_within(shop, str(tag_id), None)
+
+
+def _put_tag_within(shop: Shop, old: str, new: str | None) -> None:
+    for view, wanted in _asking(shop, old):
+        conditions = tuple(_with_tag(each, old, new) for each in wanted.conditions)
+        if conditions != wanted.conditions:
+            text = who.to_text(replace(wanted, conditions=conditions))
+            shop.db.update(replace(view, filter=text))
+
+
+def _with_tag(condition: Condition, old: str, new: str | None) -> Condition:
+    """A condition with another tag in the place of one (None: with one less, where that means the same)."""
+    tags = _tags(condition)
+    if old not in tags or (new is None and (condition.operator != "any" or len(tags) == 1)):
+        return condition
+    left = [new if tag == old else tag for tag in tags]
+    return replace(condition, value=tuple(dict.fromkeys(tag for tag in left if tag is not None)))
+
+
+def _tags(condition: Condition) -> tuple[str | int | float, ...]:
+    """The tags that a condition asks for."""
+    return condition.value if condition.field == "tag" and isinstance(condition.value, tuple) else ()
+
+
+def _asking(shop: Shop, tag: str) -> list[tuple[View, Filter]]:
+    """The views that ask for a tag, with their filters; one that cannot be read asks for nothing."""
+    found = []
     for view in listing(shop):
         try:
             wanted = filter_of(view)
         except CrmError:
-            continue  # a broken one is not made worse
-        conditions = tuple(
-            replace(each, value=tuple(dict.fromkeys(new if value == old else value for value in each.value)))
-            if each.field == "tag" and isinstance(each.value, tuple) and old in each.value
-            else each
-            for each in wanted.conditions
-        )
-        if conditions != wanted.conditions:
-            text = who.to_text(replace(wanted, conditions=conditions))
-            shop.db.update(replace(view, filter=text))
+            continue
+        if any(tag in _tags(each) for each in wanted.conditions):
+            found.append((view, wanted))
+    return found
 
 
 # ---------------------------------------------------------------- a first set

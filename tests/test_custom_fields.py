@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_crm import custom_fields, customers, history
+from desktop_crm import custom_fields, customers, history, views, who
 from desktop_crm.base import i18n
 from desktop_crm.custom_fields import (
     ChoicesWrong,
@@ -19,7 +19,9 @@ from desktop_crm.custom_fields import (
 from desktop_crm.customers import CustomerDraft, CustomerMissing
 from desktop_crm.phones import PhoneDraft
 from desktop_crm.records.custom_fields import CustomField
+from desktop_crm.records.views import View
 from desktop_crm.shop import Shop
+from desktop_crm.who import Condition, Filter
 
 
 def somebody(shop: Shop, name: str = "王芳", number: str = "13805718866") -> int:
@@ -267,6 +269,31 @@ def test_the_kind_stays_when_a_value_cannot_be_read(shop: Shop) -> None:
     with pytest.raises(KindKept, match=r"月租 stays as it is: .* cannot be read as “Number”"):
         custom_fields.edit(shop, field, kind="number")
     assert custom_fields.get(shop, field).kind == "text"
+
+
+def test_the_kind_stays_while_a_view_compares_the_field(shop: Shop) -> None:
+    who_has = somebody(shop)
+    field, other = custom_fields.add(shop, "月租"), custom_fields.add(shop, "备用")
+    custom_fields.put(shop, who_has, field, "59")
+    known = Condition(f"own:{field}", "empty", negated=True)
+    views.add(shop, "有月租", Filter((known,)))
+    views.add(shop, "备用", Filter((Condition(f"own:{other}", "contains", "5"),)))
+    first = views.add(shop, "月租五十多", Filter((known, Condition(f"own:{field}", "starts", "5"))))
+    with pytest.raises(
+        KindKept, match=r"The view 月租五十多 asks for 月租 as it is now: .* Nothing was saved"
+    ):
+        custom_fields.edit(shop, field, kind="number")
+    second = views.add(shop, "便宜", Filter((Condition(f"own:{field}", "is", "59"),)))
+    with shop.change("broken", {"views"}):
+        shop.db.insert(View(0, "坏的", "{", shop.stamp(), 9))
+    with pytest.raises(KindKept, match="The views 月租五十多, 便宜 ask for 月租"):
+        custom_fields.edit(shop, field, kind="number")
+    assert custom_fields.get(shop, field).kind == "text"
+    custom_fields.edit(shop, field, name="月费")
+    views.delete(shop, first)
+    views.delete(shop, second)
+    custom_fields.edit(shop, field, kind="number")
+    assert who.ids(shop, Filter((known,)))[0] == who_has
 
 
 def test_yes_and_no_become_words_and_words_become_yes_and_no(shop: Shop) -> None:

@@ -147,6 +147,39 @@ def test_a_view_follows_a_tag_into_another(shop: Shop) -> None:
     assert state(shop) == after
 
 
+def test_a_view_goes_without_a_deleted_tag_where_that_means_the_same(shop: Shop) -> None:
+    someone = customers.add(shop, CustomerDraft(name="王芳", tags=("拍照", "游戏")))
+    gone, left = (next(line.id for line in tags.listing(shop) if line.name == n) for n in ("拍照", "游戏"))
+    both = (str(gone), str(left))
+    made = {
+        name: views.add(shop, name, Filter((condition,)))
+        for name, condition in (
+            ("one of", Condition("tag", "any", both)),
+            ("all of", Condition("tag", "all", both)),
+            ("only", Condition("tag", "any", (str(gone),))),
+            ("none", Condition("tag", "any", (str(left),))),
+        )
+    }
+    assert [view.name for view in views.asking_for_tag(shop, gone)] == ["one of", "all of", "only"]
+    before = state(shop)
+    tags.delete(shop, [gone])
+    after = state(shop)
+    assert {
+        name: (views.filter_of(views.get(shop, view)).conditions[0].value, found.count)
+        for (name, view), found in zip(made.items(), views.counted(shop, views.listing(shop)), strict=True)
+    } == {
+        "one of": ((str(left),), 1),
+        "all of": (both, 0),
+        "only": ((str(gone),), 0),
+        "none": ((str(left),), 1),
+    }
+    assert list(who.ids(shop, views.filter_of(views.get(shop, made["one of"])))) == [someone]
+    history.undo(shop)
+    assert state(shop) == before
+    history.redo(shop)
+    assert state(shop) == after
+
+
 def test_a_first_set_is_offered_once(shop: Shop) -> None:
     offered = views.proposals(shop)
     assert [each.key for each in offered] == ["quiet", "warranty", "birthday", "risk", "balance", "phone"]

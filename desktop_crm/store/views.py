@@ -16,6 +16,21 @@ def by_name(db: Database, name: str) -> View | None:
     return db.record(View, "SELECT * FROM views WHERE lower(name) = lower(?)", (name,))
 
 
+def asking_for(db: Database, field: str) -> list[str]:
+    """The names of the views that compare a field with something; to ask whether it is known at all does not count."""
+    return [
+        name
+        for (name,) in db.rows(
+            """SELECT DISTINCT v.name FROM views v,
+                 json_each(CASE WHEN json_valid(v.filter) THEN v.filter ELSE '{}' END, '$.conditions') c
+               WHERE json_extract(v.filter, c.fullkey || '.field') = ?
+                 AND json_extract(v.filter, c.fullkey || '.operator') <> 'empty'
+               ORDER BY v.position, v.id""",
+            (field,),
+        )
+    ]
+
+
 def last_position(db: Database) -> int:
     """The highest position of any view, 0 if there is none."""
     return int(db.value("SELECT coalesce(max(position), 0) FROM views"))

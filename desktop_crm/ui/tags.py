@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from desktop_crm import tags
+from desktop_crm import tags, views
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.records.customers import Tag
@@ -90,9 +90,17 @@ class TagsSection(Section):
         TagForm(self.desk, tag, self._groups(), self.page).open_with(self._done)
 
     def delete(self) -> None:
-        """Take the selected tag off all cards; asks where somebody wears it."""
+        """Take the selected tag off all cards; asks where somebody wears it or a view asks for it."""
         tag = self.table.selected()
-        if tag is None or not self._may_delete(tag):
+        if tag is not None:
+            self.desk.jobs.query(
+                lambda shop: [view.name for view in views.asking_for_tag(shop, tag.id)],
+                lambda names: self._delete(tag, names),
+                key="settings.tags.views",
+            )
+
+    def _delete(self, tag: TagLine, in_views: Sequence[str]) -> None:
+        if not self._may_delete(tag, in_views):
             return
         self.desk.jobs.change(
             lambda shop: tags.delete(shop, [tag.id]),
@@ -106,17 +114,24 @@ class TagsSection(Section):
         if tag is not None:
             GroupForm(self.desk, tag.group_name, self._groups(), self.page).open_with(self._done)
 
-    def _may_delete(self, tag: TagLine) -> bool:
-        if not tag.count:
-            return True
-        words = ngettext(
-            "{count} customer wears this tag and loses it. Ctrl+Z brings it back.",
-            "{count} customers wear this tag and lose it. Ctrl+Z brings it back.",
-            tag.count,
-        )
+    def _may_delete(self, tag: TagLine, in_views: Sequence[str]) -> bool:
+        texts = []
+        if in_views:
+            words = ngettext(
+                "The view {views} asks for it: without another tag it names nobody then.",
+                "The views {views} ask for it: without another tag they name nobody then.",
+                len(in_views),
+            )
+            texts.append(words.format(views=_(", ").join(in_views)))
+        if tag.count:
+            words = ngettext(
+                "{count} customer wears this tag and loses it. Ctrl+Z brings it back.",
+                "{count} customers wear this tag and lose it. Ctrl+Z brings it back.",
+                tag.count,
+            )
+            texts.append(words.format(count=f"{tag.count:,}"))
         title = _("Delete the tag {tag}?").format(tag=tag.name)
-        text = words.format(count=f"{tag.count:,}")
-        return self.desk.messages.confirm(title, text, yes=_("Delete"), danger=True)
+        return not texts or self.desk.messages.confirm(title, " ".join(texts), yes=_("Delete"), danger=True)
 
     def _groups(self) -> list[str]:
         return sorted({tag.group_name for tag in self._tags} - {""})

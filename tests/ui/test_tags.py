@@ -10,13 +10,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_crm import customers, history, tags
+from desktop_crm import customers, history, tags, views
 from desktop_crm.customers import CustomerDraft
 from desktop_crm.shop import Shop
 from desktop_crm.ui.kit.messages import Messages
 from desktop_crm.ui.page import Desk
 from desktop_crm.ui.settings import SettingsPage
 from desktop_crm.ui.tags import TagsSection
+from desktop_crm.who import Condition, Filter
 
 ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 
@@ -146,6 +147,23 @@ def test_a_tag_is_deleted_after_a_question(
     assert lines(shop) == [("", "摄影", 2)]
     history.undo(shop)
     assert len(lines(shop)) == 2
+
+
+def test_the_question_names_the_views_that_ask_for_the_tag(
+    page: SettingsPage, shop: Shop, qtbot: QtBot, asked: list[str]
+) -> None:
+    worn, unworn = section(page).table.selected(), tags.add(shop, "空的", "一")
+    assert worn is not None
+    for name, tag in (("拍照的人", worn.id), ("空的", unworn), ("空的二", unworn)):
+        views.add(shop, name, Filter((Condition("tag", "any", (str(tag),)),)))
+    press(Qt.Key.Key_D, ALT)
+    settled(page, qtbot)
+    assert "The view 拍照的人 asks for it: without another tag it names nobody then. 2 cust" in asked[0]
+    section(page).table.select(unworn)
+    press(Qt.Key.Key_D, ALT)
+    settled(page, qtbot)
+    assert asked[1].endswith("The views 空的, 空的二 ask for it: without another tag they name nobody then.")
+    assert lines(shop) == [("", "摄影", 2)]
 
 
 def test_no_keeps_it_and_a_tag_nobody_wears_asks_nothing(
