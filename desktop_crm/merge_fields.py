@@ -94,13 +94,14 @@ def choices(shop: Shop, cards: Sequence[Customer], keep_id: int) -> tuple[FieldC
 
 
 def best_to_keep(shop: Shop, cards: Sequence[Customer]) -> int:
-    """The card that the others rather go into: with the longest past, confirmed latest, most complete, the oldest."""
+    """The card that the others rather go into: most hangs on it, then the most complete, then the oldest."""
 
-    def weight(card: Customer) -> tuple[Any, ...]:  # numbers and texts
-        hangs = sum(store.attached(shop.db, [card.id]).values())
-        return (hangs, card.verified_day or "", _filled(card), -card.id)
+    def order(card: Customer) -> tuple[Any, ...]:  # numbers and texts
+        attached = store.attached(shop.db, [card.id])
+        numbers = attached.pop("phones", 0)  # make a card fuller, but are no past
+        return (-sum(attached.values()), -_filled(card) - numbers, card.since_day or "9999", card.id)
 
-    return max(cards, key=weight).id
+    return min(cards, key=order).id
 
 
 def joined(texts: Sequence[str]) -> str:
@@ -133,13 +134,14 @@ def _default(field: str, texts: Mapping[int, str], cards: Sequence[Customer], ke
         return filled[0].id
     if field == "consent":
         return max(filled, key=lambda card: (card.consent_day or "", card.consent == "refused", -card.id)).id
+    if field == "name":
+        return _fullest_name(texts, keep_id)
     if field in ("phone", "card_no", "external_id") and any(card.id == keep_id for card in filled):
         return keep_id
     agree = Counter(texts[card.id] for card in filled)
     best = max(
         filled,
         key=lambda card: (
-            field != "name" or len(texts[card.id]) > 1,
             card.verified_day or "",
             agree[texts[card.id]],
             card.id == keep_id,
@@ -148,6 +150,13 @@ def _default(field: str, texts: Mapping[int, str], cards: Sequence[Customer], ke
         ),
     )
     return best.id
+
+
+def _fullest_name(names: Mapping[int, str], keep_id: int) -> int:
+    """The name of the card that stays, unless it is only a part of another one's."""
+    own = names[keep_id]
+    fuller = [card for card, name in names.items() if len(name) > len(own) and (len(own) < 2 or own in name)]
+    return max(fuller, key=lambda card: (len(names[card]), -card), default=keep_id)
 
 
 def _filled(card: Customer) -> int:

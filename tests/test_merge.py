@@ -105,6 +105,43 @@ def test_the_value_confirmed_latest_is_the_sensible_one(shop: Shop) -> None:
     assert (made.address, made.verified_day) == ("文二路2号", "2026-11-01")
 
 
+def test_the_card_with_a_past_stays_and_keeps_its_name(shop: Shop) -> None:
+    new = person(shop, "王老板", "13800001111", "13900002222", wechat="w", email="w@example.com")
+    customers.edit(shop, new, verified_day="2026-11-21")
+    old = person(shop, "王建国", since_day="2020-01-01")
+    with shop.change("rows", {"interactions"}):
+        Rows(shop).contact(old, "2026-11-01")
+    found = merge.preview(shop, [new, old])
+    assert (found.keep_id, found.defaults()["name"]) == (old, old)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stays"),
+    [
+        ({"wechat": "w"}, {}, 0),
+        ({}, {"wechat": "w"}, 1),
+        ({"since_day": "2024-01-01"}, {"since_day": "2020-01-01"}, 1),
+        ({"since_day": "2020-01-01"}, {"since_day": "2020-01-01"}, 0),
+    ],
+)
+def test_without_a_past_the_fuller_card_stays_then_the_older(
+    shop: Shop, first: dict[str, str], second: dict[str, str], stays: int
+) -> None:
+    both = [person(shop, "王建国", **first), person(shop, "王建国", **second)]
+    assert merge.preview(shop, both[::-1]).keep_id == both[stays]
+
+
+@pytest.mark.parametrize(
+    ("kept", "other", "taken"),
+    [("王建国", "王老板", 0), ("建国", "王建国", 1), ("王", "李建国", 1), ("王建国", "建国", 0)],
+)
+def test_the_name_of_the_card_that_stays_unless_another_is_fuller(
+    shop: Shop, kept: str, other: str, taken: int
+) -> None:
+    both = [person(shop, kept), person(shop, other)]
+    assert merge.preview(shop, both, both[0]).defaults()["name"] == both[taken]
+
+
 def test_fields_are_taken_as_chosen(shop: Shop) -> None:
     field_id = custom_fields.add(shop, "鞋码", "text")
     keep = person(shop, "王建国", "13800001111", card_no="A1", birthday="1980-05-06", note="爱喝茶")

@@ -5,6 +5,7 @@ at the top of the package, the table in merge_table.py.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QRect
@@ -15,9 +16,11 @@ from desktop_crm.base.values import show_phone
 from desktop_crm.duplicates import Outline
 from desktop_crm.merge import Preview
 from desktop_crm.merge_fields import TOGETHER
+from desktop_crm.search import SearchResult
 from desktop_crm.shop import Shop
 from desktop_crm.ui.customer_field import CustomerField
 from desktop_crm.ui.kit.forms import FormDialog
+from desktop_crm.ui.kit.jobs import Jobs
 from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.merge_table import ChoiceTable, ValueColumn, ValueRow
 from desktop_crm.ui.page import Desk
@@ -65,8 +68,24 @@ def merge_cards(
 def merge_with(desk: Desk, customer_id: int, on_merged: Callable[[int], object], name: str) -> None:
     """Ask which card is the same person, then as `merge_cards`; Alt+M on the card."""
     PickForm(desk, customer_id, name).open_with(
-        lambda other_id: merge_cards(desk, [customer_id, other_id], on_merged, keep_id=customer_id)
+        lambda other_id: merge_cards(desk, [customer_id, other_id], on_merged)
     )
+
+
+class _OtherCard(CustomerField):
+    """Any card but one.
+
+    Args:
+        without: the card that is not offered.
+    """
+
+    def __init__(self, jobs: Jobs, label: str, *, without: int) -> None:
+        super().__init__(jobs, label, required=True)
+        self._without = without
+
+    def _show(self, found: SearchResult) -> None:
+        others = tuple(hit for hit in found.hits if hit.customer_id != self._without)
+        super()._show(replace(found, hits=others))
 
 
 class PickForm(FormDialog[int]):
@@ -81,7 +100,7 @@ class PickForm(FormDialog[int]):
             save_text=_("Go on"),
         )
         self._customer_id = customer_id
-        self.other = self.add(CustomerField(desk.jobs, _("The other card"), required=True))
+        self.other = self.add(_OtherCard(desk.jobs, _("The other card"), without=customer_id))
 
     def problem(self) -> str:
         """A card is not merged with itself."""

@@ -270,6 +270,31 @@ def test_a_card_is_merged_with_one_that_is_asked_for(
     assert customers.get(shop, twins[1]).merged_into == twins[0]
 
 
+def test_the_card_itself_is_not_offered_to_be_merged_with(
+    card_page: CardPage, twins: list[int], qtbot: QtBot
+) -> None:
+    QTest.keyClick(card_page, Qt.Key.Key_M, ALT)
+    picking = form(PickForm, qtbot)
+    QTest.keyClicks(picking.other.line, "13800001111")
+    qtbot.waitUntil(lambda: bool(picking.other.hits()))
+    assert [hit.customer_id for hit in picking.other.hits()] == [twins[2]]
+    picking.done(0)
+
+
+def test_alt_m_on_a_new_card_keeps_the_one_with_a_past(
+    card_page: CardPage, shop: Shop, twins: list[int], qtbot: QtBot
+) -> None:
+    devices.add(shop, twins[1], "iPhone 17")
+    QTest.keyClick(card_page, Qt.Key.Key_M, ALT)
+    picking = form(PickForm, qtbot)
+    picking.other.set_value(twins[1])
+    picking.save()
+    opened = form(MergeForm, qtbot)
+    assert opened.table.chosen()["keep"] == 1
+    assert opened.chosen()["name"] == twins[1]
+    opened.reject()
+
+
 def test_a_merged_card_opens_as_the_one_that_stayed(
     card_page: CardPage, shop: Shop, twins: list[int], qtbot: QtBot
 ) -> None:
