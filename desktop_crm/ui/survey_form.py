@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from desktop_crm import customers, interactions, surveys
-from desktop_crm.base.i18n import _
+from desktop_crm.base.i18n import N_, _
 from desktop_crm.base.values import half_width
 from desktop_crm.records.surveys import SurveyAnswer
 from desktop_crm.shop import Shop
@@ -16,6 +16,8 @@ from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.fields import Field
 from desktop_crm.ui.kit.forms import ChoiceField, FormDialog, NoteField, TextField
 from desktop_crm.ui.page import Desk
+
+_SCALE = N_("0 not at all · 10 certainly")
 
 
 def new_answer(
@@ -86,7 +88,7 @@ class SurveyForm(FormDialog[str]):
             _("Would you recommend us to friends, from 0 to 10?"),
             _score(answer.recommendation if answer else None),
             check=partial(_problem, 0, 10),
-            hint=_("0 not at all · 10 certainly"),
+            hint=_(_SCALE),
         )
         self.about = ChoiceField[int](_("About"), [], placeholder=_("Nothing in particular"))
         self.channel = ChoiceField[str](
@@ -100,7 +102,9 @@ class SurveyForm(FormDialog[str]):
         self.add(self.recommendation)
         self.add_row(self.about, self.channel, stretches=(3, 1))
         self.add(self.comment)
+        self._jumped = False  # the second score has the keys, but nobody moved there
         self.satisfaction.changed.connect(self._to_next)
+        self.recommendation.changed.connect(self._stop_asking)
         self.about.setVisible(answer is None)
         self.removal = KeyButton(_("Remove"), "Alt+X", kind="danger", on_click=self._remove)
         self.foot.insertWidget(0, self.removal)
@@ -152,13 +156,21 @@ class SurveyForm(FormDialog[str]):
         if not self.satisfaction.is_empty() and not sentence:
             self.recommendation.editor.setFocus()
             self.recommendation.line.selectAll()
+            self._jumped = True
 
     def _go_on(self, field: Field[Any]) -> None:  # fields of any value
-        """Enter saves, from an empty first score it goes to the second."""
+        """Enter saves; from the first score it goes to an empty second one, and stays where it was already there."""
         if field is self.satisfaction and self.recommendation.is_empty():
             self.recommendation.editor.setFocus()
+        elif field is self.recommendation and self._jumped and self.recommendation.is_empty():
+            self._jumped = False
+            self.recommendation.set_hint(_("Nothing is written here. Enter once more saves without it."))
         else:
             self.save()
+
+    def _stop_asking(self) -> None:
+        self._jumped = False
+        self.recommendation.set_hint(_(_SCALE))
 
     def _remove(self) -> None:
         answer = self._answer

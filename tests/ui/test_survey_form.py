@@ -74,6 +74,35 @@ def test_two_digits_and_enter(desk: Desk, shop: Shop, wang: int, qtbot: QtBot) -
     assert done == ["told"]
 
 
+def test_enter_right_after_the_first_digit_waits_for_the_second(
+    desk: Desk, shop: Shop, wang: int, qtbot: QtBot
+) -> None:
+    new_answer(desk, wang)
+    settle(desk, qtbot)
+    press(Key.Key_5, Key.Key_Return)
+    settle(desk, qtbot)
+    assert form().recommendation.line.hasFocus()
+    assert "Enter once more" in form().recommendation._below.text()
+    assert surveys.of_customer(shop, wang) == []
+    press(Key.Key_9)
+    assert form().recommendation._below.text() == "0 not at all · 10 certainly"
+    press(Key.Key_Return)
+    settle(desk, qtbot)
+    (answer,) = surveys.of_customer(shop, wang)
+    assert (answer.satisfaction, answer.recommendation) == (5, 9)
+
+
+def test_a_second_enter_saves_without_the_second_digit(
+    desk: Desk, shop: Shop, wang: int, qtbot: QtBot
+) -> None:
+    new_answer(desk, wang)
+    settle(desk, qtbot)
+    press(Key.Key_5, Key.Key_Return, Key.Key_Return)
+    settle(desk, qtbot)
+    (answer,) = surveys.of_customer(shop, wang)
+    assert (answer.satisfaction, answer.recommendation) == (5, None)
+
+
 def test_a_ten_and_the_second_score_alone(desk: Desk, shop: Shop, wang: int, qtbot: QtBot) -> None:
     new_answer(desk, wang)
     settle(desk, qtbot)
