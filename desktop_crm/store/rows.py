@@ -69,20 +69,18 @@ class Database:
 
     def rows(self, sql: str, params: Params = ()) -> list[tuple[Any, ...]]:
         """All rows of a query as plain tuples."""
-        cursor = self.execute(sql, params)
-        try:
-            return cursor.fetchall()
-        except self.connection.DatabaseError as error:  # a damaged page may come to light at any row
-            raise_known(error)
+        return self._fetched(self.execute(sql, params).fetchall)
 
     def row(self, sql: str, params: Params = ()) -> tuple[Any, ...] | None:
         """The first row, or None."""
-        cursor = self.execute(sql, params)
-        try:
-            found: tuple[Any, ...] | None = cursor.fetchone()
-        except self.connection.DatabaseError as error:
-            raise_known(error)
+        found: tuple[Any, ...] | None = self._fetched(self.execute(sql, params).fetchone)
         return found
+
+    def _fetched(self, fetch: Callable[[], D]) -> D:
+        try:
+            return fetch()
+        except self.connection.DatabaseError as error:  # a damaged page may come to light at any row
+            raise_known(error)
 
     def value(self, sql: str, params: Params = ()) -> Any:  # a column's value has whatever type is stored
         """The first column of the first row, or None."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QStringListModel, Qt
+from PySide6.QtCore import QModelIndex, QStringListModel, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
 
@@ -45,7 +45,9 @@ class CustomerField(Field[int | None]):
         self._popup.setObjectName("choices")
         self._completer.setPopup(self._popup)
         self._completer.setWidget(self.line)
-        self._popup.clicked.connect(lambda index: self._choose(index.row()))
+        # Enter in the opened list never comes here as a key: the completer takes it and says what it stood on
+        by_index = self._completer.activated[QModelIndex]  # type: ignore[index]  # the stubs know one signature
+        by_index.connect(lambda index: self._choose(index.row()))
         self.line.textEdited.connect(self._ask)
         if customer_id is not None:
             self.set_value(customer_id)
@@ -98,6 +100,7 @@ class CustomerField(Field[int | None]):
         if found.hits and self.line.hasFocus():
             self._completer.complete()
             self._popup.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            self._popup.setCurrentIndex(self._completer.completionModel().index(0, 0))
         else:
             self._popup.hide()
 

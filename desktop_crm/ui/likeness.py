@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop_crm.base.i18n import _, ngettext
@@ -52,6 +53,8 @@ class LikenessBanner(Banner):
             join_text, keys[1], bind=join_bound, on_click=partial(self._act, on_join)
         )
         self.keep_button = KeyButton(_("Two people"), keys[2], on_click=on_apart)
+        for button in (self.open_button, self.join_button, self.keep_button):
+            button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Tab leads on to the next field, not to these
         super().__init__("", "look", parent=parent)
         self.people: tuple[Likeness, ...] = ()
         self._why = Label("", "small", wrap=True)

@@ -176,7 +176,7 @@ class MainWindow(QMainWindow):
         self._demo = Banner(
             _("This is the demo shop: look at everything, change anything."),
             "look",
-            buttons=[KeyButton(_("Make my own shop"), kind="quiet", on_click=partial(self._open_shop, None))],
+            buttons=[KeyButton(_("Make my own shop"), kind="quiet", on_click=self._leave_demo)],
             slim=True,
         )
         self._demo.hide()
@@ -270,6 +270,8 @@ class MainWindow(QMainWindow):
         self.search.close_list()
         if argument is not None:
             page.open(argument)
+            if not again:
+                self._holders[key].verticalScrollBar().setValue(0)
         self._stack.setCurrentWidget(self._holders[key])
         if page.is_stale or (argument is not None and not again):
             self._load(page)
@@ -359,6 +361,14 @@ class MainWindow(QMainWindow):
         self._typing = Typing(self, self.search)
         self.refresh_frame()
         self._show_place(self._here)
+
+    def _leave_demo(self) -> None:
+        if self.messages.confirm(
+            _("Make my own shop"),
+            _("The demo closes and stays as it is; you choose what to begin with."),
+            yes=_("Go on"),
+        ):
+            self._open_shop(None)
 
     def _open_shop(self, folder: Path | None) -> None:
         """Leave this shop for another one; None asks which."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import cast
 
 import pytest
@@ -19,6 +20,7 @@ from desktop_crm.settings import SHOP_NAME
 from desktop_crm.shop import Shop
 from desktop_crm.ui.key_sheet import KeySheet
 from desktop_crm.ui.kit import theme
+from desktop_crm.ui.kit.messages import Messages
 from desktop_crm.ui.main_window import ACTIONS, PAGES, MainWindow
 from desktop_crm.ui.page import Page
 from desktop_crm.ui.person import PersonDialog, choose_person
@@ -397,3 +399,12 @@ def test_the_base_page_does_nothing_by_itself(desk: object, window: MainWindow) 
     assert plain.current_customer() is None
     assert plain.go_back() is False
     plain.deleteLater()
+
+
+def test_the_demo_is_left_only_after_a_question(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted: list[Path | None] = []
+    window.shop_wanted = wanted.append
+    for answer in (False, True):
+        monkeypatch.setattr(Messages, "confirm", lambda *_a, answer=answer, **_k: answer)
+        window._leave_demo()
+    assert wanted == [None]

@@ -6,8 +6,16 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QCompleter, QGridLayout, QLineEdit, QListView, QPlainTextEdit, QWidget
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QTextCursor
+from PySide6.QtWidgets import (
+    QCompleter,
+    QGridLayout,
+    QLineEdit,
+    QListView,
+    QPlainTextEdit,
+    QScrollArea,
+    QWidget,
+)
 
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import MISSING
@@ -91,9 +99,22 @@ class FieldRow(QWidget):
         self._shown.hide()
         self._editor.show()
         self._editor.setFocus()
-        self._editor.selectAll()
+        if isinstance(self._editor, QPlainTextEdit):
+            self._editor.moveCursor(
+                QTextCursor.MoveOperation.End
+            )  # one adds to a note; nothing is typed over
+        else:
+            self._editor.selectAll()
+        QTimer.singleShot(0, self, self._come_into_sight)  # when the editor has its place and height
         if self._completer() is not None:
             QTimer.singleShot(0, self._offer_all)  # when the field has its place and height
+
+    def _come_into_sight(self) -> None:
+        above = self.parentWidget()
+        while above is not None:
+            if isinstance(above, QScrollArea):
+                above.ensureWidgetVisible(self._editor)
+            above = above.parentWidget()
 
     def _offer_all(self) -> None:
         completer = self._completer()
