@@ -18,6 +18,7 @@ from typing import Any, Literal
 from desktop_crm import birthdays
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
+from desktop_crm.base.values import normal_imei
 from desktop_crm.records.customers import Customer
 from desktop_crm.records.who import Condition as Condition
 from desktop_crm.records.who import Filter as Filter
@@ -234,7 +235,9 @@ _STORED: dict[str, Any] = {
 
 
 def _stored(kind: Kind, key: str, values: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Ids as numbers, everything else as it is."""
+    """Ids as numbers, numbers of devices as they are stored, everything else as it is."""
+    if key == "imei":
+        return tuple(normal_imei(str(v)) or v for v in values)
     if kind in ("tags", "customer") or key in ("owner", "import"):
         return tuple(int(v) for v in values if str(v).isdecimal())
     return values

@@ -21,8 +21,8 @@ Kind = Literal["text", "word", "choice", "number", "money", "day", "flag", "birt
 Group = Literal["person", "value", "contact", "goods", "own", "card"]
 
 GROUPS: dict[Group, str] = {
-    "value": N_("Value"),
-    "contact": N_("Contact"),
+    "value": N_("Customer value"),
+    "contact": N_("Contacts"),
     "person": N_("Person"),
     "goods": N_("Phones and purchases"),
     "own": N_("Own fields"),
@@ -168,7 +168,7 @@ _GAPS = {
 
 _FIELDS: tuple[_Made, ...] = (
     _Made("tier", N_("Tier"), "value", "choice", _tiers),
-    _Made("value", N_("Value"), "value", "choice", _fixed({"high": N_("high"), "mid": N_("middle"), "low": N_("low")})),
+    _Made("value", N_("Customer value"), "value", "choice", _fixed({"high": N_("high"), "mid": N_("middle"), "low": N_("low")})),
     _Made("activity", N_("Activity"), "value", "choice", _activities),
     _Made("at_risk", N_("At risk"), "value", "flag"),
     _Made("spent", N_("Spent so far"), "value", "money"),
@@ -206,6 +206,10 @@ _FIELDS: tuple[_Made, ...] = (
     _Made("relation", N_("Family and relations"), "person", "choice", _fixed(_RELATIONS), (*_HAS, *_PLAIN["choice"])),
     _Made("kind", N_("Kind of customer"), "person", "choice", _fixed(dict(LABELS["kind"]))),
     _Made("model", N_("Phone owned"), "goods", "text", None, (*_PLAIN["text"][:3], *_KNOWN)),
+    _Made("color", N_("Colour of the phone owned"), "goods", "text", None, (*_PLAIN["text"][:4], *_KNOWN)),
+    _Made("storage", N_("Storage of the phone owned"), "goods", "text", None, (*_PLAIN["text"][:4], *_KNOWN)),
+    _Made("imei", N_("IMEI or serial number"), "goods", "text", None, (
+        ("contains", False), ("starts", False), ("is", False), *_HAS)),
     _Made("brand", N_("Brand owned"), "goods", "word", _words_of("brands"), _PLAIN["word"][:3]),
     _Made("warranty", N_("Warranty end"), "goods", "day", None, _COMING),
     _Made("after_sales", N_("End of a statutory after-sales term"), "goods", "day", None, _COMING[:5]),
@@ -224,6 +228,8 @@ _FIELDS: tuple[_Made, ...] = (
     _Made("card_no", N_("Card number"), "card", "text"),
     _Made("external_id", N_("Number in another program"), "card", "text"),
     _Made("note", N_("Notes"), "card", "text", None, (*_PLAIN["text"][:2], *_HAS)),
+    _Made("pinned_note", N_("Pinned note"), "card", "text", None, (*_HAS, *_PLAIN["text"][:2])),
+    _Made("preferences", N_("Preferences"), "card", "text"),
     _Made("gap", N_("Missing on the card"), "card", "choice", _fixed(_GAPS), (("is", False),)),
     _Made("import", N_("Came with an import"), "card", "choice", _imports, _PLAIN["choice"]),
 )  # fmt: skip

@@ -121,6 +121,8 @@ _OWN_SENTENCES: dict[tuple[str, str, bool], str] = {
     ("phone", "empty", True): N_("Has a phone number"),
     ("note", "empty", False): N_("Has no note"),
     ("note", "empty", True): N_("Has a note"),
+    ("pinned_note", "empty", False): N_("Has no pinned note"),
+    ("pinned_note", "empty", True): N_("Has a pinned note"),
     ("relation", "empty", False): N_("Has no relations"),
     ("relation", "empty", True): N_("Has relations"),
     ("tag", "empty", False): N_("Has no tags"),

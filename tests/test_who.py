@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from desktop_crm import custom_fields, customers, devices, surveys, who
+from desktop_crm import custom_fields, customers, devices, notes, surveys, who
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.records.customers import Customer, Tag
@@ -231,6 +231,33 @@ def test_a_term_of_a_year_from_a_leap_day_ends_on_the_last_of_february(shop: Sho
     devices.add(shop, someone, "iPhone 15", bought_here=True, acquired_day="2024-02-29")
     clock.instant = clock.now().replace(year=2025, month=2, day=28)
     assert list(who.ids(shop, one("after_sales", "between", ("2025-02-28", "2025-02-28")))) == [someone]
+
+
+def test_a_phone_is_named_by_its_number_however_it_is_written(shop: Shop) -> None:
+    someone, other = person(shop), person(shop, "李雷")
+    devices.add(
+        shop, someone, "小米 14", imei="352041000000008", serial="f2l-a57", color="黑", storage="256G"
+    )
+    devices.add(shop, other, "小米 14", imei="490154203237518", color="白", status="gone")
+    for operator, value in (
+        ("is", "35 204100-000000/8"), ("starts", "SN: F2LA"), ("contains", "2041 0"), ("empty", "")):  # fmt: skip
+        wanted = Filter((Condition("imei", operator, value, negated=operator == "empty"),))
+        assert list(who.ids(shop, wanted)) == [someone], operator
+    assert list(who.ids(shop, one("imei", "contains", " - "))) == []
+    assert list(who.ids(shop, one("color", "is", "黑"))) == [someone]
+    assert list(who.ids(shop, one("storage", "starts", "256g"))) == [someone]
+    assert who.sentence(shop, one("imei", "starts", "3520")) == "IMEI or serial number begins with “3520”"
+
+
+def test_what_is_pinned_and_preferred_is_asked_for(shop: Shop) -> None:
+    standing, dated = person(shop, note="下午再打"), person(shop, "李雷", preferences="喜欢红色")
+    notes.add(shop, dated, "欠保护壳", pinned=True)
+    assert list(who.ids(shop, one("pinned_note", "contains", "壳"))) == [dated]
+    customers.edit(shop, standing, note_pinned=True)
+    has = Filter((Condition("pinned_note", "empty", negated=True),))
+    assert list(who.ids(shop, has)) == [standing, dated]
+    assert who.sentence(shop, has) == "Has a pinned note"
+    assert list(who.ids(shop, one("preferences", "contains", "红"))) == [dated]
 
 
 def test_the_latest_answer_of_a_day_counts(shop: Shop) -> None:

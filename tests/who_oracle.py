@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from desktop_crm import birthdays
 from desktop_crm.base.dates import add_months
+from desktop_crm.base.values import normal_imei
 from desktop_crm.records.after_sales import AfterSalesTerm
 from desktop_crm.records.balance import BalanceEntry
 from desktop_crm.records.complaints import Complaint, ComplaintState
@@ -83,6 +84,7 @@ def fill(db: Database, rng: random.Random, today: date, size: int) -> None:
             rng.random() < 0.2, rng.choice(("", "zh_CN", "en")), rng.choice(WORDS), maybe(day), maybe(day),
             "2026-01-01T00:00:00Z" if rng.random() < 0.1 else None,
             preferences=rng.choice(WORDS), birthday_leap=lunar and rng.random() < 0.2,
+            note_pinned=rng.random() < 0.4,
         )  # fmt: skip
         number = db.insert(card)
         ids.append(number)
@@ -138,7 +140,8 @@ def _life(
         db.insert(Device(
             0, number, rng.choice(WORDS[1:]), at, product_id=maybe(lambda: product), bought_here=rng.random() < 0.6,
             acquired_day=maybe(day), warranty_end_day=maybe(lambda: day(100, 400)), plan_end_day=maybe(lambda: day(100, 400)),
-            status=rng.choice(("in_use", "in_use", "traded_in"))))  # fmt: skip
+            status=rng.choice(("in_use", "in_use", "traded_in")), color=rng.choice(WORDS), storage=rng.choice(WORDS),
+            imei=rng.choice(("", "352041571380008")), serial=rng.choice(("", "IPHONE15", "A_138"))))  # fmt: skip
     for _n in range(rng.randint(0, 1)):
         due = day(60, 60)
         db.insert(
@@ -158,7 +161,7 @@ def _life(
         if rng.random() < 0.2:
             db.insert(ChannelConsent(0, number, channel, rng.choice(("granted", "refused")), day()))
     if rng.random() < 0.3:
-        db.insert(Note(0, number, rng.choice(WORDS[1:]), at, day()))
+        db.insert(Note(0, number, rng.choice(WORDS[1:]), at, day(), rng.random() < 0.5))
 
 
 @dataclass(frozen=True)
@@ -214,6 +217,8 @@ def _compare(key: str, operator: str, value: Any, values: Sequence[Any], today: 
     """One operator over the values that a customer has for a field; unknown ones are left out before."""
     if operator == "empty":
         return not values
+    if key == "imei":
+        value = normal_imei(value)
     if operator == "yes":
         return bool(values)
     if operator in ("is", "any"):
@@ -406,6 +411,11 @@ _LOOK: dict[str, Callable[[Rows, Customer, date], list[Any]]] = {
         True for k in r.of(Complaint, c.id) if k.state in ("received", "investigating", "resolved", "answered")],
     "relation": lambda r, c, _t: [x.kind for x in r.tables[Relation] if c.id in (x.customer_id, x.other_id)],
     "note": lambda r, c, _t: [c.note, c.preferences, *(n.text for n in r.of(Note, c.id))],
+    "pinned_note": lambda r, c, _t: [
+        *([c.note] if c.note_pinned else []), *(n.text for n in r.of(Note, c.id) if n.pinned)],
+    "color": lambda r, c, _t: [d.color for d in _devices(r, c)],
+    "storage": lambda r, c, _t: [d.storage for d in _devices(r, c)],
+    "imei": lambda r, c, _t: [number for d in _devices(r, c) for number in (d.imei, d.serial)],
     "model": lambda r, c, _t: [d.model for d in _devices(r, c)],
     "brand": lambda r, c, _t: [
         p.brand for d in _devices(r, c) for p in r.tables[Product] if p.id == d.product_id],

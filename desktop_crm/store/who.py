@@ -103,6 +103,14 @@ _TEXTS = (
     "SELECT n.id FROM (SELECT id, note AS text FROM customers WHERE note <> '' UNION ALL "
     "SELECT id, preferences FROM customers WHERE preferences <> '' UNION ALL SELECT customer_id, text FROM notes) n WHERE 1"
 )
+_PINNED = (
+    "SELECT n.id FROM (SELECT id, note AS text FROM customers WHERE note_pinned = 1 AND note <> '' UNION ALL "
+    "SELECT customer_id, text FROM notes WHERE pinned = 1) n WHERE 1"
+)
+_NUMBERS = (
+    "SELECT s.id FROM (SELECT customer_id AS id, imei AS number FROM devices WHERE status = 'in_use' AND imei <> '' "
+    "UNION ALL SELECT customer_id, serial FROM devices WHERE status = 'in_use' AND serial <> '') s WHERE 1"
+)
 _RELATIONS = (
     "SELECT r.id FROM (SELECT customer_id AS id, kind FROM relations UNION ALL SELECT other_id, kind FROM relations) r "
     "WHERE 1"
@@ -120,7 +128,7 @@ _ACTIVITY = (
 _SOURCES: dict[str, _Source] = {
     **{name: _Source(f"c.{name}") for name in (
         "name", "wechat", "email", "card_no", "external_id", "kind", "gender", "language", "birthday", "region", "address",
-        "occupation", "source", "consent", "do_not_contact")},
+        "occupation", "preferences", "source", "consent", "do_not_contact")},
     "age": _Source("c.birthday"),
     "phone": _Source("q.number", "SELECT q.customer_id FROM phones q WHERE 1"),
     "referred_by": _Source("coalesce(c.referred_by, 0)", blank="0"),
@@ -147,7 +155,9 @@ _SOURCES: dict[str, _Source] = {
     "recommendation": _Source(_ANSWER.format(column="recommendation"), nullable=True, blank="NULL"),
     "relation": _Source("r.kind", _RELATIONS),
     "note": _Source("n.text", _TEXTS),
-    "model": _Source("d.model", _DEVICES),
+    "pinned_note": _Source("n.text", _PINNED),
+    **{name: _Source(f"d.{name}", _DEVICES) for name in ("model", "color", "storage")},
+    "imei": _Source("s.number", _NUMBERS),
     "brand": _Source("(SELECT g.brand FROM products g WHERE g.id = d.product_id)", _DEVICES, nullable=True),
     "warranty": _Source("coalesce(d.warranty_end_day, '')", _DEVICES),
     "plan_end": _Source("coalesce(d.plan_end_day, '')", _DEVICES),
