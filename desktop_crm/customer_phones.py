@@ -23,7 +23,7 @@ KINDS: dict[PhoneKind, str] = {
     "landline": N_("Landline"),
     "service": N_("Service number"),
     "foreign": N_("Foreign number"),
-    "other": N_("Number"),
+    "other": N_("Other number"),
 }
 """Every kind of number with its name."""
 

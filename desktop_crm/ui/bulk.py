@@ -229,7 +229,7 @@ class PlanForm(FormDialog[Step]):
         self.day = DayField(_("Day"), today=desk.shop.today(), required=True)
         clerks: list[tuple[int | None, str]] = [(None, _("anybody"))]
         clerks += [(member.id, member.name) for member in members]
-        self.clerk = ChoiceField[int | None](_("Who"), clerks, value=None)
+        self.clerk = ChoiceField[int | None](_("Clerk"), clerks, value=None)
         self.add_row(self.day, self.clerk)
         self.clerk.set_value(None)
         self.day.set_value(desk.shop.today())

@@ -165,7 +165,7 @@ class PeopleRow(QWidget):
         if again >= 0 and self.links:
             self.links[min(again, len(self.links) - 1)].setFocus()
         self.setVisible(bool(self.links))
-        self._name.setText(_("Family") if card.related else _("Number"))
+        self._name.setText(_("Family") if card.related else _("Phone number"))
         self._flow.updateGeometry()
 
 
@@ -178,7 +178,9 @@ class RelationForm(FormDialog[int]):
             desk.jobs, desk.window, title=_("Who belongs to {name}?").format(name=name), initiator=initiator
         )
         self._customer = card.customer
-        self.who = self.add(CustomerField(desk.jobs, _("Who"), customer_id=_suggested(card), required=True))
+        self.who = self.add(
+            CustomerField(desk.jobs, _("The other person"), customer_id=_suggested(card), required=True)
+        )
         self.side: ChoiceField[Side] = self.add(
             ChoiceField(_("They are"), _sides(card.customer), value="spouse")
         )

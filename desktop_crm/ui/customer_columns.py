@@ -37,7 +37,7 @@ def columns(fields: Sequence[CustomField], today: date) -> list[Column[CustomerL
         ),
         _number(
             "purchases",
-            _("Purchases"),
+            _("Purchases so far"),
             lambda line: str(line.occasions) if line.occasions else "",
             width=96,
             shown=False,

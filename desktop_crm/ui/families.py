@@ -37,7 +37,9 @@ class FamiliesPanel(Section):
         self.finder = Finder.of(desk, page)
         self.families: RecordTable[Family] = RecordTable(
             [
-                Column("who", _("Who"), _pair, second=_why_family, stretch=1, bold=True, sortable=False),
+                Column(
+                    "who", _("Customers"), _pair, second=_why_family, stretch=1, bold=True, sortable=False
+                ),
                 Column("kind", _("Proposed"), marks=_kind_marks, width=170, sortable=False),
             ],
             name="clean.families",

@@ -90,7 +90,9 @@ class SurveyForm(FormDialog[str]):
             check=partial(_problem, 0, 10),
             hint=_(_SCALE),
         )
-        self.about = ChoiceField[int](_("About"), [], placeholder=_("Nothing in particular"))
+        self.about = ChoiceField[int](
+            _("About which purchase or case"), [], placeholder=_("Nothing in particular")
+        )
         self.channel = ChoiceField[str](
             _("Asked by"),
             [(key, interactions.channel_label(key)) for key in interactions.CHANNELS],
