@@ -310,7 +310,9 @@ class CardPage(Page):
         """Queue an edit; a wrong one goes back to its row with the sentence."""
         self.desk.jobs.change(
             change,
-            lambda _done: self._saved(_("Saved: {what}.").format(what=what)),
+            lambda done: self._saved(
+                done if isinstance(done, str) else _("Saved: {what}.").format(what=what)
+            ),
             on_error=partial(self._refuse, row),
             initiator=self,
         )

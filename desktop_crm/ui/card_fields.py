@@ -22,7 +22,9 @@ from desktop_crm.ui.kit.layouts import hbox
 from desktop_crm.ui.kit.theme import S4
 
 Save = Callable[[FieldRow | None, str, Callable[[Shop], Any]], None]
-"""Saves an edit: the row it came from (it shows what is wrong), what was edited in words, what to run."""
+"""Saves an edit: the row it came from (it shows what is wrong), what was edited in words, what to run.
+
+A sentence that running it gives is said instead of “Saved”."""
 
 
 def label_width() -> int:

@@ -19,9 +19,10 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from desktop_crm import customer_phones, phones
 from desktop_crm.base.i18n import _
-from desktop_crm.base.values import show_phone
+from desktop_crm.base.values import normal_phone, show_phone, valid_phone
 from desktop_crm.phones import PhoneDraft
 from desktop_crm.records.customers import Phone
+from desktop_crm.shop import Shop
 from desktop_crm.ui.card_fields import Save
 from desktop_crm.ui.kit import theme
 from desktop_crm.ui.kit.inplace import FieldRow
@@ -263,12 +264,12 @@ class PhoneList(QWidget):
         draft = drafts[0] if drafts else PhoneDraft("")
         if row.phone is None:
             row.field.show_value("")
-            self._save(row.field, _("phone number"), lambda shop: customer_phones.add(shop, who, draft))
+            self._save(row.field, _("phone number"), partial(_add, who, draft))
         elif not text:
             self._remove(row.phone.number)
         else:
             old = row.phone.number
-            self._save(row.field, _("phone number"), lambda shop: customer_phones.edit(shop, who, old, draft))
+            self._save(row.field, _("phone number"), partial(_edit, who, old, draft))
 
     def _remove(self, number: str) -> None:
         who = self._customer_id
@@ -277,6 +278,26 @@ class PhoneList(QWidget):
     def _make_main(self, number: str) -> None:
         who = self._customer_id
         self._save(None, _("main number"), lambda shop: customer_phones.make_primary(shop, who, number))
+
+
+def _add(who: int, draft: PhoneDraft, shop: Shop) -> str | None:
+    customer_phones.add(shop, who, draft)
+    return _doubt(draft)
+
+
+def _edit(who: int, old: str, draft: PhoneDraft, shop: Shop) -> str | None:
+    customer_phones.edit(shop, who, old, draft)
+    return _doubt(draft) if normal_phone(draft.number) != old else None
+
+
+def _doubt(draft: PhoneDraft) -> str | None:
+    """What is said of a number that was saved as it was typed, but cannot be dialled."""
+    number = normal_phone(draft.number)
+    if valid_phone(number):
+        return None
+    return _(
+        "{number} was saved, but it does not look like a whole phone number. Ctrl+Z takes it back."
+    ).format(number=number)
 
 
 def _words(phone: Phone, count: int) -> str:

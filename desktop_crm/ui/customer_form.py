@@ -82,6 +82,7 @@ class CustomerForm(FormDialog[int]):
             self.address,
         ):
             field.changed.connect(self._look)
+        self.phone.changed.connect(lambda: self.phone.set_hint(_doubt(self.phone.text())))
         if offered.draft.phones and customer_id is None:
             self._look()
 
@@ -312,6 +313,17 @@ def _dialled(text: str) -> str:
     except CrmError as error:
         return str(error)
     return ""
+
+
+def _doubt(text: str) -> str:
+    """Which of the numbers may be saved, but cannot be dialled, as a sentence."""
+    numbers = [normal_phone(phone.number) for phone in phones.parse(text)]
+    odd = [number for number in numbers if len(number) >= 5 and not valid_phone(number)]
+    if not odd:
+        return ""
+    return _("{numbers}: not a whole phone number. It can be saved all the same.").format(
+        numbers=_(", ").join(odd)
+    )
 
 
 def _born(text: str) -> str:

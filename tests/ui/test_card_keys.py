@@ -245,6 +245,33 @@ def test_numbers_are_added_labelled_made_main_and_removed(
     assert customers.get(shop, wang).deleted_at is None
 
 
+def test_a_number_that_cannot_be_dialled_is_saved_and_said(
+    page: CardPage, desk: Desk, shop: Shop, wang: int, qtbot: QtBot
+) -> None:
+    page.who.numbers.rows[0].setFocus()
+    press(page, KEY.Key_Return)
+    write(page, "19811345 公司")
+    press(page, KEY.Key_Return)
+    until(qtbot, lambda: numbers(shop, wang)[0] == ("19811345", "公司"))
+    settle(page, qtbot)
+    assert desk.messages.shown == (
+        "19811345 was saved, but it does not look like a whole phone number. Ctrl+Z takes it back."
+    )
+    page.who.numbers.rows[0].setFocus()
+    press(page, KEY.Key_Return)
+    write(page, "19811345 家")
+    press(page, KEY.Key_Return)
+    until(qtbot, lambda: numbers(shop, wang)[0] == ("19811345", "家"))
+    settle(page, qtbot)
+    assert desk.messages.shown == "Saved: phone number."  # the label only
+    press(page, KEY.Key_P, held=ALT)
+    write(page, "123456")
+    press(page, KEY.Key_Return)
+    until(qtbot, lambda: desk.messages.shown.startswith("123456 was saved, but"))
+    history.undo(shop)
+    assert len(numbers(shop, wang)) == 2
+
+
 def test_a_wrong_or_known_number_keeps_what_was_typed(
     page: CardPage, shop: Shop, wang: int, qtbot: QtBot
 ) -> None:

@@ -177,6 +177,12 @@ def test_a_form_without_anything_or_with_nonsense_stays_open(desk: Desk, shop: S
     opened = form(qtbot)
     opened.save()
     assert opened.isVisible()
+    QTest.keyClicks(opened.phone.line, "19811345, 13805718866")
+    assert "19811345: not a whole phone number" in opened.phone._below.text()
+    assert opened.phone.problem() == ""
+    QTest.keyClick(opened.phone.line, Qt.Key.Key_Home)
+    QTest.keyClicks(opened.phone.line, "198")
+    assert not opened.phone._below.isVisible()
     opened.phone.set_value("12")
     opened.birthday.set_value("31-31")
     opened.save()
