@@ -189,10 +189,12 @@ class TagForm(FormDialog[str]):
         return save
 
     def _not_saved(self, error: CrmError) -> None:
-        super()._not_saved(error)
         tag = self._tag
         if tag is None or not isinstance(error, TagNameTaken):
+            super()._not_saved(error)
             return
+        self._set_saving(False)
+        self._say_trouble("")  # asked instead
         words = ngettext(
             "There is a tag {other} already. {count} customer then wears {other} instead of {tag}.",
             "There is a tag {other} already. {count} customers then wear {other} instead of {tag}.",
@@ -202,6 +204,8 @@ class TagForm(FormDialog[str]):
         if self._desk.messages.confirm(_("Make one tag of two?"), text, yes=_("Merge")):
             self._into = error.other
             self.save()
+        else:
+            self._say_trouble(str(error))
 
 
 class GroupForm(FormDialog[str]):
