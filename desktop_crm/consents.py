@@ -131,12 +131,3 @@ def day_wrong(text: str) -> DayWrong:
     return DayWrong(
         _("“{text}” is no day up to today. Nothing was saved; write 2026-11-21 or 11-21.").format(text=text)
     )
-
-
-def clear(shop: Shop, customer_id: int, channel: ConsentChannel) -> None:
-    """Forget the answer for one channel: the answer in general holds.
-
-    Raises:
-        CustomerMissing
-    """
-    set(shop, customer_id, channel, "")

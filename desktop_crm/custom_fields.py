@@ -87,12 +87,6 @@ def get(shop: Shop, field_id: int) -> CustomField:
     return found
 
 
-def by_name(shop: Shop, name: str) -> CustomField | None:
-    """The active field of this name, however it is spaced and written, or None."""
-    wanted = plain_name(name)
-    return next((field for field in listing(shop) if plain_name(field.name) == wanted), None)
-
-
 def plain_name(name: str) -> str:
     """A name as it is compared: half width, lower case, without spaces."""
     return re.sub(r"\s+", "", half_width(clean_text(name)).lower())
@@ -124,12 +118,6 @@ def values_of(shop: Shop, customer_ids: Sequence[int]) -> dict[int, dict[int, st
     for customer_id, field_id, value in store.values_of(shop.db, customer_ids):
         found.setdefault(customer_id, {})[field_id] = value
     return found
-
-
-def shown(shop: Shop, customer_id: int) -> list[tuple[CustomField, str]]:
-    """The active fields that have a value, each with its value in words, in the order of the card."""
-    have = values(shop, customer_id)
-    return [(field, show(field, have[field.id])) for field in listing(shop) if field.id in have]
 
 
 def on_card(shop: Shop, customer_id: int) -> tuple[tuple[CustomField, str], ...]:

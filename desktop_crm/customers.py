@@ -1,4 +1,4 @@
-"""Customers: add, edit, delete, restore, tag and list them.
+"""Customers: add, edit, delete, tag and list them; deleted ones come back by recycle_bin.py.
 
 What a valid card is stands in customer_drafts.py; finding them is search.py; everything that hangs on one is
 card.py.
@@ -123,11 +123,6 @@ def by_card_no(shop: Shop, card_no: str) -> Customer | None:
 def count(shop: Shop) -> int:
     """How many live cards there are."""
     return sum(customer_list.counts(shop.db).values())
-
-
-def deleted(shop: Shop, limit: int = 200) -> list[Customer]:
-    """Cards in the recycle bin, latest deleted first."""
-    return store.deleted(shop.db, limit)
 
 
 def add(shop: Shop, draft: CustomerDraft, *, keep_both: bool = True) -> int:
@@ -293,22 +288,6 @@ def delete(shop: Shop, customer_ids: Sequence[int]) -> None:
     with shop.change(label.format(name=found[0].name, count=len(found)), {"customers"}):
         for customer in found:
             shop.db.update(replace(customer, deleted_at=shop.stamp()))
-
-
-def restore(shop: Shop, customer_ids: Sequence[int]) -> None:
-    """Take cards out of the recycle bin; those that are not in it stay as they are.
-
-    Raises:
-        CustomerMissing, CardNoTaken: nothing was restored.
-    """
-    found = [each for each in (get(shop, i) for i in customer_ids) if each.deleted_at is not None]
-    if not found:
-        return
-    label = ngettext("Restore customer {name}", "Restore {count} customers", len(found))
-    with shop.change(label.format(name=found[0].name, count=len(found)), {"customers"}):
-        for customer in found:
-            _refuse_taken_card(shop, customer.card_no, customer.id)
-            shop.db.update(replace(customer, deleted_at=None))
 
 
 def _unwanted(customer: Customer) -> bool:

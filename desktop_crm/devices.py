@@ -192,11 +192,6 @@ def of_customer(shop: Shop, customer_id: int) -> list[Device]:
     return store_devices.of_customer(shop.db, customer_id)
 
 
-def by_imei(shop: Shop, imei: str) -> list[Device]:
-    """Every owner that an IMEI or serial number had, the latest first."""
-    return store_devices.by_number(shop.db, normal_imei(imei))
-
-
 def owners(shop: Shop, number: str) -> list[Ownership]:
     """Who had the phone with this IMEI or serial number, the latest first, sales to nobody known included."""
     plain = normal_imei(number)

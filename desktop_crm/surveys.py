@@ -182,13 +182,6 @@ def words(answer: SurveyAnswer) -> str:
     return _("{scores}: {comment}").format(scores=text, comment=comment) if comment else text
 
 
-def is_low(answer: SurveyAnswer) -> bool:
-    """Whether somebody should be called: unsatisfied, or a detractor."""
-    return (answer.satisfaction or 5) <= 2 or (
-        answer.recommendation is not None and answer.recommendation <= 6 and answer.satisfaction is None
-    )
-
-
 def _check(shop: Shop, answer: SurveyAnswer) -> None:
     if answer.satisfaction is None and answer.recommendation is None:
         raise AnswerWrong(_("An answer needs a score: 1 to 5, or 0 to 10. Nothing was saved."))

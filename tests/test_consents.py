@@ -44,7 +44,7 @@ def test_an_answer_keeps_its_day_and_the_words_of_that_day(shop: Shop, wang: int
 def test_setting_changing_and_clearing_are_undone_and_redone(shop: Shop, wang: int) -> None:
     consents.set(shop, wang, "call", "granted")
     consents.set(shop, wang, "call", "refused")
-    consents.clear(shop, wang, "call")
+    consents.set(shop, wang, "call", "")
     assert said(shop, wang) == []
     history.undo(shop)
     assert [each[1] for each in said(shop, wang)] == ["refused"]
@@ -55,7 +55,7 @@ def test_setting_changing_and_clearing_are_undone_and_redone(shop: Shop, wang: i
     for answers in (["granted"], ["refused"], []):
         history.redo(shop)
         assert [each[1] for each in said(shop, wang)] == answers
-    consents.clear(shop, wang, "call")
+    consents.set(shop, wang, "call", "")
     assert said(shop, wang) == []
 
 

@@ -10,7 +10,17 @@ from pathlib import Path
 
 import pytest
 
-from desktop_crm import backup, customers, history, integrity, interactions, merge, purchases, tiers
+from desktop_crm import (
+    backup,
+    customers,
+    history,
+    integrity,
+    interactions,
+    merge,
+    purchases,
+    recycle_bin,
+    tiers,
+)
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.pinyin import sort_key
@@ -147,7 +157,7 @@ class Life:
         customers.delete(self.shop, [self.somebody()])
 
     def restore(self) -> None:
-        customers.restore(self.shop, [self.somebody()])
+        recycle_bin.restore(self.shop, [self.somebody()])
 
     def merge(self) -> None:
         one, other = self.somebody(), self.somebody()

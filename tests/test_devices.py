@@ -13,6 +13,7 @@ from desktop_crm.devices import DeviceNeeded, DeviceUnknown, DeviceWrong
 from desktop_crm.purchase_drafts import LineDraft, PaymentDraft, SaleDraft
 from desktop_crm.records.devices import Device
 from desktop_crm.shop import Shop
+from desktop_crm.store import devices as store_devices
 from tests.contact_builders import add_customer
 
 IMEI = "352041000000008"
@@ -141,8 +142,8 @@ def test_an_imei_knows_all_its_owners(shop: Shop) -> None:
     first, second = add_customer(shop, "王建国"), add_customer(shop, "李芳")
     devices.add(shop, first, "小米 14", imei=IMEI, acquired_day="2024-01-01", status="traded_in")
     devices.add(shop, second, "小米 14", imei=IMEI, acquired_day="2025-01-01")
-    assert [each.customer_id for each in devices.by_imei(shop, "352041 00 000000 8")] == [second, first]
-    assert devices.by_imei(shop, "") == []
+    assert [each.customer_id for each in devices.owners(shop, "352041 00 000000 8")] == [second, first]
+    assert devices.owners(shop, "") == []
 
 
 @pytest.mark.parametrize(
@@ -162,7 +163,7 @@ def test_numbers_are_cleaned_and_a_serial_goes_to_its_place(
     devices.add(shop, who, "小米 14", imei=typed)
     (device,) = devices.of_customer(shop, who)
     assert (device.imei, device.serial) == (imei, serial)
-    assert devices.by_imei(shop, typed) == [device]
+    assert [each.device_id for each in devices.owners(shop, typed)] == [device.id]
 
 
 def test_an_odd_number_beside_another_serial_stays_where_it_was_typed(shop: Shop) -> None:
@@ -250,12 +251,12 @@ def test_a_voided_sale_gives_the_phone_back_to_whom_it_was_taken_from(shop: Shop
     wang, li = add_customer(shop, "王建国"), add_customer(shop, "李芳")
     devices.add(shop, wang, "小米 14", imei=IMEI, acquired_day="2024-05-01")
     wrong = purchases.record(shop, SaleDraft((LineDraft("小米 14", 1, imei=IMEI),), customer_id=li))
-    assert [(each.status, each.gone_day) for each in devices.by_imei(shop, IMEI)] == [
+    assert [(each.status, each.gone_day) for each in store_devices.by_number(shop.db, IMEI)] == [
         ("in_use", None),
         ("gone", "2026-11-21"),
     ]
     purchases.void(shop, wrong, "卡选错了")
-    assert [(each.status, each.gone_day) for each in devices.by_imei(shop, IMEI)] == [
+    assert [(each.status, each.gone_day) for each in store_devices.by_number(shop.db, IMEI)] == [
         ("returned", "2026-11-21"),
         ("in_use", None),
     ]

@@ -14,6 +14,7 @@ from desktop_crm.purchases import PurchaseUnknown, ReasonMissing, RefundWrong
 from desktop_crm.records.products import Product
 from desktop_crm.shop import Shop
 from desktop_crm.store import backups as store_backups
+from desktop_crm.store import devices as store_devices
 from tests.contact_builders import add_customer, add_staff
 
 IMEI, OLD = "352041000000008", "352078000000000"
@@ -160,7 +161,7 @@ def test_a_phone_sold_again_leaves_its_last_owner(shop: Shop, wang: int) -> None
     li = add_customer(shop, "李芳")
     purchases.record(shop, SaleDraft((PHONE,), customer_id=wang))
     purchases.record(shop, SaleDraft((PHONE,), customer_id=li))
-    assert [(each.customer_id, each.status) for each in devices.by_imei(shop, IMEI)] == [
+    assert [(each.customer_id, each.status) for each in store_devices.by_number(shop.db, IMEI)] == [
         (li, "in_use"),
         (wang, "gone"),
     ]
@@ -171,7 +172,7 @@ def test_an_old_phone_is_a_payment_and_leaves_its_owner(shop: Shop, wang: int) -
     paid = (PaymentDraft("trade_in", 205_000, "iPhone 15", OLD), PaymentDraft("wechat", 374_900))
     made = purchases.record(shop, SaleDraft((PHONE,), paid, wang))
     assert purchases.get(shop, made).payments[0].note == f"iPhone 15 {OLD}"
-    assert devices.by_imei(shop, OLD)[0].status == "traded_in"
+    assert store_devices.by_number(shop.db, OLD)[0].status == "traded_in"
 
 
 @pytest.mark.parametrize("note", ["iPhone 15", " iPhone 15 "])
@@ -196,7 +197,7 @@ def test_an_old_phone_of_somebody_else_is_left_alone(shop: Shop, wang: int) -> N
     devices.add(shop, add_customer(shop, "李芳"), "iPhone 15", imei=OLD)
     paid = (PaymentDraft("trade_in", 579_900, "iPhone 15", OLD),)
     purchases.record(shop, SaleDraft((PHONE,), paid, wang))
-    assert devices.by_imei(shop, OLD)[0].status == "in_use"
+    assert store_devices.by_number(shop.db, OLD)[0].status == "in_use"
 
 
 def test_a_second_sale_of_an_imei_can_be_warned_of(shop: Shop, wang: int) -> None:
@@ -288,8 +289,8 @@ def test_a_void_gives_everything_back(shop: Shop, wang: int) -> None:
     sale = purchases.get(shop, made)
     assert (sale.purchase.void_day, sale.purchase.void_reason) == ("2026-11-21", "录错了")
     assert (sale.net_fen, sale.refundable_fen()) == (0, 0)
-    assert devices.by_imei(shop, IMEI)[0].status == "returned"
-    assert devices.by_imei(shop, OLD)[0].status == "in_use"
+    assert store_devices.by_number(shop.db, IMEI)[0].status == "returned"
+    assert store_devices.by_number(shop.db, OLD)[0].status == "in_use"
     assert followups.listing(shop, "open") == []
 
 
@@ -332,7 +333,7 @@ def test_each_action_is_undone_and_redone(shop: Shop, wang: int) -> None:
     purchases.void(shop, made, "录错了")
     history.undo(shop)
     assert purchases.get(shop, made).purchase.void_day is None
-    assert devices.by_imei(shop, IMEI)[0].status == "in_use"
+    assert store_devices.by_number(shop.db, IMEI)[0].status == "in_use"
     history.redo(shop)
     assert purchases.get(shop, made).purchase.void_day == "2026-11-21"
 

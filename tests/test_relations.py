@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desktop_crm import customers, history, relations
+from desktop_crm import customers, history, recycle_bin, relations
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.relations import Side
 from desktop_crm.shop import Shop
@@ -63,7 +63,7 @@ def test_a_deleted_card_is_left_out_until_it_is_back(shop: Shop, family: dict[st
     relations.add(shop, family["fang"], family["wang"], "spouse")
     customers.delete(shop, [family["fang"]])
     assert told(shop, family["wang"]) == []
-    customers.restore(shop, [family["fang"]])
+    recycle_bin.restore(shop, [family["fang"]])
     assert told(shop, family["wang"]) == [("Wife", "李芳")]
 
 

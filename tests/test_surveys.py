@@ -141,15 +141,14 @@ def test_what_may_be_asked_about_is_recent_and_unanswered_first(
 
 
 @pytest.mark.parametrize(
-    ("answer", "words", "low"),
+    ("answer", "words"),
     [
-        (SurveyAnswer(1, 1, "", "", 4), "satisfied (4 of 5)", False),
-        (SurveyAnswer(1, 1, "", "", 2, 9), "unsatisfied (2 of 5), would recommend 9 of 10", True),
-        (SurveyAnswer(1, 1, "", "", None, 6, "慢\n贵"), "would recommend 6 of 10: 慢 贵", True),
-        (SurveyAnswer(1, 1, "", "", None, 7), "would recommend 7 of 10", False),
-        (SurveyAnswer(1, 1, "", "", 5, 3), "very satisfied (5 of 5), would recommend 3 of 10", False),
+        (SurveyAnswer(1, 1, "", "", 4), "satisfied (4 of 5)"),
+        (SurveyAnswer(1, 1, "", "", 2, 9), "unsatisfied (2 of 5), would recommend 9 of 10"),
+        (SurveyAnswer(1, 1, "", "", None, 6, "慢\n贵"), "would recommend 6 of 10: 慢 贵"),
+        (SurveyAnswer(1, 1, "", "", None, 7), "would recommend 7 of 10"),
+        (SurveyAnswer(1, 1, "", "", 5, 3), "very satisfied (5 of 5), would recommend 3 of 10"),
     ],
 )
-def test_an_answer_in_words(answer: SurveyAnswer, words: str, low: bool) -> None:
+def test_an_answer_in_words(answer: SurveyAnswer, words: str) -> None:
     assert surveys.words(answer) == words
-    assert surveys.is_low(answer) is low

@@ -49,15 +49,6 @@ def by_card_no(db: Database, card_no: str) -> Customer | None:
     )
 
 
-def deleted(db: Database, limit: int) -> list[Customer]:
-    """Cards in the recycle bin, latest first."""
-    return db.records(
-        Customer,
-        "SELECT * FROM customers WHERE deleted_at IS NOT NULL ORDER BY deleted_at DESC, id DESC LIMIT ?",
-        (limit,),
-    )
-
-
 def referred_count(db: Database, customer_id: int) -> int:
     """How many live customers this one sent."""
     return int(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_crm import backup, card, customers, history, integrity, search
+from desktop_crm import backup, card, customers, history, integrity, recycle_bin, search
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.shop import Shop
 from desktop_crm.store import migrations
@@ -33,8 +33,8 @@ def test_a_released_shop_is_brought_up_to_date(upgraded: Shop) -> None:
 def test_its_cards_are_found_and_opened(upgraded: Shop) -> None:
     (hit,) = search.find(upgraded, "old_shop_1").hits
     assert card.gather(upgraded, hit.customer_id).customer.note == "喜欢先看样机，不要推销保险。"
-    (deleted,) = customers.deleted(upgraded)
-    customers.restore(upgraded, [deleted.id])
+    (deleted,) = recycle_bin.listing(upgraded)
+    recycle_bin.restore(upgraded, [deleted.id])
     assert customers.count(upgraded) == 30
 
 

@@ -16,6 +16,7 @@ from desktop_crm.purchase_drafts import LineDraft, SaleDraft
 from desktop_crm.purchases import Sale
 from desktop_crm.records.products import Product
 from desktop_crm.shop import Shop
+from desktop_crm.store import devices as store_devices
 from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.page import Desk
 from desktop_crm.ui.purchases import LatestSales, PurchaseDialog
@@ -283,7 +284,7 @@ def test_an_old_phone_of_the_customer_is_part_of_the_payment(
         ("trade_in", 205_000),
         ("cash", 374_900),
     ]
-    assert devices.by_imei(desk.shop, OLD)[0].status == "traded_in"
+    assert store_devices.by_number(desk.shop.db, OLD)[0].status == "traded_in"
     assert sale.purchase.customer_id == wang
 
 
@@ -481,6 +482,22 @@ def test_parts_that_are_more_than_the_sale_are_refused(opened: Opener) -> None:
     form.save()
     assert "more than the whole sale" in form._trouble.text()
     assert form.parts.amount.line.hasFocus()
+
+
+def test_a_part_waits_for_the_price_and_no_amount_is_below_nothing(opened: Opener) -> None:
+    form = opened(None)
+    press(Key.Key_S, modifier=ALT)
+    assert form.rest.text() == "First an item and its price."
+    assert not form.parts.isVisible()
+    assert entry(form).what.editor.hasFocus()
+    type_in(IMEI, Key.Key_Return)
+    press(Key.Key_S, modifier=ALT)
+    assert form.parts.amount.line.hasFocus()
+    type_in("9000")
+    assert form.rest.text() == "WeChat ¥9,000"
+    entry(form).price.set_value(0)
+    entry(form).price.changed.emit()
+    assert form.rest.text() == "WeChat ¥9,000"
 
 
 def test_somebody_unknown_cannot_owe(opened: Opener, desk: Desk, qtbot: QtBot) -> None:

@@ -155,14 +155,6 @@ class RecordTable(RowView, Generic[R]):
         index = self.currentIndex()
         return cast("R | None", self.rows.record(index.row())) if index.isValid() else None
 
-    def selected_records(self) -> list[R]:
-        """All marked records that are here, top to bottom; where nothing is marked the current one."""
-        if self.marking.is_empty:
-            current = self.selected()
-            return [] if current is None else [current]
-        here = (self.rows.record(row) for row in range(self.rows.rowCount()))
-        return [record for record in here if record is not None and self.marking.has(record)]
-
     def select(self, identity: Hashable) -> bool:
         """Make the record with this identity the current one; False where it is not here."""
         return self._reselect(identity)

@@ -24,7 +24,6 @@ TextTone = Literal["plain", "quiet", "faint", "good", "look", "bad", "accent"]
 """The meaning of a text's colour."""
 
 S4, S8, S12, S16, S20 = 4, 8, 12, 16, 20
-GAP = (S4, S8, S12, S16, S20)
 """The only distances there are, in logical pixels."""
 
 RADIUS = 12
