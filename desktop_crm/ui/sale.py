@@ -224,6 +224,10 @@ class SaleForm(FormDialog[str]):
 
     def open_part(self) -> None:
         """Alt+S: an amount is paid the way that is chosen now, the rest another way."""
+        if self._total() <= 0:  # a part needs a whole
+            self.rest.setText(_("First an item and its price."))
+            go_to(self.entry.what if self.entry.is_empty() else self.entry.price)
+            return
         self.parts.begin(self.ways.chosen)
         self._area.ensureWidgetVisible(self.parts)
 
@@ -247,7 +251,8 @@ class SaleForm(FormDialog[str]):
         paid += [(_(purchases.METHODS[each.method]), each.amount_fen) for each in self.parts.payments()]
         if paid or self.ways.chosen == "account":
             rest = total - sum(fen for _way, fen in paid)
-            paid.insert(0, (_(purchases.METHODS[self.ways.chosen]), rest))
+            if rest >= 0:  # parts that are more than the whole are refused by `problem`
+                paid.insert(0, (_(purchases.METHODS[self.ways.chosen]), rest))
             words = " + ".join(f"{way} {show_money(fen)}" for way, fen in paid)
         self.rest.setText(words)
 
