@@ -29,6 +29,8 @@ PAGES = (
     "performance",
     "reports",
     "clean",
+    "clean-duplicates",
+    "clean-families",
     "clean-bin",
     "history",
     "data",
