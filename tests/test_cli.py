@@ -290,7 +290,25 @@ def test_a_dry_run_says_everything_and_changes_nothing(terminal: Terminal, shop:
     assert [change.label for change in history.changes(shop)] == ["New shop 星河手机店"]
     assert sorted(path.name for path in shop.folder.rglob("*")) == before
     words = terminal.run("--shop", str(shop.folder), "import", str(people), "--dry-run")
-    assert words == f"{people}: 2 new, 0 to update, 0 the same, 0 left alone, 1 bad. Nothing was changed.\n"
+    counts, bad = words.splitlines()
+    assert counts == f"{people}: 2 new, 0 to update, 0 the same, 0 left alone, 1 bad. Nothing was changed."
+    assert bad == "  Row 3 is bad: " + " ".join(reasons["reasons"])
+
+
+def test_a_dry_run_names_bad_and_doubtful_rows_but_not_all_of_many(
+    terminal: Terminal, shop: Shop, people: Path
+) -> None:
+    customers.add(shop, CustomerDraft("王建国", (PhoneDraft("13805718866"),)))
+    lost = "".join(f"张{place},1.38E+10,\n" for place in range(20))
+    people.write_text(PEOPLE.splitlines()[0] + "\n李雷,13805718866,\n" + lost, "utf-8")
+    _counts, *rows = terminal.run("--shop", str(shop.folder), "import", str(people), "--dry-run").splitlines()
+    assert [row.split(":")[0] for row in rows[:20]] == [f"  Row {place} is bad" for place in range(3, 23)]
+    assert rows[20:] == ["  and 1 more row"]
+    people.write_text("\n".join(people.read_text("utf-8").splitlines()[:2]), "utf-8")
+    _counts, row = terminal.run("--shop", str(shop.folder), "import", str(people), "--dry-run").splitlines()
+    assert row.startswith("  Row 2 is doubtful: ")
+    words = terminal.run("--shop", str(shop.folder), "import", str(people))
+    assert len(words.splitlines()) == 1
 
 
 def test_an_import_is_one_step_with_a_backup_before_it(terminal: Terminal, shop: Shop, people: Path) -> None:

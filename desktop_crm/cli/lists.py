@@ -16,6 +16,8 @@ from desktop_crm.importing.rehearsal import Plan
 from desktop_crm.shop import Shop
 
 _FILE = click.Path(path_type=Path)
+_MOST_ROWS = 20
+"""So many rows of a dry run are named to a person."""
 
 
 @command("import")
@@ -42,7 +44,10 @@ def bring_in(
     if words:
         click.echo(words + " " + _("See them with: tiers; move them with: tiers --apply"), err=True)
     last = next((entry["change_id"] for entry in reversed(reports) if entry["change_id"]), None)
-    answer(shared, {"files": reports, "change_id": last}, [_line(entry, dry_run) for entry in reports])
+    lines = []
+    for entry in reports:
+        lines += [_line(entry, dry_run), *(_rows(entry) if dry_run else ())]
+    answer(shared, {"files": reports, "change_id": last}, lines)
 
 
 @command("export")
@@ -70,6 +75,24 @@ def _take(shop: Shop, found: Plan, dry_run: bool, rejects: Path | None, place: i
         plan.write_rejects(found, out)
     change_id = None if dry_run else plan.apply(shop, found, Meter())
     return {**plan.report(found), "change_id": change_id}
+
+
+def _rows(entry: dict[str, Any]) -> list[str]:  # JSON values
+    """The rows somebody should look at with their reasons, the bad ones first."""
+    kinds = (
+        ("bad_rows", _("Row {row} is bad: {reasons}")),
+        ("doubtful", _("Row {row} is doubtful: {reasons}")),
+    )
+    found = [(words, each) for name, words in kinds for each in entry[name]]
+    lines = [
+        "  " + words.format(row=each["row"], reasons=" ".join(each["reasons"]))
+        for words, each in found[:_MOST_ROWS]
+    ]
+    left = len(found) - len(lines)
+    if left:
+        words = ngettext("and {count} more row", "and {count} more rows", left)
+        lines.append("  " + words.format(count=left))
+    return lines
 
 
 def _line(entry: dict[str, Any], dry_run: bool) -> str:
