@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop_crm import followups, today
@@ -12,11 +13,13 @@ from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.base.values import show
 from desktop_crm.followups import DueFollowup
 from desktop_crm.kpis import Kpi
+from desktop_crm.reports import lists, output
+from desktop_crm.reports.output import Sheet
 from desktop_crm.shop import Shop
 from desktop_crm.today import MonthSoFar, Today
 from desktop_crm.ui.beside import Beside
 from desktop_crm.ui.contact_panel import ContactPanel
-from desktop_crm.ui.kit.buttons import KeyButton, Pills
+from desktop_crm.ui.kit.buttons import IconButton, KeyButton, Pills
 from desktop_crm.ui.kit.labels import Chip, Elided, Label
 from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
 from desktop_crm.ui.kit.panels import EmptyState, Panel
@@ -24,6 +27,7 @@ from desktop_crm.ui.kit.table import Column, Mark, RecordTable
 from desktop_crm.ui.kit.theme import S8, S16, S20
 from desktop_crm.ui.marks import tier_mark
 from desktop_crm.ui.page import Badge, Desk, Page
+from desktop_crm.ui.paper import PaperDialog
 
 
 def badge(shop: Shop) -> Badge:
@@ -76,6 +80,7 @@ class TodayPage(Page):
         ("Alt+C", N_("Copy the number")),
         ("Alt+S", N_("Plan again for another day")),
         ("Alt+X", N_("Cancel this contact")),
+        ("Ctrl+P", N_("Print the list of today's contacts")),
         ("Alt+I", N_("Import my Excel")),
         ("Alt+D", N_("Look at the demo")),
     )
@@ -107,7 +112,12 @@ class TodayPage(Page):
         self._whose = Pills(
             [("mine", _("Mine")), ("all", _("Everybody's"))], on_choose=lambda _key: self.load()
         )
-        head = hbox(self._title, self._late, (self._next, 1), self._whose, spacing=S8, margins=(8, 0, 8, 0))
+        self.print_button = IconButton(
+            "printer", _("Print the list of today's contacts"), key="Ctrl+P", on_click=self.print_list
+        )
+        self.print_button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        right = hbox(self._whose, self.print_button, spacing=S8)
+        head = hbox(self._title, self._late, (self._next, 1), right, spacing=S8, margins=(8, 0, 8, 0))
         panel = Panel(padding=8, spacing=8)
         panel.body.setContentsMargins(8, S16, 8, 8)
         panel.add(head)
@@ -172,8 +182,21 @@ class TodayPage(Page):
         self.contact.left.connect(self.table.setFocus)
         self.contact.finished.connect(self._go_on)
 
+    def print_list(self) -> None:
+        """Show whom to contact today as it is printed."""
+        mine = self._mine()
+
+        def make(_chosen: None, shop: Shop, language: str) -> Sheet:
+            return output.sheet(lists.due_list(shop, staff_id=mine, language=language))
+
+        PaperDialog(self.desk, _("The contacts of today"), make).open()
+
+    def _mine(self) -> int | None:
+        """Whose contacts are listed, None for everybody's."""
+        return self.desk.shop.staff_id if self._whose.chosen == "mine" else None
+
     def load(self) -> None:
-        mine = self.desk.shop.staff_id if self._whose.chosen == "mine" else None
+        mine = self._mine()
         self._whose.setVisible(self.desk.shop.staff_id is not None)
         self.desk.jobs.query(lambda shop: today.gather(shop, mine), self._show, key="today.load")
         self.desk.jobs.query(today.month_so_far, self._show_month, key="today.month")

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_crm import custom_fields, customers
+from desktop_crm import custom_fields, customers, followups
 from desktop_crm.base.document import Scalar, Table, Value
 from desktop_crm.customers import CustomerDraft
 from desktop_crm.shop import Shop
@@ -22,6 +22,8 @@ from desktop_crm.ui.card import CardPage
 from desktop_crm.ui.customers import CustomersPage
 from desktop_crm.ui.page import Desk
 from desktop_crm.ui.paper import PaperDialog
+from desktop_crm.ui.today import TodayPage
+from tests.contact_builders import add_customer, add_staff
 
 
 @pytest.fixture
@@ -159,3 +161,33 @@ def test_an_empty_list_is_not_printed(desk: Desk, shown: Callable[[QWidget], Non
     qtbot.waitUntil(lambda: not desk.jobs.is_busy)
     page._print()
     assert not [each for each in QApplication.topLevelWidgets() if isinstance(each, PaperDialog)]
+
+
+def test_the_contacts_of_today_are_shown_as_they_are_printed(
+    desk: Desk, shop: Shop, shown: Callable[[QWidget], None], qtbot: QtBot
+) -> None:
+    mine, hers = add_staff(shop), add_staff(shop, "张伟")
+    for name, clerk in (("王芳", mine), ("李雷", hers)):
+        followups.plan(shop, add_customer(shop, name), shop.today(), "贴膜", staff_id=clerk)
+    desk.jobs.use(shop.at_counter(mine))
+    page = TodayPage(desk)
+    page.resize(1126, 680)
+    shown(page)
+    page.load()
+    qtbot.waitUntil(lambda: not desk.jobs.is_busy)
+
+    def printed() -> list[object]:
+        tops = QApplication.topLevelWidgets()
+        found = next(each for each in tops if isinstance(each, PaperDialog) and each.isVisible())
+        qtbot.waitUntil(lambda: found.sheet is not None and not desk.jobs.is_busy)
+        assert found.sheet is not None
+        table = found.sheet.document.blocks[0]
+        assert isinstance(table, Table)
+        found.reject()
+        return [row[1] for row in table.rows]
+
+    QTest.keyClick(page, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    assert printed() == [Value("王芳", bold=True)]
+    page._whose.choose("all")
+    page.print_list()
+    assert sorted(map(str, printed())) == sorted(str(Value(name, bold=True)) for name in ("王芳", "李雷"))
