@@ -106,6 +106,8 @@ class CustomersPage(Page):
         if clause != self._filter:
             self._filter = clause
             self.load()
+        else:
+            self._arrive()
 
     def selection(self) -> Selection:
         """Who is marked; where nobody is, the customer under the cursor."""
@@ -190,6 +192,7 @@ class CustomersPage(Page):
 
     def _connect(self) -> None:
         self.table.record_chosen.connect(self._open_card)
+        self.table.marking.are_others_coming = self._is_list_coming
         QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._print)
         self.table.columns_wanted.connect(self._choose_columns)
         self.table.marks_changed.connect(self.selection_changed)
@@ -271,6 +274,15 @@ class CustomersPage(Page):
         self.table.select_first()
         self.loaded.emit()
         self.selection_changed.emit()
+        self._arrive()
+
+    def _is_list_coming(self) -> bool:
+        return self.filter_bar.is_asking or (self._loading is not None and not self._loading.is_over)
+
+    def _arrive(self) -> None:
+        """Ctrl+A was pressed while the list was on its way: it holds for the one that came."""
+        if not self._is_list_coming():
+            self.table.marking.arrive()
 
     def _show_place(self, is_empty: bool) -> None:
         """The greeting of an empty shop or the list; what is not shown asks for no room."""

@@ -21,6 +21,7 @@ from desktop_crm.shop import Shop
 from desktop_crm.ui.condition_asker import ConditionAsker
 from desktop_crm.ui.kit import icons, theme
 from desktop_crm.ui.kit.buttons import KeyButton
+from desktop_crm.ui.kit.jobs import Job
 from desktop_crm.ui.kit.labels import Elided
 from desktop_crm.ui.kit.layouts import FlowLayout, holder, let_go, vbox
 from desktop_crm.ui.kit.palette import Palette
@@ -78,6 +79,8 @@ class FilterBar(QWidget):
         self._words: tuple[str, ...] = ()
         self._changed_at = -1
         self._is_wrong = False
+        self._opening: Job | None = None
+        self._is_held_anew = False
         self._build()
         self.palette_list = Palette(self.add_button)
         self.palette_list.closed.connect(self.left)
@@ -157,7 +160,7 @@ class FilterBar(QWidget):
             view = views.get(shop, view_id)
             return view, views.filter_of(view)
 
-        self.desk.jobs.query(look, lambda found: self.show_view(*found), key="filter.open")
+        self._opening = self.desk.jobs.query(look, lambda found: self.show_view(*found), key="filter.open")
 
     def show_view(self, view: View, wanted: Filter) -> None:
         """A view is open from now on."""
@@ -181,6 +184,11 @@ class FilterBar(QWidget):
         self._hold(wanted)
 
     @property
+    def is_asking(self) -> bool:
+        """Whether another clause may be on its way."""
+        return self._is_held_anew or (self._opening is not None and not self._opening.is_over)
+
+    @property
     def is_changed(self) -> bool:
         """Whether what holds differs from the view that is open."""
         return self.view is not None and self.view.filter != who.to_text(self.filter)
@@ -188,6 +196,7 @@ class FilterBar(QWidget):
     def _hold(self, wanted: Filter) -> None:
         self.filter = wanted
         self._words = ()
+        self._is_held_anew = True
         self._show_parts()
         self._tell()
         self.filter_changed.emit(wanted)
@@ -263,6 +272,7 @@ class FilterBar(QWidget):
 
     def _show_told(self, told: _Told) -> None:
         self._words = told.words
+        self._is_held_anew = False
         self.clause_changed.emit(told.clause)
         found = ngettext("{count} customer: {filter}", "{count} customers: {filter}", told.count)
         self._is_wrong = bool(told.problem)

@@ -82,6 +82,30 @@ ALT, CTRL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
 ENTER = Qt.Key.Key_Return
 
 
+@pytest.mark.parametrize("loaded", [True, False])
+def test_ctrl_a_right_after_a_view_is_opened_marks_those_who_come(
+    page: CustomersPage, shop: Shop, qtbot: QtBot, loaded: bool
+) -> None:
+    view_id = views.add(shop, "Women", WOMEN)
+    for _again in range(2):  # the second time it is open already
+        page.open(("view", view_id))
+        if not loaded:
+            page.load()
+        key(page.table, Qt.Key.Key_A, CTRL)
+        lists(page, qtbot, "李芳", "赵敏")
+        assert page.marked == 2
+        assert page.selection().all_but == frozenset()
+        page.clear_selection()
+
+
+def test_esc_takes_back_what_was_marked_before_it_came(page: CustomersPage, shop: Shop, qtbot: QtBot) -> None:
+    page.open(("view", views.add(shop, "Women", WOMEN)))
+    key(page.table, Qt.Key.Key_A, CTRL)
+    page.clear_selection()
+    lists(page, qtbot, "李芳", "赵敏")
+    assert page.marked == 0
+
+
 def say(palette: Palette, *texts: str) -> None:
     """Type a text and Enter, several times."""
     for text in texts:

@@ -48,6 +48,9 @@ class Marking(QObject):
         self._before = NOBODY
         self._anchor: int | None = None
         self._turn = 0
+        self.are_others_coming: Callable[[], bool] = lambda: False
+        """Whether other rows are on their way: to mark everything then means those."""
+        self._wants_all = False
 
     @property
     def is_empty(self) -> bool:
@@ -77,15 +80,29 @@ class Marking(QObject):
             self._set(NOBODY, self.all_but ^ one)
 
     def everything(self) -> None:
-        """Mark all rows; where all are marked already, none."""
+        """Mark all rows; where all are marked already, none. While other rows are on their way, those (`arrive`)."""
+        if self.are_others_coming():
+            self._wants_all = not self._wants_all
+            return
         self._anchor = None
         if self.all_but == NOBODY:
             self._set()
         elif self._count():
             self._set(NOBODY, NOBODY)
 
+    def arrive(self) -> None:
+        """The rows that were on their way are here."""
+        if self._wants_all:
+            self._wants_all = False
+            self.everything()
+
     def clear(self) -> None:
         """Take all marks away."""
+        self._wants_all = False
+        self.start_over()
+
+    def start_over(self) -> None:
+        """Other rows come without any mark; to mark everything was said of them."""
         self._anchor = None
         self._set()
 

@@ -145,7 +145,7 @@ class RecordTable(RowView, Generic[R]):
         """Other rows will come: forget those of a lazy table, and go to the top."""
         self.rows.forget()
         self._kept = None
-        self.marking.clear()
+        self.marking.start_over()
         self.verticalScrollBar().setValue(0)
         if self.rows.rowCount():
             self.selectRow(0)
