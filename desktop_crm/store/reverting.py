@@ -42,12 +42,13 @@ def revert(db: Database, change_id: int) -> list[LeftAlone]:
     _make_plan(db, change_id)
     left = _settle_built_upon(db, change_id)
     left += _keep_needed(db, references)
+    _keep_whole(db, change_id)
     delete_made(db)
     left += restore(db)
     left += mend_references(db, references)
     for table in ("undo_made", "undo_rows", "undo_kept"):
         db.execute(f"DROP TABLE temp.{table}")
-    return left
+    return sorted(left, key=lambda each: each.table == "customer_tiers")  # a tier only follows from the rest
 
 
 def family(db: Database, change_id: int) -> list[int]:
@@ -232,10 +233,11 @@ def images(db: Database, table: str, row_ids: Iterable[int]) -> dict[int, Image]
 
 
 def _keep_needed(db: Database, references: list[Reference]) -> list[LeftAlone]:
-    """Made rows that a row which stays refers to stay as well; until nothing more is found."""
+    """Made rows that a row which stays refers to stay as well, and so do their parts; until nothing more is found."""
     left: list[LeftAlone] = []
     made = {table for (table,) in db.rows("SELECT DISTINCT table_name FROM temp.undo_made")}
     while True:
+        _keep_parts(db)
         found = [each for reference in references if reference.parent in made
                  for each in _needed(db, reference)]  # fmt: skip
         db.executemany(
@@ -245,6 +247,47 @@ def _keep_needed(db: Database, references: list[Reference]) -> list[LeftAlone]:
         left += {(each.table, each.row_id): each for each in reversed(found)}.values()
         if not found:
             return left
+
+
+_PARTS = (
+    ("customers", "phones", "x.customer_id = k.row_id"),
+    ("customers", "customer_tags", "x.customer_id = k.row_id"),
+    ("customers", "custom_values", "x.customer_id = k.row_id"),
+    ("customers", "customer_tiers", "x.id = k.row_id"),
+    ("customers", "tier_history", "x.customer_id = k.row_id"),
+    ("customers", "consents", "x.customer_id = k.row_id"),
+    ("customers", "notes", "x.customer_id = k.row_id"),
+    ("purchases", "purchase_lines", "x.purchase_id = k.row_id"),
+    ("purchases", "payments", "x.purchase_id = k.row_id"),
+    ("purchases", "balance_entries", "x.purchase_id = k.row_id"),
+    ("purchases", "customer_tiers", "x.id = (SELECT customer_id FROM purchases WHERE id = k.row_id)"),
+    ("purchase_lines", "devices", "x.purchase_line_id = k.row_id"),
+    ("complaints", "complaint_steps", "x.complaint_id = k.row_id"),
+)
+"""Parent, child, how they belong together: rows without which the parent is not what it was; parents first."""
+_WHOLE = ("purchases", "complaints")
+"""What is a step of its own with all that it set off (tiers, follow-ups, devices traded in): it stays whole."""
+
+
+def _keep_parts(db: Database) -> None:
+    for parent, child, belongs in _PARTS:
+        db.execute(
+            f"INSERT OR IGNORE INTO temp.undo_kept SELECT ?2, x.id FROM temp.undo_kept k CROSS JOIN main.{child} x "
+            f"ON {belongs} WHERE k.table_name = ?1 AND {_is_made('?2', 'x.id')}",
+            (parent, child),
+        )
+
+
+def _keep_whole(db: Database, change_id: int) -> None:
+    """Where the sale or the case stays that was the step, all of the step stays; an import has many of them."""
+    is_large = db.value("SELECT 1 FROM journal WHERE change_id = ? AND operation = 'R' LIMIT 1", (change_id,))
+    stays = db.value(
+        "SELECT 1 FROM temp.undo_kept WHERE table_name IN (SELECT value FROM json_each(?)) LIMIT 1",
+        (json.dumps(_WHOLE),),
+    )
+    if stays and not is_large:
+        db.execute("DELETE FROM temp.undo_made")
+        db.execute("DELETE FROM temp.undo_rows")
 
 
 def _needed(db: Database, reference: Reference) -> Iterator[LeftAlone]:

@@ -7,15 +7,30 @@ from typing import Any
 
 import pytest
 
-from desktop_crm import history
+from desktop_crm import (
+    complaints,
+    customers,
+    devices,
+    history,
+    integrity,
+    notes,
+    purchases,
+    staff,
+    tiers,
+)
 from desktop_crm.base.clock import FixedClock
+from desktop_crm.complaints import ComplaintDraft
+from desktop_crm.customers import CustomerDraft
 from desktop_crm.history import CannotUndo, Left
+from desktop_crm.phones import PhoneDraft
+from desktop_crm.purchase_drafts import LineDraft, PaymentDraft, SaleDraft
 from desktop_crm.records.custom_fields import CustomField, CustomValue
 from desktop_crm.records.customers import Customer, CustomerTag, Phone, Tag
 from desktop_crm.records.history import PROGRAM
 from desktop_crm.records.staff import StaffMember
 from desktop_crm.shop import Shop
 from desktop_crm.store import journal, past
+from tests.importing.sheets import bring
 
 
 def add(shop: Shop, name: str, **fields: Any) -> int:  # fields of their own types
@@ -332,3 +347,87 @@ def test_text_with_every_kind_of_sign_comes_back_as_it_was(shop: Shop) -> None:
         shop.db.delete(Customer, key)
     history.undo(shop)
     assert card(shop, key).note == text
+
+
+# ---------------------------------------------------------------- what stays, stays whole
+
+
+def rows(shop: Shop) -> dict[str, list[tuple[Any, ...]]]:  # columns have several types
+    return {table: shop.db.rows(f"SELECT * FROM {table} ORDER BY 1") for table in journal.TABLES}
+
+
+def test_a_sale_that_was_refunded_since_stays_whole(shop: Shop) -> None:
+    first, second = shop.at_counter(staff.add(shop, "小王")), shop.at_counter(staff.add(shop, "小李"))
+    buyer = customers.add(second, CustomerDraft("甲", (PhoneDraft("13900000011"),)))
+    devices.add(second, buyer, "iPhone 12", imei="356938035643809")
+    lines = (LineDraft("iPhone 17", 500_000),)
+    paid = (PaymentDraft("trade_in", 100_000, imei="356938035643809"), PaymentDraft("account", 400_000))
+    sale = purchases.record(first, SaleDraft(lines, paid, customer_id=buyer))
+    purchases.refund(second, sale, 10_000, "gift")
+    before = rows(shop)
+    with pytest.raises(CannotUndo, match="Purchase of 甲 stays: Refund of 甲 belongs to it by now"):
+        history.undo(first)
+    assert rows(shop) == before
+    assert integrity.check(shop) == []
+    history.undo(second)
+    assert history.undo(first).left == ()
+    assert integrity.check(shop) == []
+
+
+def test_a_case_that_was_looked_into_since_stays_whole(shop: Shop) -> None:
+    person = customers.add(shop, CustomerDraft("甲"))
+    case = complaints.receive(shop, ComplaintDraft("屏幕偏黄", customer_id=person))
+    received = history.changes(shop, 1)[0].id
+    complaints.investigate(shop, case)
+    before = rows(shop)
+    with pytest.raises(CannotUndo, match="Undo the later steps first"):
+        history.undo(shop, received)
+    assert rows(shop) == before
+    assert integrity.check(shop) == []
+
+
+def test_a_new_card_that_somebody_sold_to_keeps_its_parts(shop: Shop) -> None:
+    draft = CustomerDraft("乙", (PhoneDraft("13900000022"),), tags=("VIP",), consent="granted")
+    buyer = customers.add(shop, draft)
+    added = history.changes(shop, 1)[0].id
+    purchases.record(shop, SaleDraft((LineDraft("壳", 5000),), customer_id=buyer))
+    before = rows(shop)
+    with pytest.raises(CannotUndo, match="belongs to it by now"):
+        history.undo(shop, added)
+    assert rows(shop) == before
+
+
+def test_imported_sales_of_which_one_was_refunded(shop: Shop) -> None:
+    head = ["姓名", "手机", "购买日期", "商品", "金额"]
+    lines = [
+        ["赵敏", "13844440001", "2026-10-01", "iPhone 17", 5000],
+        ["周芷若", "13844440002", "2026-10-02", "Mate 70", 6000],
+    ]
+    bring(shop, [head, *lines])
+    step = history.changes(shop, 1)[0].id
+    sale, buyer = shop.db.rows("SELECT id, customer_id FROM purchases WHERE total_fen = 500000")[0]
+    purchases.refund(shop, sale, 10_000, "gift")
+    undone = history.undo(shop, step)
+    assert ("purchases", sale, "needed") in [(left.table, left.row_id, left.why) for left in undone.left]
+    assert [line.amount_fen for line in purchases.get(shop, sale).lines] == [500_000]
+    assert [phone.number for phone in customers.phones(shop, buyer)] == ["13844440001"]
+    assert [device.model for device in devices.of_customer(shop, buyer)] == ["iPhone 17"]
+    assert customers.count(shop) == 1
+    assert integrity.check(shop) == []
+    history.redo_of(shop, step)
+    assert customers.count(shop) == 2
+    assert integrity.check(shop) == []
+
+
+def test_an_imported_card_with_a_note_keeps_its_number_and_tier(shop: Shop) -> None:
+    bring(shop, [["姓名", "手机"], ["赵敏", "13844440001"], ["周芷若", "13844440002"]])
+    step, (person, _other) = (
+        history.changes(shop, 1)[0].id,
+        [key for (key,) in shop.db.rows("SELECT id FROM customers")],
+    )
+    notes.add(shop, person, "爱喝茶")
+    history.undo(shop, step)
+    assert [phone.number for phone in customers.phones(shop, person)] == ["13844440001"]
+    assert tiers.current(shop, person) is not None
+    assert customers.count(shop) == 1
+    assert integrity.check(shop) == []
