@@ -202,7 +202,7 @@ class WhoPanel(Panel):
         self._save(None, _("tags"), partial(customers.set_tags, customer_id=who, names=wanted))
         self.tags.show_value("")
         self.tags.show()
-        self.tags.edit()
+        self.tags.edit(offering=False)  # the chips above will push it down
 
 
 def _standing(card: Card, tone: str) -> list[QWidget]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_crm import (
@@ -307,6 +308,42 @@ def test_a_number_emptied_is_removed(page: CardPage, shop: Shop, wang: int, qtbo
     write(page, "")
     press(page, KEY.Key_Return)
     until(qtbot, lambda: numbers(shop, wang) == [("13805718866", "")])
+
+
+def has_tags(shop: Shop, customer_id: int, count: int) -> bool:
+    return len(customers.tags(shop, customer_id)) == count
+
+
+def test_the_line_of_tags_is_in_sight_after_each_without_its_list(
+    page: CardPage, shop: Shop, wang: int, desk: Desk, qtbot: QtBot
+) -> None:
+    area = QScrollArea()
+    qtbot.addWidget(area)
+    area.setWidgetResizable(True)
+    area.setWidget(page)
+    area.resize(1200, 260)
+    with qtbot.waitExposed(area):
+        area.show()
+    area.activateWindow()
+    settle(page, qtbot)
+    press(page, KEY.Key_T, held=ALT)
+    settle(page, qtbot)
+    line = page.focusWidget()
+    assert isinstance(line, QLineEdit)
+    words = line.completer().popup()
+    assert words is not None
+    qtbot.waitUntil(words.isVisible)
+    for place in range(3):
+        line.setText(",".join(f"{place}.{number} 一个很长很长的标签" for number in range(6)))
+        press(page, KEY.Key_Return)
+        until(qtbot, partial(has_tags, shop, wang, 1 + 6 * (place + 1)))
+        settle(page, qtbot)
+        assert page.focusWidget() is line
+        assert not words.isVisible()
+        top = line.mapTo(area.viewport(), QPoint(0, 0)).y()
+        assert 0 <= top <= area.viewport().height() - line.height()
+    press(page, KEY.Key_Escape)
+    area.takeWidget()
 
 
 def test_tags_are_added_and_taken_away_one_after_the_other(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QTextCursor
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QMoveEvent, QTextCursor
 from PySide6.QtWidgets import (
     QCompleter,
     QGridLayout,
@@ -91,8 +91,8 @@ class FieldRow(QWidget):
         self._shown.setText(shown or text or MISSING)
         self._shown.set_tone(tone if text else "faint")
 
-    def edit(self) -> None:
-        """Begin to edit."""
+    def edit(self, *, offering: bool = True) -> None:
+        """Begin to edit; words are offered at once, or (`offering` False) only while typing."""
         if not self._editable:
             return
         self._set_text(self._value)
@@ -106,7 +106,7 @@ class FieldRow(QWidget):
         else:
             self._editor.selectAll()
         QTimer.singleShot(0, self, self._come_into_sight)  # when the editor has its place and height
-        if self._completer() is not None:
+        if offering and self._completer() is not None:
             QTimer.singleShot(0, self._offer_all)  # when the field has its place and height
 
     def _come_into_sight(self) -> None:
@@ -115,6 +115,14 @@ class FieldRow(QWidget):
             if isinstance(above, QScrollArea):
                 above.ensureWidgetVisible(self._editor)
             above = above.parentWidget()
+
+    def _follow(self) -> None:
+        """Its place is another one: into sight again, and the words that are offered below it."""
+        self._come_into_sight()
+        completer = self._completer()
+        popup = completer.popup() if completer is not None else None
+        if completer is not None and popup is not None and popup.isVisible():
+            completer.complete()
 
     def _offer_all(self) -> None:
         completer = self._completer()
@@ -169,6 +177,11 @@ class FieldRow(QWidget):
             self.edited.emit(text)
             if self._on_save is not None:
                 self._on_save(text)
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        if self.is_editing():
+            QTimer.singleShot(0, self, self._follow)  # when what is around it has its place, too
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
