@@ -136,12 +136,12 @@ class FilterBar(QWidget):
         self._tell()
         self.desk.jobs.query(views.proposals, self._show_offer, key="filter.offer")
         if self.view is not None:
-            view_id = self.view.id
-            self.desk.jobs.query(
-                lambda shop: next((view for view in views.listing(shop) if view.id == view_id), None),
-                self._refresh_view,
-                key="filter.view",
-            )
+            own = self.view.id
+
+            def look(shop: Shop) -> View | None:
+                return next((view for view in views.listing(shop) if view.id == own), None)
+
+            self.desk.jobs.query(look, self._refresh_view, key="filter.view")
 
     def open(self, argument: object) -> None:
         """What `go_to("customers", argument)` asks for: a filter, ("view", id), or "views" to choose one."""
@@ -217,13 +217,13 @@ class FilterBar(QWidget):
     def add_condition(self) -> None:
         """Ask for a condition."""
         self._changed_at = -1
-        self._hang_below(self.add_button)
+        self.palette_list.hang_below(self.add_button)
         self.asker.begin()
 
     def change_condition(self, place: int) -> None:
         """Ask for a condition instead of one that there is."""
         self._changed_at = place
-        self._hang_below(self.chips[place])
+        self.palette_list.hang_below(self.chips[place])
         self.asker.change(self.filter.conditions[place])
 
     def remove_condition(self, place: int) -> None:
@@ -237,18 +237,13 @@ class FilterBar(QWidget):
 
     def choose_view(self) -> None:
         """Ask for a view to open."""
-        self._hang_below(self.view_button)
+        self.palette_list.hang_below(self.view_button)
         self.menu.choose()
-
-    def _hang_below(self, anchor: QWidget) -> None:
-        self.palette_list.hang_below(anchor)
 
     def _take(self, condition: Condition) -> None:
         old = list(self.filter.conditions)
-        if self._changed_at < 0:
-            old.append(condition)
-        else:
-            old[self._changed_at] = condition
+        place = self._changed_at if self._changed_at >= 0 else len(old)
+        old[place : place + 1] = [condition]
         self.set_filter(replace(self.filter, conditions=tuple(old)))
         self.left.emit()
 
@@ -287,10 +282,9 @@ class FilterBar(QWidget):
             name = _("{name}, changed").format(name=name)
         self.view_button.setText(name or (_("Own filter") if self.filter.conditions else _("Everybody")))
         self.view_button.updateGeometry()
-        many = len(self.filter.conditions) > 1
         self.joint_button.setText(_("All must hold") if self.filter.all_of else _("One must hold"))
         self.joint_button.updateGeometry()
-        self.joint_button.setVisible(many)
+        self.joint_button.setVisible(len(self.filter.conditions) > 1)
         self.clear_button.setVisible(bool(self.filter.conditions) or self.view is not None)
         self.save_button.setVisible(bool(self.filter.conditions) if self.view is None else self.is_changed)
         self.more_button.setVisible(self.view is not None)
