@@ -307,7 +307,11 @@ def _revert(shop: Shop, found: StoredChange, label: str, shown: str) -> Undone:
         try:
             left = reverting.revert(shop.db, found.id)
         except Impossible as error:
-            raise _nothing_undone(found, ()) from error
+            later = journal.change(shop.db, error.later) if error.later else None
+            if later is None:
+                raise _nothing_undone(found, ()) from error
+            words = _("Undo the later merge first: “{label}”. Nothing was changed.")
+            raise CannotUndo(words.format(label=later.label)) from error
         told = _told(shop, left)
         if left and not journal.wrote_anything(shop.db, change.id):
             raise _nothing_undone(found, told)

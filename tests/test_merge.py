@@ -472,6 +472,20 @@ def test_a_deleted_card_comes_back_though_its_number_was_given_away(shop: Shop) 
     assert (back.deleted_at, back.card_no, back.note) == (None, "", "Card no. before: K1")
 
 
+def test_of_merges_in_a_row_the_later_is_undone_first(shop: Shop) -> None:
+    one, two, three = person(shop, "一", "13800001111"), person(shop, "二", "13800002222"), person(shop, "三")
+    before = snapshot(shop)
+    first = merge.merge(shop, one, [two])
+    second = merge.merge(shop, three, [one])
+    after = snapshot(shop)
+    with pytest.raises(history.CannotUndo, match="Undo the later merge first: “Merge 1 card into 三”"):
+        history.undo(shop, first)
+    assert snapshot(shop) == after
+    history.undo(shop, second)
+    history.undo(shop, first)
+    assert snapshot(shop) == before
+
+
 # -------------------------------------------------------------------- any shop
 
 

@@ -41,7 +41,15 @@ class LeftAlone:
 
 
 class Impossible(Exception):
-    """The shop would contradict itself; nothing was written."""
+    """The shop would contradict itself; nothing was written.
+
+    Attributes:
+        later: the merge that has to be taken back first, or None.
+    """
+
+    def __init__(self, later: int | None = None) -> None:
+        super().__init__()
+        self.later = later
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from desktop_crm.records.history import PROGRAM
 from desktop_crm.store.journal import TABLES
 from desktop_crm.store.restoring import (
     Image,
+    Impossible,
     LeftAlone,
     Reference,
     Why,
@@ -41,14 +42,34 @@ def revert(db: Database, change_id: int) -> list[LeftAlone]:
     references = _references(db)
     _make_plan(db, change_id)
     left = _settle_built_upon(db, change_id)
+    for each in left:
+        if each.column == "merged_into":  # its card went on into another, with all that came from this one
+            raise Impossible(each.change_id)
     left += _keep_needed(db, references)
     _keep_whole(db, change_id)
     delete_made(db)
     left += restore(db)
     left += mend_references(db, references)
+    _renumber_phones(db)
     for table in ("undo_made", "undo_rows", "undo_kept"):
         db.execute(f"DROP TABLE temp.{table}")
     return sorted(left, key=lambda each: each.table == "customer_tiers")  # a tier only follows from the rest
+
+
+def _renumber_phones(db: Database) -> None:
+    """Each card whose numbers were written has one main number again, where it has any."""
+    db.execute(
+        "WITH entry AS MATERIALIZED (SELECT row_id, before FROM journal WHERE table_name = 'phones' "
+        "AND change_id = (SELECT change_id FROM journal_state)), "
+        "touched AS (SELECT json_extract(before, '$.customer_id') AS customer_id FROM entry UNION "
+        "SELECT p.customer_id FROM entry e CROSS JOIN phones p ON p.id = e.row_id), "
+        "wrong AS (SELECT customer_id FROM phones WHERE customer_id IN (SELECT customer_id FROM touched) "
+        "GROUP BY customer_id HAVING total(position = 0) <> 1), "
+        "placed AS (SELECT id, row_number() OVER (PARTITION BY customer_id ORDER BY position, id) - 1 AS place "
+        "FROM phones WHERE customer_id IN (SELECT customer_id FROM wrong)) "
+        "UPDATE phones AS t SET position = placed.place FROM placed WHERE placed.id = t.id "
+        "AND t.position <> placed.place"
+    )
 
 
 def family(db: Database, change_id: int) -> list[int]:

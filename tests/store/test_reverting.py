@@ -431,3 +431,17 @@ def test_an_imported_card_with_a_note_keeps_its_number_and_tier(shop: Shop) -> N
     assert tiers.current(shop, person) is not None
     assert customers.count(shop) == 1
     assert integrity.check(shop) == []
+
+
+def test_a_card_has_one_main_number_after_an_undo(shop: Shop) -> None:
+    person = customers.add(shop, CustomerDraft("李", (PhoneDraft("13900000001"),)))
+    customers.set_phones(shop, person, [PhoneDraft("13900000002")])
+    step = history.changes(shop, 1)[0].id
+    customers.set_phones(shop, person, [PhoneDraft("13900000002", label="home")])
+    history.undo(shop, step)
+    found = sorted(customers.phones(shop, person), key=lambda phone: phone.position)
+    assert [(phone.number, phone.position) for phone in found] == [("13900000001", 0), ("13900000002", 1)]
+    history.redo_of(shop, step)
+    assert [(phone.number, phone.position) for phone in customers.phones(shop, person)] == [
+        ("13900000002", 0)
+    ]
