@@ -83,8 +83,8 @@ class Undone:
         if self.left_count == 1:
             return _("{first}. {rest}").format(first=first, rest=self.left[0].words)
         rest = ngettext(
-            "{count} thing stayed as it is, because it was changed since.",
-            "{count} things stayed as they are, because they were changed since.",
+            "{count} thing stayed as it is, because of what was done since.",
+            "{count} things stayed as they are, because of what was done since.",
             self.left_count,
         )
         return _("{first}. {rest}").format(first=first, rest=rest.format(count=f"{self.left_count:,}"))

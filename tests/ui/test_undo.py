@@ -74,7 +74,7 @@ def test_what_stayed_is_listed_by_a_key(window: MainWindow, shop: Shop, qtbot: Q
     window.undo()
     settle(window, qtbot)
     assert window.messages.shown == (
-        "Undone: Edit customer 张三. 2 things stayed as they are, because they were changed since."
+        "Undone: Edit customer 张三. 2 things stayed as they are, because of what was done since."
     )
     QTest.keyClick(window, Qt.Key.Key_D, CTRL)
     dialog = window.findChild(LeftDialog)
