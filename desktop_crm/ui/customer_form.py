@@ -110,7 +110,7 @@ class CustomerForm(FormDialog[int]):
         draft = offered.draft
         typed = ", ".join(f"{phone.number} {phone.label}".rstrip() for phone in draft.phones)
         self.name = TextField(_("Name"), draft.name)
-        self.phone = TextField(_("Phone"), typed, check=_dialled, placeholder=_("several with commas"))
+        self.phone = TextField(_("Phone"), typed, check=dialled, placeholder=_("several with commas"))
         self.add_row(self.name, self.phone)
         is_new = self._customer_id is None
         self.known = self.add_widget(
@@ -125,7 +125,7 @@ class CustomerForm(FormDialog[int]):
         self.birthday = TextField(
             _("Birthday"),
             _birthday_text(draft),
-            check=_born,
+            check=born,
             placeholder=_("1985-11-21, 11-21 or lunar 10-15"),
         )
         self.add_row(self.wechat, self.birthday)
@@ -139,7 +139,7 @@ class CustomerForm(FormDialog[int]):
         self.add_row(self.source, self.owner)
         self.referred = CustomerField(self._jobs, _("Referred by"), customer_id=draft.referred_by)
         self.consent: ChoiceField[Consent] = ChoiceField(
-            _("May we contact them?"), _consents(), value=draft.consent
+            _("May we contact them?"), consents(), value=draft.consent
         )
         self.add_row(self.referred, self.consent)
         self.tags = TextField(_("Tags"), ", ".join(draft.tags), placeholder=_("several with commas"))
@@ -212,8 +212,8 @@ class CustomerForm(FormDialog[int]):
             card_no=self.card_no.text(),
             region=self.region.value(),
             address=self.address.text(),
-            birthday="" if _born(self.birthday.text()) else birthdays.parse(self.birthday.text())[0],
-            birthday_lunar=not _born(self.birthday.text()) and birthdays.parse(self.birthday.text())[1],
+            birthday="" if born(self.birthday.text()) else birthdays.parse(self.birthday.text())[0],
+            birthday_lunar=not born(self.birthday.text()) and birthdays.parse(self.birthday.text())[1],
         )
 
     def _look(self) -> None:
@@ -306,7 +306,7 @@ def _read(typed: str) -> tuple[str, str]:
     return " ".join(names), ", ".join(numbers)
 
 
-def _dialled(text: str) -> str:
+def dialled(text: str) -> str:
     """What is wrong with the numbers, as a sentence."""
     try:
         phones.checked_phones(phones.parse(text))
@@ -326,7 +326,7 @@ def _doubt(text: str) -> str:
     )
 
 
-def _born(text: str) -> str:
+def born(text: str) -> str:
     """What is wrong with the birthday, as a sentence."""
     try:
         birthdays.parse(text)
@@ -345,7 +345,7 @@ def _parts(text: str) -> tuple[str, ...]:
     )
 
 
-def _consents() -> list[tuple[Consent, str]]:
+def consents() -> list[tuple[Consent, str]]:
     return [
         ("", _("Not asked yet")),
         ("granted", _("May be contacted")),

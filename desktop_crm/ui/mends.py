@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_crm import birthdays, customers, phones, quality, staff
 from desktop_crm.base.document import Value
-from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import MISSING, show, show_phone
 from desktop_crm.quality import Gap, Mend, Standing
 from desktop_crm.records.customers import Consent
 from desktop_crm.shop import Shop
 from desktop_crm.ui.beside import Beside
+from desktop_crm.ui.customer_form import born, consents, dialled
 from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.cells import Column, Mark
 from desktop_crm.ui.kit.fields import Field
@@ -190,11 +190,11 @@ class MendForm(FormDialog[str]):
         self.add_widget(Label(_("; ").join(problem.text for problem in mend.problems), "quiet", wrap=True))
         made: dict[str, Callable[[], Field[Any]]] = {
             "name": lambda: TextField(_("Name")),
-            "phone": lambda: TextField(_("Phone"), check=_dialled, placeholder=_("several with commas")),
+            "phone": lambda: TextField(_("Phone"), check=dialled, placeholder=_("several with commas")),
             "birthday": lambda: TextField(
-                _("Birthday"), check=_born, placeholder=_("1985-11-21, 11-21 or lunar 10-15")
+                _("Birthday"), check=born, placeholder=_("1985-11-21, 11-21 or lunar 10-15")
             ),
-            "consent": lambda: ChoiceField[Consent](_("May we contact them?"), _consents(), value=""),
+            "consent": lambda: ChoiceField[Consent](_("May we contact them?"), consents(), value=""),
             "owner": lambda: ChoiceField[int](_("Clerk"), [(0, _("Nobody")), *people], value=0),
             "source": lambda: ChoiceField[str](
                 _("Came by"), [(word, word) for word in sources], value="", free=True
@@ -256,25 +256,3 @@ def _what(mend: Mend) -> str:
 
 def _tier_marks(mend: Mend) -> list[Mark]:
     return [tier_mark(mend.tier)] if mend.tier else []
-
-
-def _dialled(text: str) -> str:
-    """What is wrong with the numbers, as a sentence."""
-    try:
-        phones.checked_phones(phones.parse(text))
-    except CrmError as error:
-        return str(error)
-    return ""
-
-
-def _born(text: str) -> str:
-    """What is wrong with the birthday, as a sentence."""
-    try:
-        birthdays.parse(text)
-    except CrmError as error:
-        return str(error)
-    return ""
-
-
-def _consents() -> list[tuple[Consent, str]]:
-    return [("", _("Not asked yet")), ("granted", _("Agreed")), ("refused", _("Refused"))]
