@@ -312,11 +312,12 @@ def _revert(shop: Shop, found: StoredChange, label: str, shown: str) -> Undone:
                 raise _nothing_undone(found, ()) from error
             words = _("Undo the later merge first: “{label}”. Nothing was changed.")
             raise CannotUndo(words.format(label=later.label)) from error
-        told = _told(shop, left)
+        shown_left = [each for each in left if each.table in THINGS]  # the rest is the program's own business
+        told = _told(shop, shown_left)
         if left and not journal.wrote_anything(shop.db, change.id):
             raise _nothing_undone(found, told)
         journal.mark_undone(shop.db, found.id, change.id)
-    return Undone(change.id, shown, kinds, told, len(left))
+    return Undone(change.id, shown, kinds, told, len(shown_left))
 
 
 def _told(shop: Shop, left: list[LeftAlone]) -> tuple[Left, ...]:

@@ -276,7 +276,7 @@ class Words:
     def left(self, left: LeftAlone) -> str:
         """Why a row or a field stayed as it is, in a sentence."""
         image = past.latest(self._shop.db, left.table, left.row_id) or {}
-        if left.table not in THINGS or not image:
+        if not image:  # too long ago
             return _("A note that the program keeps for itself stays as it is.")
         of = self._called(left.table, image)
         who, at = self._who(left.change_id)
