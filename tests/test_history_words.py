@@ -35,6 +35,7 @@ from desktop_crm.complaints import ComplaintDraft
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.history import CannotUndo, Left
 from desktop_crm.history_fields import FIELDS, KINDS, THINGS
+from desktop_crm.history_words import Words
 from desktop_crm.purchase_drafts import LineDraft, PaymentDraft, SaleDraft
 from desktop_crm.records.complaints import Complaint
 from desktop_crm.records.customers import Tag
@@ -43,6 +44,7 @@ from desktop_crm.records.products import Product
 from desktop_crm.settings import HIGH_NET_FEN, OPENING_HOURS, REMIND_AT_OPENING
 from desktop_crm.shop import Shop
 from desktop_crm.store import journal
+from desktop_crm.store.restoring import LeftAlone
 from tests.undo_actions import ACTIONS, attempt
 
 
@@ -333,3 +335,8 @@ def test_everything_that_can_be_done_is_told(shop: Shop) -> None:
         told = lines(shop, step.id)
         assert told, step.label
         assert not [line for line in told if "None" in line or "no. " in line]
+
+
+def test_a_row_of_which_nothing_is_known_any_more_has_a_sentence(shop: Shop) -> None:
+    words = Words(shop).left(LeftAlone("customers", 999, "deleted"))
+    assert words == "A note that the program keeps for itself stays as it is."

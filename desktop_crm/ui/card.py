@@ -28,6 +28,7 @@ from desktop_crm.shop import Shop
 from desktop_crm.ui.card_actions import CardActions
 from desktop_crm.ui.card_alerts import CardAlerts
 from desktop_crm.ui.card_devices import DevicesPanel
+from desktop_crm.ui.card_fields import Said
 from desktop_crm.ui.card_history import show_history
 from desktop_crm.ui.card_likeness import CardLikeness
 from desktop_crm.ui.card_notes import NotePanel
@@ -311,7 +312,7 @@ class CardPage(Page):
         self.desk.jobs.change(
             change,
             lambda done: self._saved(
-                done if isinstance(done, str) else _("Saved: {what}.").format(what=what)
+                done if isinstance(done, Said) else _("Saved: {what}.").format(what=what)
             ),
             on_error=partial(self._refuse, row),
             initiator=self,

@@ -21,10 +21,13 @@ from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.layouts import hbox
 from desktop_crm.ui.kit.theme import S4
 
-Save = Callable[[FieldRow | None, str, Callable[[Shop], Any]], None]
-"""Saves an edit: the row it came from (it shows what is wrong), what was edited in words, what to run.
 
-A sentence that running it gives is said instead of “Saved”."""
+class Said(str):
+    """A sentence about what was saved, to be said instead of “Saved: …”; any other answer of a save is not shown."""
+
+
+Save = Callable[[FieldRow | None, str, Callable[[Shop], Any]], None]
+"""Saves an edit: the row it came from (it shows what is wrong), what was edited in words, what to run."""
 
 
 def label_width() -> int:

@@ -23,7 +23,7 @@ from desktop_crm.base.values import normal_phone, show_phone, valid_phone
 from desktop_crm.phones import PhoneDraft
 from desktop_crm.records.customers import Phone
 from desktop_crm.shop import Shop
-from desktop_crm.ui.card_fields import Save
+from desktop_crm.ui.card_fields import Said, Save
 from desktop_crm.ui.kit import theme
 from desktop_crm.ui.kit.inplace import FieldRow
 from desktop_crm.ui.kit.labels import key_words
@@ -280,24 +280,23 @@ class PhoneList(QWidget):
         self._save(None, _("main number"), lambda shop: customer_phones.make_primary(shop, who, number))
 
 
-def _add(who: int, draft: PhoneDraft, shop: Shop) -> str | None:
+def _add(who: int, draft: PhoneDraft, shop: Shop) -> Said | None:
     customer_phones.add(shop, who, draft)
     return _doubt(draft)
 
 
-def _edit(who: int, old: str, draft: PhoneDraft, shop: Shop) -> str | None:
+def _edit(who: int, old: str, draft: PhoneDraft, shop: Shop) -> Said | None:
     customer_phones.edit(shop, who, old, draft)
     return _doubt(draft) if normal_phone(draft.number) != old else None
 
 
-def _doubt(draft: PhoneDraft) -> str | None:
+def _doubt(draft: PhoneDraft) -> Said | None:
     """What is said of a number that was saved as it was typed, but cannot be dialled."""
     number = normal_phone(draft.number)
     if valid_phone(number):
         return None
-    return _(
-        "{number} was saved, but it does not look like a whole phone number. Ctrl+Z takes it back."
-    ).format(number=number)
+    words = _("{number} was saved, but it does not look like a whole phone number. Ctrl+Z takes it back.")
+    return Said(words.format(number=number))
 
 
 def _words(phone: Phone, count: int) -> str:

@@ -182,6 +182,7 @@ def test_yes_and_no_turn_over_and_delete_empties(
         press(key)
         qtbot.waitUntil(lambda stored=stored: value(shop, who, fields["短信"]) == stored)  # type: ignore[misc]
         qtbot.waitUntil(lambda: not page.desk.jobs.is_busy)
+    assert page.desk.messages.shown == "Saved: 短信."
     assert len(history.changes(shop)) == 10
 
 
