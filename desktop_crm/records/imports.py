@@ -51,3 +51,22 @@ class ColumnMemory:
     kind: str
     mapping: str
     at: str
+
+
+@dataclass(frozen=True)
+class ImportOriginal:
+    """What stood in the cells of one imported row that cleaning changed.
+
+    Attributes:
+        id: key. import_id: the import. row: the row number that the spreadsheet program shows.
+        customer_id: the customer the row became or belongs to, or None.
+        cells: JSON {column title: text as it stood}.
+    """
+
+    TABLE: ClassVar[str] = "import_originals"
+
+    id: int
+    import_id: int
+    row: int
+    customer_id: int | None
+    cells: str

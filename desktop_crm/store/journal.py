@@ -21,8 +21,7 @@ TABLES = (
     "customer_tags", "customer_tiers", "tier_history", "devices", "purchases", "purchase_lines", "payments",
     "refunds", "interactions", "followups", "complaints", "complaint_steps", "consents", "relations", "notes",
     "custom_fields", "custom_values", "after_sales_terms", "views", "merges", "distinct_pairs", "mend_skips",
-    "balance_entries",
-    "survey_answers",
+    "balance_entries", "survey_answers", "opening_summaries", "point_entries", "import_originals",
 )  # fmt: skip
 """Every table that a person's step can change, parents before children."""
 

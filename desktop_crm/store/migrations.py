@@ -11,7 +11,7 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING
 
-from desktop_crm.store import journal, schema, schema_customers
+from desktop_crm.store import journal, schema, schema_customers, schema_imports
 from desktop_crm.store.rows import Database, known_failures
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlite_utils.migrations import Migrations
 
 SET = "desktop_crm"
-NAMES = ("0001_foundation", "0002_customers")
+NAMES = ("0001_foundation", "0002_customers", "0003_imports")
 """Every step this version knows, oldest first."""
 
 
@@ -102,6 +102,12 @@ def _steps() -> Migrations:
             db.conn.execute(statement)
         _install_triggers(db)
 
+    @steps(name="0003_imports")
+    def _imports(db: sqlite_utils.Database) -> None:
+        for statement in schema_imports.statements():
+            db.conn.execute(statement)
+        _install_triggers(db)
+
     return steps
 
 
@@ -120,7 +126,7 @@ def _install_triggers(db: sqlite_utils.Database) -> None:
 
 
 def _statements() -> list[str]:
-    return [*schema.statements(), *schema_customers.statements()]
+    return [*schema.statements(), *schema_customers.statements(), *schema_imports.statements()]
 
 
 @cache
