@@ -34,8 +34,19 @@ _STEP = 10_000
 """Cards written between two looks at whether the person cancelled."""
 
 
-def apply(shop: Shop, plan: Plan, progress: Progress | None = None) -> int | None:
+def apply(
+    shop: Shop,
+    plan: Plan,
+    progress: Progress | None = None,
+    *,
+    batch: int | None = None,
+    backed_up: bool = False,
+) -> int | None:
     """Write the new and updating rows of a plan as one change; where there are none, do nothing.
+
+    Args:
+        batch: the change of the first sheet of those that come in together; None where this is the first.
+        backed_up: a backup was made just now for the sheets before it.
 
     Returns:
         the change, for undo; None where nothing was to be written.
@@ -48,8 +59,9 @@ def apply(shop: Shop, plan: Plan, progress: Progress | None = None) -> int | Non
         rehearsal.judge(shop, plan, progress=progress)
     if not plan.to_write:
         return None
-    _tell(progress, 0, 0, _("Making a backup…"))
-    backup.make(shop, "import")
+    if not backed_up:
+        _tell(progress, 0, 0, _("Making a backup…"))
+        backup.make(shop, "import")
     kinds = _WRITTEN[plan.kind] | {"customers", "tiers", "staff", "imports"}
     if any(column.own is not None and not column.own.id for column in plan.layout.own):
         kinds |= {"fields"}
@@ -60,7 +72,7 @@ def apply(shop: Shop, plan: Plan, progress: Progress | None = None) -> int | Non
             if plan.seen != change.id - 1:  # somebody wrote during the backup
                 rehearsal.judge(shop, plan, progress=progress)
             plan.staging.bring(writer)
-            import_id = writer.insert(_batch(shop, plan, change.id))
+            import_id = writer.insert(_batch(shop, plan, change.id, batch))
             fields = own.fields_within(shop, plan.layout)
             with by_runs(writer):
                 _write(shop, plan.kind, import_id, fields, progress)
@@ -95,11 +107,11 @@ def _label(plan: Plan) -> str:
     return sentences[plan.kind].format(count=f"{plan.to_write:,}", file=name)
 
 
-def _batch(shop: Shop, plan: Plan, change_id: int) -> ImportBatch:
+def _batch(shop: Shop, plan: Plan, change_id: int, batch: int | None) -> ImportBatch:
     counts = plan.counts
     return ImportBatch(
         0, plan.path.name, plan.sheet, plan.kind, shop.stamp(), plan.rows, counts["new"], counts["update"],
-        counts["same"], counts["skip"], counts["bad"], shop.staff_id, change_id,
+        counts["same"], counts["skip"], counts["bad"], shop.staff_id, change_id, batch or change_id,
     )  # fmt: skip
 
 

@@ -16,6 +16,8 @@ class ImportBatch:
         kind: customers, purchases, followups or complaints.
         rows / new / updated / same / skipped / bad: rows = sum of the others.
         change_id: the change that applied it, for undo; None until known.
+        batch_id: the change of the first sheet of those that came in together, its own where it came alone; None for
+            what came in before batches were noted.
     """
 
     TABLE: ClassVar[str] = "imports"
@@ -33,6 +35,7 @@ class ImportBatch:
     bad: int
     staff_id: int | None = None
     change_id: int | None = None
+    batch_id: int | None = None
 
 
 @dataclass(frozen=True)

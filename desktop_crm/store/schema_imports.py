@@ -39,7 +39,10 @@ CREATE TABLE exports (
   people INTEGER NOT NULL, rows INTEGER NOT NULL, change_id INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX exports_staff ON exports (staff_id);
-CREATE INDEX exports_change ON exports (change_id)
+CREATE INDEX exports_change ON exports (change_id);
+
+ALTER TABLE imports ADD COLUMN batch_id INTEGER;
+CREATE INDEX imports_batch ON imports (batch_id) WHERE batch_id IS NOT NULL
 """
 
 
