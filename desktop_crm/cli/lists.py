@@ -7,9 +7,10 @@ from typing import Any, Literal
 
 import click
 
-from desktop_crm import exporting, tiers, views
+from desktop_crm import tiers, views
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.cli.shared import NEW_FILE, Meter, Shared, answer, command, opened, plain
+from desktop_crm.exporting import orders
 from desktop_crm.importing import plan
 from desktop_crm.importing.fields import KINDS, Kind
 from desktop_crm.importing.rehearsal import Plan
@@ -60,10 +61,10 @@ def take_out(shared: Shared, kind: Kind | Literal["all"], out: Path, view: str |
     """Write customers, purchases, follow-ups, complaints or all of them to OUT, .xlsx or .csv."""
     with opened(shared) as shop:
         if view is None:
-            written = exporting.export(shop, kind, out)
+            written = orders.export(shop, kind, out)
         else:
             named = views.by_name(shop, view)
-            written = exporting.export(shop, kind, out, meant=views.filter_of(named), name=named.name)
+            written = orders.export(shop, kind, out, meant=views.filter_of(named), name=named.name)
     words = ngettext("{count} row is in {file}.", "{count} rows are in {file}.", written.rows)
     answer(shared, plain(written), [words.format(count=written.rows, file=out)])
 

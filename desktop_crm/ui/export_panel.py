@@ -8,9 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
-from desktop_crm import exporting, views
+from desktop_crm import views
 from desktop_crm.base.i18n import N_, _, ngettext
-from desktop_crm.exporting import ExportResult
+from desktop_crm.exporting import orders
+from desktop_crm.exporting.orders import ExportResult
 from desktop_crm.importing import plan as importing
 from desktop_crm.records.views import View
 from desktop_crm.shop import Shop
@@ -111,9 +112,9 @@ class ExportPanel(Panel):
 
         def write(shop: Shop, _progress: Progress) -> ExportResult:
             if view is None:
-                return exporting.export(shop, wanted or "all", out)
+                return orders.export(shop, wanted or "all", out)
             now = views.get(shop, view.id)
-            return exporting.export(shop, wanted or "all", out, meant=views.filter_of(now), name=now.name)
+            return orders.export(shop, wanted or "all", out, meant=views.filter_of(now), name=now.name)
 
         self.desk.jobs.query(write, self._exported, title=_("Writing…"))
 

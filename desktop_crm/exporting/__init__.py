@@ -1,0 +1,1 @@
+"""Carrying out what the shop knows; the door is orders.py."""
