@@ -32,7 +32,7 @@ from desktop_crm.importing.rehearsal import Progress as Progress
 from desktop_crm.importing.rehearsal import judge as judge
 from desktop_crm.importing.rehearsal import rehearse as rehearse
 from desktop_crm.importing.rows import raw_cell
-from desktop_crm.importing.verdicts import Policy, Verdict
+from desktop_crm.importing.verdicts import Verdict
 from desktop_crm.records.custom_fields import FieldKind
 from desktop_crm.shop import Shop
 from desktop_crm.store import verdicts as store
@@ -132,41 +132,29 @@ def each_sheet(
     path: Path,
     *,
     kind: Kind | Literal["auto"] = "auto",
-    policy: Policy = "fill",
     sheet: str | None = None,
-    encoding: str | None = None,
-    progress: Progress | None = None,
+    **wishes: Any,  # the other keyword arguments of `rehearse`
 ) -> Iterator[Plan]:
     """Rehearse every visible sheet of a file that is understood (only the one named by `sheet`), one after another.
 
     A sheet is rehearsed when it is asked for, so that what was applied before counts: sales find the customers of the
-    sheet before them. Each plan is closed when the next one is asked for.
+    sheet before them. The plans are the caller's to close; one that nobody holds any more throws its rows away itself.
     """
-    first = rehearse(shop, path, kind=kind, policy=policy, sheet=sheet, encoding=encoding, progress=progress)
-    with first:
-        yield first
-    if sheet is None:
-        for guess in first.sheets:
-            if (
-                guess.kind is not None
-                and guess.name != first.sheet
-                and not guess.hidden
-                and kind in ("auto", guess.kind)
-            ):
-                try:
-                    plan = rehearse(
-                        shop,
-                        path,
-                        kind=kind,
-                        policy=policy,
-                        sheet=guess.name,
-                        encoding=encoding,
-                        progress=progress,
-                    )
-                except NoRows:
-                    continue  # headings only, beside a sheet that has rows
-                with plan:
-                    yield plan
+    first = rehearse(shop, path, kind=kind, sheet=sheet, **wishes)
+    yield first
+    others = first.sheets if sheet is None else ()
+    for guess in others:
+        if (
+            guess.kind is None
+            or guess.name == first.sheet
+            or guess.hidden
+            or kind not in ("auto", guess.kind)
+        ):
+            continue
+        try:
+            yield rehearse(shop, path, kind=kind, sheet=guess.name, **wishes)
+        except NoRows:
+            continue  # headings only, beside a sheet that has rows
 
 
 def kinds() -> list[tuple[Kind, str]]:
