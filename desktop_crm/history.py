@@ -293,6 +293,12 @@ def tidy(shop: Shop) -> int:
 def _revert(shop: Shop, found: StoredChange, label: str, shown: str) -> Undone:
     if found.undone_by is not None:
         raise CannotUndo(_("“{label}” was already undone.").format(label=found.label))
+    if found.is_export:
+        raise CannotUndo(
+            _(
+                "“{label}” cannot be undone: what was written there can be copied and read by anybody who has it."
+            ).format(label=found.label)
+        )
     if not found.undoable:
         reason = (
             _(

@@ -262,6 +262,7 @@ KINDS: dict[str, str] = {
     "products": N_("Products"),
     "views": N_("Views"),
     "imports": N_("Imports"),
+    "exports": N_("Lists taken out"),
     "staff": N_("Staff"),
     "settings": N_("Settings"),
 }

@@ -7,6 +7,7 @@ import os
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -47,23 +48,56 @@ def write(path: Path, fill: Callable[[BinaryIO], object]) -> None:
     Raises:
         CrmError: a small class per cause: folder missing or read-only, disk full, file open elsewhere.
     """
-    draft = path.with_name(f".{path.name[:40]}.{secrets.token_hex(4)}.part")
+    draft(path, fill).put()
+
+
+def draft(path: Path, fill: Callable[[BinaryIO], object]) -> Draft:
+    """Let `fill` write into a new file beside `path` that is not in its place yet; when anything fails, it is gone.
+
+    Raises:
+        CrmError: as `write`.
+    """
+    part = path.with_name(f".{path.name[:40]}.{secrets.token_hex(4)}.part")
     try:
-        with open(draft, "xb") as file:
+        with open(part, "xb") as file:
             fill(file)
             file.flush()
             os.fsync(file.fileno())
     except BaseException as error:
-        _remove(draft)
+        _remove(part)
         if isinstance(error, OSError):
             raise _failure(path, error) from error
         raise
-    try:
-        os.replace(draft, path)
-    except OSError as error:
-        _remove(draft)
-        raise _busy(path, error) from error
-    sync_folder(path.parent)
+    return Draft(path, part)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A whole file that is not in its place yet.
+
+    Attributes:
+        path: where it is to be. part: where it is.
+    """
+
+    path: Path
+    part: Path
+
+    def put(self) -> None:
+        """Put it in its place; when that fails, the old file stays and this one is gone.
+
+        Raises:
+            CrmError: as `write`.
+        """
+        try:
+            os.replace(self.part, self.path)
+        except OSError as error:
+            _remove(self.part)
+            raise _busy(self.path, error) from error
+        sync_folder(self.path.parent)
+
+    def drop(self) -> None:
+        """Throw it away, if it is still there."""
+        _remove(self.part)
 
 
 def sync_folder(folder: Path) -> None:
@@ -76,9 +110,9 @@ def sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def _remove(draft: Path) -> None:
+def _remove(part: Path) -> None:
     with suppress(OSError):
-        draft.unlink()
+        part.unlink()
 
 
 def _busy(path: Path, error: OSError) -> CrmError:

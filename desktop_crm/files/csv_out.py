@@ -21,9 +21,7 @@ def write_csv(
     *,
     encoding: str = "utf-8-sig",
 ) -> int:
-    """Write a table as CSV, atomically; memory does not grow with the rows.
-
-    Characters that the encoding lacks become "?"; only GB18030 and UTF-8 lack none.
+    """Write a table as CSV, atomically; see `fill_csv`.
 
     Returns:
         How many rows were written, without the header.
@@ -32,15 +30,34 @@ def write_csv(
 
     def fill(file: BinaryIO) -> None:
         nonlocal written
-        text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
-        writer = csv.writer(text)
-        writer.writerow([with_prefix(column.title) for column in columns])
-        for row in _texts(columns, rows):
-            writer.writerow(row)
-            written += 1
-        text.detach()
+        written = fill_csv(file, columns, rows, encoding=encoding)
 
     atomic.write(path, fill)
+    return written
+
+
+def fill_csv(
+    file: BinaryIO,
+    columns: Sequence[ColumnSpec],
+    rows: Iterable[Sequence[Scalar | datetime]],
+    *,
+    encoding: str = "utf-8-sig",
+) -> int:
+    """Write a table as CSV into an open file; memory does not grow with the rows.
+
+    Characters that the encoding lacks become "?"; only GB18030 and UTF-8 lack none.
+
+    Returns:
+        How many rows were written, without the header.
+    """
+    written = 0
+    text = io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="")
+    writer = csv.writer(text)
+    writer.writerow([with_prefix(storable(column.title)) for column in columns])
+    for row in _texts(columns, rows):
+        writer.writerow(row)
+        written += 1
+    text.detach()
     return written
 
 

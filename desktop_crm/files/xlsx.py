@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from desktop_crm.base.document import Scalar
 from desktop_crm.files import atomic
@@ -58,9 +58,25 @@ class SheetSpec:
 
 
 def write_table(path: Path, sheets: Sequence[SheetSpec]) -> int:
-    """Write a workbook, atomically: frozen header, filter, widths, real dates and numbers, no formulas.
+    """Write a workbook, atomically; see `fill_table`.
 
-    A sheet holds 1,048,575 rows; more go on in a sheet of their own.
+    Returns:
+        How many rows were written, without headers and facts.
+    """
+    written = 0
+
+    def fill(file: BinaryIO) -> None:
+        nonlocal written
+        written = fill_table(file, sheets)
+
+    atomic.write(path, fill)
+    return written
+
+
+def fill_table(file: BinaryIO, sheets: Sequence[SheetSpec]) -> int:
+    """Write a workbook into an open file: frozen header, filter, widths, real dates and numbers, no formulas.
+
+    A sheet holds 1,048,575 rows; more go on in a sheet of their own. Memory does not grow with the rows.
 
     Returns:
         How many rows were written, without headers and facts.
@@ -70,17 +86,12 @@ def write_table(path: Path, sheets: Sequence[SheetSpec]) -> int:
     book = openpyxl.Workbook(write_only=True)
     book.properties.creator = "Desktop CRM"
     written = 0
-
-    def fill(file: Any) -> None:  # openpyxl has no types
-        nonlocal written
-        for sheet in sheets:
-            if sheet.facts:
-                _write_facts(book, sheet)
-            else:
-                written += _write_rows(book, sheet)
-        book.save(file)
-
-    atomic.write(path, fill)
+    for sheet in sheets:
+        if sheet.facts:
+            _write_facts(book, sheet)
+        else:
+            written += _write_rows(book, sheet)
+    book.save(file)
     return written
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+EXPORTS = "exports"
+"""`kinds` of a step that took lists out of the shop: it wrote nothing that could be taken back."""
+
 PROGRAM = 0
 """`staff_id` of changes that the program makes by itself (rules, reminders): nobody's Ctrl+Z takes them back."""
 
@@ -36,6 +39,11 @@ class StoredChange:
     undone_by: int | None
     undoable: bool
     outdated: bool
+
+    @property
+    def is_export(self) -> bool:
+        """It took lists out of the shop: no Ctrl+Z meets it."""
+        return self.kinds == EXPORTS
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from desktop_crm.records.history import PROGRAM, StoredChange, Wanted
+from desktop_crm.records.history import EXPORTS, PROGRAM, StoredChange, Wanted
 from desktop_crm.store import ids
 from desktop_crm.store.rows import Database
 
@@ -116,15 +116,20 @@ def wrote_anything(db: Database, change_id: int) -> bool:
 
 
 def did_anything(db: Database, change_id: int) -> bool:
-    """Whether the change is worth keeping: it wrote a row, or took back a step of which nothing was left."""
-    took_back = db.value("SELECT 1 FROM changes WHERE undone_by = ?", (change_id,))
-    return took_back is not None or wrote_anything(db, change_id)
+    """Whether the change is worth keeping: it wrote a row, took lists out of the shop, or took back a step of which
+    nothing was left.
+    """
+    without_rows = db.value(
+        "SELECT EXISTS (SELECT 1 FROM changes WHERE undone_by = ?1) OR EXISTS (SELECT 1 FROM exports WHERE change_id = ?1)",
+        (change_id,),
+    )
+    return bool(without_rows) or wrote_anything(db, change_id)
 
 
-_CHANGES = """
+_CHANGES = f"""
 SELECT id, label, kinds, at, day, staff_id, undo_of, undone_by,
-       (version = (SELECT max(id) FROM _sqlite_migrations) AND NOT trimmed) AS undoable,
-       (version < (SELECT max(id) FROM _sqlite_migrations) AND NOT trimmed) AS outdated
+       (version = (SELECT max(id) FROM _sqlite_migrations) AND NOT trimmed AND kinds <> '{EXPORTS}') AS undoable,
+       (version < (SELECT max(id) FROM _sqlite_migrations) AND NOT trimmed AND kinds <> '{EXPORTS}') AS outdated
 FROM changes
 """
 
@@ -192,10 +197,13 @@ def some(db: Database, change_ids: Sequence[int]) -> list[StoredChange]:
 
 
 def latest_undoable(db: Database, staff_id: int | None, day: str) -> StoredChange | None:
-    """The latest step of this person on this day that stands and is no undo itself (a redone one counts again)."""
+    """The latest step of this person on this day that stands and is no undo itself (a redone one counts again);
+    what took lists out is none of them.
+    """
     return db.record(
         StoredChange,
-        _CHANGES + "WHERE staff_id IS ? AND day = ? AND undone_by IS NULL AND undo_of IS NULL "
+        _CHANGES
+        + f"WHERE staff_id IS ? AND day = ? AND undone_by IS NULL AND undo_of IS NULL AND kinds <> '{EXPORTS}' "
         "AND version = (SELECT max(id) FROM _sqlite_migrations) AND NOT trimmed ORDER BY id DESC LIMIT 1",
         (staff_id, day),
     )
@@ -208,7 +216,8 @@ def latest_redoable(db: Database, staff_id: int | None, day: str) -> StoredChang
         _CHANGES
         + "WHERE staff_id IS ?1 AND day = ?2 AND undo_of IS NOT NULL AND undone_by IS NULL AND NOT trimmed "
         "AND (SELECT u.undo_of FROM changes u WHERE u.id = changes.undo_of) IS NULL "
-        "AND id > coalesce((SELECT max(d.id) FROM changes d WHERE d.staff_id IS ?1 AND d.undo_of IS NULL), 0) "
+        "AND id > coalesce((SELECT max(d.id) FROM changes d WHERE d.staff_id IS ?1 AND d.undo_of IS NULL "
+        f"AND d.kinds <> '{EXPORTS}'), 0) "
         "ORDER BY id DESC LIMIT 1",
         (staff_id, day),
     )
