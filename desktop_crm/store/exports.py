@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
+from desktop_crm.records.exports import ExportRecord
 from desktop_crm.store.rows import Database
 from desktop_crm.store.who import Clause
 
 Rows = Iterator[tuple[Any, ...]]  # whatever the columns hold
 
-_LIVE = "c.deleted_at IS NULL AND c.merged_into IS NULL"
 _PHONE = (
     "coalesce((SELECT number FROM phones p WHERE p.customer_id = c.id ORDER BY position, p.id LIMIT 1), '')"
 )
-
-
 _EVERYBODY = Clause()
 
 
-def _only(meant: Clause) -> str:
-    """What narrows rows that name a customer c to those meant; their own names c and f are inside."""
-    if not meant.sql:
-        return "1"
-    return (
-        f"c.id IN (SELECT c.id FROM customers c JOIN customer_figures f ON f.id = c.id WHERE {meant.where})"
-    )
+def _whose(meant: Clause, *, walk_in: str = "") -> str:
+    """The condition on c and f (both may be missing) that keeps the rows of live customers who are meant.
+
+    `walk_in` is the column that names the customer, where rows of nobody count among those of everybody.
+    """
+    if meant.sql:
+        return f"f.id IS NOT NULL AND {meant.where}"
+    return f"({walk_in} IS NULL OR f.id IS NOT NULL)" if walk_in else "f.id IS NOT NULL"
+
+
+def _theirs(column: str) -> str:
+    return f"LEFT JOIN customers c ON c.id = {column} LEFT JOIN customer_figures f ON f.id = {column}"
 
 
 def customers(db: Database, own: Sequence[int] = (), meant: Clause = _EVERYBODY) -> Rows:
@@ -46,28 +51,47 @@ def customers(db: Database, own: Sequence[int] = (), meant: Clause = _EVERYBODY)
         "(SELECT group_concat(name, char(10)) FROM (SELECT t.name FROM customer_tags k JOIN tags t ON t.id = k.tag_id "
         "WHERE k.customer_id = c.id ORDER BY t.name)), c.since_day, c.do_not_contact, c.consent, c.consent_day, "
         "coalesce(d.model, ''), coalesce(d.imei, ''), c.language, c.note, "
-        f"coalesce(t.tier, ''){values} FROM customers c "
+        f"coalesce(t.tier, ''){values} FROM customer_figures f NOT INDEXED CROSS JOIN customers c ON c.id = f.id "
         "LEFT JOIN customer_tiers t ON t.id = c.id LEFT JOIN devices d ON d.id = (SELECT max(id) FROM devices "
-        f"WHERE customer_id = c.id AND status = 'in_use') WHERE {_LIVE} AND {_only(meant)} ORDER BY c.id",
+        f"WHERE customer_id = c.id AND status = 'in_use') WHERE {meant.where} ORDER BY f.id",
         meant.params,
     )
 
 
 def purchases(db: Database, meant: Clause = _EVERYBODY) -> Rows:
     """One row per line and per refund: (name, phone, card_no, number, at, item, category, quantity, price, discount, amount,
-    cost, imei, payment, clerk, is refund, note); voided sales are left out."""
+    cost, imei, payment, clerk, is refund, note); voided sales and those of deleted cards are left out."""
+    for row in heapq.merge(_sold(db, meant), _refunded(db, meant), key=itemgetter(0, 1, 2, 3)):
+        yield row[4:]
+
+
+_PERSON = f"coalesce(c.name, ''), {_PHONE}, coalesce(c.card_no, '')"
+_CLERK = "coalesce((SELECT name FROM staff s WHERE s.id = {column}), '')"
+
+
+def _sold(db: Database, meant: Clause) -> Rows:
+    """Lines after (day, at, 0, id), by which they are sorted; by the index of days, so that nothing is gathered first."""
     yield from db.execute(
-        f"SELECT c.name, {_PHONE}, c.card_no, x.number, x.at, x.item, x.category, x.quantity, x.price, x.discount, x.amount, "
-        "x.cost, x.imei, x.pay, coalesce((SELECT name FROM staff s WHERE s.id = x.staff_id), ''), x.refund, x.note FROM ("
-        "SELECT p.customer_id, p.number, p.at, l.description AS item, l.category, l.quantity, l.unit_price_fen AS price, "
-        "l.discount_fen AS discount, l.amount_fen AS amount, l.cost_fen AS cost, l.imei, (SELECT method FROM payments y "
-        "WHERE y.purchase_id = p.id ORDER BY amount_fen DESC, y.id LIMIT 1) AS pay, p.staff_id, 0 AS refund, p.note, l.id "
-        "FROM purchases p JOIN purchase_lines l ON l.purchase_id = p.id WHERE p.void_day IS NULL UNION ALL "
-        "SELECT p.customer_id, p.number, r.at, l.description, l.category, 1, r.amount_fen, 0, r.amount_fen, NULL, "
-        "CASE WHEN r.line_id IS NULL THEN '' ELSE l.imei END, r.method, r.staff_id, 1, r.reason, r.id FROM refunds r "
-        "JOIN purchases p ON p.id = r.purchase_id JOIN purchase_lines l ON l.id = coalesce(r.line_id, (SELECT min(id) "
-        "FROM purchase_lines WHERE purchase_id = p.id)) WHERE p.void_day IS NULL) x "
-        f"LEFT JOIN customers c ON c.id = x.customer_id WHERE {_only(meant)} ORDER BY x.at, x.refund, x.id",
+        f"SELECT p.day, p.at, 0, l.id, {_PERSON}, p.number, p.at, l.description, l.category, l.quantity, l.unit_price_fen, "
+        "l.discount_fen, l.amount_fen, l.cost_fen, l.imei, (SELECT method FROM payments y WHERE y.purchase_id = p.id "
+        f"ORDER BY amount_fen DESC, y.id LIMIT 1), {_CLERK.format(column='p.staff_id')}, 0, p.note "
+        "FROM purchases p INDEXED BY purchases_day CROSS JOIN purchase_lines l ON l.purchase_id = p.id "
+        f"{_theirs('p.customer_id')} WHERE p.void_day IS NULL AND {_whose(meant, walk_in='p.customer_id')} "
+        "ORDER BY p.day, p.at, l.id",
+        meant.params,
+    )
+
+
+def _refunded(db: Database, meant: Clause) -> Rows:
+    """Refunds after (day, at, 1, id), by which they are sorted, as rows of what was given back."""
+    yield from db.execute(
+        f"SELECT r.day, r.at, 1, r.id, {_PERSON}, p.number, r.at, l.description, l.category, 1, r.amount_fen, 0, "
+        "r.amount_fen, NULL, iif(r.line_id IS NULL, '', l.imei), r.method, "
+        f"{_CLERK.format(column='r.staff_id')}, 1, r.reason FROM refunds r INDEXED BY refunds_day "
+        "CROSS JOIN purchases p ON p.id = r.purchase_id CROSS JOIN purchase_lines l ON l.id = coalesce(r.line_id, "
+        "(SELECT min(id) FROM purchase_lines WHERE purchase_id = p.id)) "
+        f"{_theirs('p.customer_id')} WHERE p.void_day IS NULL AND {_whose(meant, walk_in='p.customer_id')} "
+        "ORDER BY r.day, r.at, r.id",
         meant.params,
     )
 
@@ -75,10 +99,9 @@ def purchases(db: Database, meant: Clause = _EVERYBODY) -> Rows:
 def followups(db: Database, meant: Clause = _EVERYBODY) -> Rows:
     """(name, phone, card_no, due_day, first_due_day, rule, reason, state, outcome, note, done_day, clerk)."""
     yield from db.execute(
-        f"SELECT c.name, {_PHONE}, c.card_no, f.due_day, f.first_due_day, f.rule, f.reason, f.state, f.outcome, f.outcome_note, "
-        "f.done_day, coalesce((SELECT name FROM staff s WHERE s.id = f.staff_id), '') FROM followups f "
-        f"JOIN customers c ON c.id = f.customer_id WHERE {_LIVE} AND {_only(meant)} "
-        "ORDER BY f.first_due_day, f.id",
+        f"SELECT {_PERSON}, u.due_day, u.first_due_day, u.rule, u.reason, u.state, u.outcome, u.outcome_note, "
+        f"u.done_day, {_CLERK.format(column='u.staff_id')} FROM followups u INDEXED BY followups_first_due "
+        f"{_theirs('u.customer_id')} WHERE {_whose(meant)} ORDER BY u.first_due_day, u.id",
         meant.params,
     )
 
@@ -86,11 +109,58 @@ def followups(db: Database, meant: Clause = _EVERYBODY) -> Rows:
 def complaints(db: Database, meant: Clause = _EVERYBODY) -> Rows:
     """(name, phone, card_no, received_at, summary, category, priority, channel, state, answer, closed_day, clerk)."""
     yield from db.execute(
-        f"SELECT coalesce(c.name, ''), {_PHONE}, coalesce(c.card_no, ''), k.received_at, k.summary, k.category, k.priority, "
+        f"SELECT {_PERSON}, k.received_at, k.summary, k.category, k.priority, "
         "k.channel, k.state, coalesce((SELECT group_concat(note, char(10)) FROM (SELECT note FROM complaint_steps s "
         "WHERE s.complaint_id = k.id AND s.note <> '' ORDER BY at, s.id)), ''), (SELECT max(day) FROM complaint_steps s "
         "WHERE s.complaint_id = k.id AND s.kind = k.state AND k.state <> 'received'), "
-        "coalesce((SELECT name FROM staff s WHERE s.id = k.owner_staff_id), '') FROM complaints k "
-        f"LEFT JOIN customers c ON c.id = k.customer_id WHERE {_only(meant)} ORDER BY k.received_at, k.id",
+        f"{_CLERK.format(column='k.owner_staff_id')} FROM complaints k INDEXED BY complaints_received "
+        f"{_theirs('k.customer_id')} WHERE {_whose(meant, walk_in='k.customer_id')} "
+        "ORDER BY k.received_day, k.received_at, k.id",
         meant.params,
     )
+
+
+# ---------------------------------------------------------------- how many
+
+_OF_SOMEBODY = {
+    "customers": "SELECT f.id",
+    "purchases": "SELECT p.customer_id FROM purchases p WHERE p.void_day IS NULL AND p.customer_id = f.id",
+    "followups": "SELECT u.customer_id FROM followups u WHERE u.customer_id = f.id",
+    "complaints": "SELECT k.customer_id FROM complaints k WHERE k.customer_id = f.id",
+    "open_followups": "SELECT u.customer_id FROM followups u WHERE u.customer_id = f.id AND u.state = 'open'",
+    "birthdays": "SELECT f.id FROM customers b WHERE b.id = f.id AND b.birthday <> '' AND NOT b.do_not_contact",
+}
+"""Whose customer f.id is in a list, by what the list holds."""
+
+_COUNTED = {
+    "purchases": "SELECT (SELECT count(*) FROM purchase_lines) + (SELECT count(*) FROM refunds)",
+    "followups": "SELECT count(*) FROM followups",
+    "complaints": "SELECT count(*) FROM complaints",
+}
+
+
+def people(db: Database, lists: Sequence[str], meant: Clause = _EVERYBODY) -> int:
+    """How many different live customers stand in one of these lists at least."""
+    there = (
+        " OR ".join(f"EXISTS ({_OF_SOMEBODY[each]})" for each in lists) if "customers" not in lists else "1"
+    )
+    found: int = db.value(
+        "SELECT count(*) FROM customer_figures f NOT INDEXED JOIN customers c ON c.id = f.id "
+        f"WHERE ({there}) AND {meant.where}",
+        meant.params,
+    )
+    return found
+
+
+def about(db: Database, kind: str) -> int:
+    """About how many rows the list of purchases, follow-ups or complaints has, for telling how far it is."""
+    found: int = db.value(_COUNTED[kind])
+    return found
+
+
+# ---------------------------------------------------------------- the history of what left
+
+
+def of_change(db: Database, change_id: int) -> ExportRecord | None:
+    """The export that is this step, or None."""
+    return db.record(ExportRecord, "SELECT * FROM exports WHERE change_id = ?", (change_id,))
