@@ -41,8 +41,7 @@ def judge(life: Life, joined: date) -> None:
         kept = tier.tier if tier is not None and falls and day not in runs else found.tier
         since = day.isoformat() if tier is None or kept != tier.tier else tier.since_day
         if tier is None or kept != tier.tier:
-            last = standing.last_active_day
-            why = tier_rules.words(standing.occasions, standing.net_fen, last, day, stage.cuts)
+            why = tier_rules.words(standing, day, stage.cuts)
             at = stamp(day, CLOSES if day < stage.until else NOW - 5)
             was, origin = (tier.tier, "retier") if tier is not None else ("", "first")
             stage.add(TierStep, customer.id, was, kept, at, since, origin, why)

@@ -99,12 +99,14 @@ def activity_of(purchases: int, last_active_day: str | None, as_of: date, cuts: 
 def judge(standing: Standing, as_of: date, cuts: Cuts) -> Judgement:
     """Both axes and the tier they give.
 
-    Example: 3 occasions for ¥1,200 with the last 200 days ago are high value and dormant: high_value, at risk.
+    Example: 3 occasions for ¥1,200 with the last 200 days ago are high value and dormant: high_value, at risk. What was
+    brought along counts with them: ¥2,000 of the shop's own and ¥6,000 from before are ¥8,000.
     """
     value: ValueAxis = "low"
-    if standing.occasions >= cuts.high_occasions or standing.net_fen >= cuts.high_net_fen:
+    occasions, fen = standing.occasions + standing.brought_occasions, standing.net_fen + standing.brought_fen
+    if occasions >= cuts.high_occasions or fen >= cuts.high_net_fen:
         value = "high"
-    elif standing.occasions >= cuts.mid_occasions or standing.net_fen >= cuts.mid_net_fen:
+    elif occasions >= cuts.mid_occasions or fen >= cuts.mid_net_fen:
         value = "mid"
     activity = activity_of(standing.purchases, standing.last_active_day, as_of, cuts)
     tier: Tier
@@ -115,15 +117,21 @@ def judge(standing: Standing, as_of: date, cuts: Cuts) -> Judgement:
     return Judgement(tier, value, activity)
 
 
-def words(occasions: int, net_fen: int, last_active_day: str | None, as_of: date, cuts: Cuts) -> str:
-    """Why, in words: "4 purchases in 24 months, ¥16,380, last active 22 days ago"."""
+def words(standing: Standing, as_of: date, cuts: Cuts) -> str:
+    """Why, in words: "4 purchases in 24 months, ¥16,380, last active 22 days ago"; what was brought along is marked."""
+    last_active_day = standing.last_active_day if standing.purchases else None
     if last_active_day is None:
         return _("No purchase yet")
+    occasions = standing.occasions + standing.brought_occasions
+    fen = standing.net_fen + standing.brought_fen
     bought = ngettext(
         "{count} purchase in {months} months, {money}",
         "{count} purchases in {months} months, {money}",
         occasions,
-    ).format(count=occasions, months=cuts.window_months, money=show_money(net_fen, cents=False))
+    ).format(count=occasions, months=cuts.window_months, money=show_money(fen, cents=False))
+    if standing.brought_fen or standing.brought_occasions:
+        brought = show_money(standing.brought_fen, cents=False)
+        bought = _("{bought} (of which {brought} brought along)").format(bought=bought, brought=brought)
     days = (as_of - date.fromisoformat(last_active_day)).days
     if days <= 0:
         return _("{bought}, last active today").format(bought=bought)

@@ -150,10 +150,12 @@ def present(shop: Shop, customer_id: int) -> Present:
     points, today = cuts(shop), shop.today()
     found = _standings(shop, customer_id, customer_id, today, points)
     bought = int(tier.activity != "prospect")
-    stored = Standing(customer_id, "", bought, tier.occasions, tier.net_fen, tier.last_active_day)
+    stored = Standing(
+        customer_id, "", bought, tier.occasions, tier.net_fen, tier.last_active_day, tier.brought_occasions, tier.brought_fen
+    )  # fmt: skip
     standing = found[0] if found else stored  # a deleted card is not counted any more
     judged = judge(standing, today, points)
-    figures = _words(standing, today, points)
+    figures = words(standing, today, points)
     if tier.overridden:
         why = _("Set by hand: {reason} ({figures})").format(reason=tier.override_reason, figures=figures)
     elif judged.tier != tier.tier:
@@ -245,7 +247,7 @@ def first_of_one_within(shop: Shop, customer_id: int) -> None:
 def _of_nobody_known(day: date, points: Cuts, _language: str) -> tuple[CustomerTier, str]:
     """The first tier of whoever is new on a day, and why in words."""
     idle = Standing(0, "", 0, 0, 0, None)
-    return _judged(idle, None, day, points), _words(idle, day, points)
+    return _judged(idle, None, day, points), words(idle, day, points)
 
 
 def first_of_new_within(shop: Shop, low: int, high: int) -> int:
@@ -390,6 +392,8 @@ def _judged(standing: Standing, before: CustomerTier | None, day: date, points: 
         standing.last_active_day,
         overridden,
         before.override_reason if before is not None else "",
+        standing.brought_occasions,
+        standing.brought_fen,
     )
 
 
@@ -397,12 +401,7 @@ def _move(
     standing: Standing, before: CustomerTier | None, after: CustomerTier, day: date, points: Cuts
 ) -> Move:
     start = before.tier if before is not None else ""
-    return Move(standing.id, standing.name, start, after.tier, _words(standing, day, points), before, after)
-
-
-def _words(standing: Standing, day: date, points: Cuts) -> str:
-    last = standing.last_active_day if standing.purchases else None
-    return words(standing.occasions, standing.net_fen, last, day, points)
+    return Move(standing.id, standing.name, start, after.tier, words(standing, day, points), before, after)
 
 
 def _step(shop: Shop, move: Move, origin: Origin, day: date, at: str) -> TierStep:

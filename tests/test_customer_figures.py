@@ -17,6 +17,7 @@ from desktop_crm import (
     integrity,
     interactions,
     merge,
+    openings,
     purchases,
     recycle_bin,
     tiers,
@@ -27,11 +28,12 @@ from desktop_crm.base.pinyin import sort_key
 from desktop_crm.customer_drafts import CustomerDraft
 from desktop_crm.customer_list import TIER_RANKS
 from desktop_crm.importing import plan
+from desktop_crm.openings import Brought
 from desktop_crm.purchase_drafts import LineDraft, PaymentDraft, SaleDraft
 from desktop_crm.shop import Shop
 from desktop_crm.store import customer_figures
 
-Figures = tuple[int, str, int, str, str, str, str, int, int]
+Figures = tuple[int, str, int, str, str, str, str, int, int, str]
 
 
 def retold(shop: Shop) -> list[Figures]:
@@ -50,6 +52,9 @@ def retold(shop: Shop) -> list[Figures]:
         "SELECT customer_id, day, began_by, reached FROM interactions"
     ):
         contacts.setdefault(customer, []).append((day, began_by, reached))
+    brought: dict[int, list[tuple[str, str]]] = {}
+    for customer, last, day in db.rows("SELECT customer_id, last_day, day FROM opening_summaries"):
+        brought.setdefault(customer, []).append((last or "", last or day))
     tier_of = dict(db.rows("SELECT id, tier FROM customer_tiers"))
     found = []
     for customer, name, since in db.rows(
@@ -59,17 +64,19 @@ def retold(shop: Shop) -> list[Figures]:
         bought = max((day for _sale, day, _fen in own), default="")
         came = max((day for day, began_by, _reached in talks if began_by == "customer"), default="")
         spoke = max((day for day, _began_by, reached in talks if reached), default="")
+        came_with = max((last for last, _until in brought.get(customer, [])), default="")
         found.append(
             (
                 customer,
                 sort_key(name),
                 TIER_RANKS[tier_of.get(customer, "none")],
                 since or "",
-                max(bought, came),
-                bought,
-                max(bought, spoke),
+                max(bought, came, came_with),
+                max(bought, came_with),
+                max(bought, spoke, came_with),
                 len({day for _sale, day, _fen in own}),
                 sum(fen - refunds[sale] for sale, _day, fen in own),
+                max((until for _last, until in brought.get(customer, [])), default=""),
             )
         )
     return found
@@ -101,6 +108,7 @@ class Life:
             self.void,
             self.talk,
             self.rename,
+            self.bring,
             self.delete,
             self.restore,
             self.merge,
@@ -152,6 +160,10 @@ class Life:
 
     def rename(self) -> None:
         customers.edit(self.shop, self.somebody(), name=self.rng.choice(("李芳", "Bob", "章子怡")))
+
+    def bring(self) -> None:
+        last = self.rng.choice((None, "2020-02-29", "2026-08-01"))
+        openings.put(self.shop, self.somebody(), Brought(self.rng.choice((100, 900_000)), 3, last))
 
     def delete(self) -> None:
         customers.delete(self.shop, [self.somebody()])

@@ -20,11 +20,13 @@ class CustomerTier:
         tier: what lists and cards show: the override where there is one.
         derived: what the axes gave at the last run.
         value / activity: the axes at the last run.
-        occasions / net_fen: what the value axis was judged by (window of months).
+        occasions / net_fen: what the value axis was judged by (window of months), the shop's own.
         last_active_day: last purchase or contact the customer began, or None.
         since_day: since when `tier`.
         overridden: `tier` was set by hand and stays through re-tier runs.
         override_reason: why set by hand; '' where it is not.
+        brought_occasions / brought_fen: what the value axis was judged by besides: purchases and sums brought along from
+            another program, beyond the shop's own.
     """
 
     TABLE: ClassVar[str] = "customer_tiers"
@@ -40,6 +42,8 @@ class CustomerTier:
     last_active_day: str | None = None
     overridden: bool = False
     override_reason: str = ""
+    brought_occasions: int = 0
+    brought_fen: int = 0
 
 
 @dataclass(frozen=True)

@@ -42,10 +42,31 @@ CREATE INDEX exports_staff ON exports (staff_id);
 CREATE INDEX exports_change ON exports (change_id);
 
 ALTER TABLE imports ADD COLUMN batch_id INTEGER;
-CREATE INDEX imports_batch ON imports (batch_id) WHERE batch_id IS NOT NULL
+CREATE INDEX imports_batch ON imports (batch_id) WHERE batch_id IS NOT NULL;
+
+ALTER TABLE customer_tiers ADD COLUMN brought_occasions INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE customer_tiers ADD COLUMN brought_fen INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE customer_figures ADD COLUMN brought_day TEXT NOT NULL DEFAULT ''
 """
+
+_MARK = (
+    "INSERT INTO figures_dirty (customer_id) SELECT {row}.customer_id "
+    "WHERE NOT EXISTS (SELECT 1 FROM figures_dirty WHERE customer_id = {row}.customer_id);"
+)
+"""Never OR IGNORE: the conflict clause of the statement that fires a trigger replaces the trigger's own."""
+
+
+def _triggers() -> list[str]:
+    """What was brought along feeds `customer_figures`, as sales and contacts do."""
+    old, new = _MARK.format(row="OLD"), _MARK.format(row="NEW")
+    head = "CREATE TRIGGER figures_opening_summaries"
+    return [
+        f"{head}_insert AFTER INSERT ON opening_summaries BEGIN {new} END",
+        f"{head}_update AFTER UPDATE ON opening_summaries BEGIN {old} {new} END",
+        f"{head}_delete AFTER DELETE ON opening_summaries BEGIN {old} END",
+    ]
 
 
 def statements() -> list[str]:
     """Every statement of this step, in order, without the journal's triggers."""
-    return [part.strip() for part in _TABLES.split(";\n") if part.strip()]
+    return [*(part.strip() for part in _TABLES.split(";\n") if part.strip()), *_triggers()]

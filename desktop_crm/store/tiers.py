@@ -23,9 +23,12 @@ class Standing:
 
     Attributes:
         id / name: the customer.
-        purchases: sales ever, not voided.
+        purchases: sales ever, not voided, and those brought along.
         occasions: days with a sale within the window. net_fen: sales less refunds, both dated in the window.
-        last_active_day: last sale or last contact the customer began, None if there was none.
+        last_active_day: last sale or last contact the customer began, None if there was none; of a summary brought along
+            without the day of its last purchase, the day up to which it counts.
+        brought_occasions / brought_fen: what an opening summary adds to the two: what it knows beyond the shop's own up
+            to its day, so that nothing counts twice; 0 where its last purchase lies before the window.
     """
 
     id: int
@@ -34,6 +37,8 @@ class Standing:
     occasions: int
     net_fen: int
     last_active_day: str | None
+    brought_occasions: int = 0
+    brought_fen: int = 0
 
 
 _STANDINGS = """
@@ -53,14 +58,35 @@ returned AS (
 began AS (
   SELECT customer_id AS id, max(day) AS last_day FROM interactions
   WHERE customer_id BETWEEN :low AND :high AND began_by = 'customer' AND day <= :as_of
-  GROUP BY customer_id)
-SELECT c.id, c.name, coalesce(b.purchases, 0) AS purchases, coalesce(b.occasions, 0) AS occasions,
-       coalesce(b.sales_fen, 0) - coalesce(r.refunds_fen, 0) AS net_fen,
-       CASE WHEN b.last_day IS NULL OR g.last_day > b.last_day THEN g.last_day ELSE b.last_day END AS last_active_day
+  GROUP BY customer_id),
+known AS (
+  SELECT customer_id AS id, min(max(day), :as_of) AS until, max(coalesce(last_day, day)) AS last_day, sum(bought) AS purchases,
+         sum(CASE WHEN coalesce(last_day, day) >= :since THEN bought ELSE 0 END) AS occasions,
+         sum(CASE WHEN coalesce(last_day, day) >= :since THEN total_fen END) AS total_fen
+  FROM (SELECT *, max(coalesce(purchases, 0), coalesce(total_fen, 0) <> 0 OR last_day IS NOT NULL) AS bought
+        FROM opening_summaries WHERE customer_id BETWEEN :low AND :high)
+  WHERE bought > 0 AND coalesce(last_day, day) <= :as_of
+  GROUP BY customer_id),
+brought AS (
+  SELECT k.id, k.purchases, k.last_day, max(k.occasions - (
+      SELECT count(DISTINCT p.day) FROM purchases p WHERE p.customer_id = k.id AND p.day BETWEEN :since AND k.until
+      AND (p.void_day IS NULL OR p.void_day > :as_of)), 0) AS occasions,
+    max(k.total_fen - coalesce((
+      SELECT sum(p.total_fen) FROM purchases p WHERE p.customer_id = k.id AND p.day BETWEEN :since AND k.until
+      AND (p.void_day IS NULL OR p.void_day > :as_of)), 0) + coalesce((
+      SELECT sum(r.amount_fen) FROM purchases p CROSS JOIN refunds r ON r.purchase_id = p.id
+      WHERE p.customer_id = k.id AND r.day BETWEEN :since AND k.until
+      AND (p.void_day IS NULL OR p.void_day > :as_of)), 0), 0) AS fen
+  FROM known k)
+SELECT c.id, c.name, coalesce(b.purchases, 0) + coalesce(o.purchases, 0) AS purchases,
+       coalesce(b.occasions, 0) AS occasions, coalesce(b.sales_fen, 0) - coalesce(r.refunds_fen, 0) AS net_fen,
+       nullif(max(coalesce(b.last_day, ''), coalesce(g.last_day, ''), coalesce(o.last_day, '')), '') AS last_active_day,
+       coalesce(o.occasions, 0) AS brought_occasions, coalesce(o.fen, 0) AS brought_fen
 FROM customers c
 LEFT JOIN bought b ON b.id = c.id LEFT JOIN returned r ON r.id = c.id LEFT JOIN began g ON g.id = c.id
+LEFT JOIN brought o ON o.id = c.id
 WHERE c.id BETWEEN :low AND :high AND c.deleted_at IS NULL AND c.merged_into IS NULL
-  AND (c.since_day IS NULL OR c.since_day <= :as_of OR b.id IS NOT NULL)
+  AND (c.since_day IS NULL OR c.since_day <= :as_of OR b.id IS NOT NULL OR o.id IS NOT NULL)
 ORDER BY c.id
 """
 
@@ -87,11 +113,13 @@ def save(db: Database, tiers: Iterable[CustomerTier]) -> None:
     """Store tiers, new or known."""
     db.executemany(
         "INSERT INTO customer_tiers (id, tier, derived, value, activity, occasions, net_fen, since_day,"
-        " last_active_day, overridden, override_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " last_active_day, overridden, override_reason, brought_occasions, brought_fen)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (id) DO UPDATE SET tier = excluded.tier, derived = excluded.derived, value = excluded.value,"
         " activity = excluded.activity, occasions = excluded.occasions, net_fen = excluded.net_fen,"
         " since_day = excluded.since_day, last_active_day = excluded.last_active_day,"
-        " overridden = excluded.overridden, override_reason = excluded.override_reason",
+        " overridden = excluded.overridden, override_reason = excluded.override_reason,"
+        " brought_occasions = excluded.brought_occasions, brought_fen = excluded.brought_fen",
         (
             (
                 t.id,
@@ -105,6 +133,8 @@ def save(db: Database, tiers: Iterable[CustomerTier]) -> None:
                 t.last_active_day,
                 t.overridden,
                 t.override_reason,
+                t.brought_occasions,
+                t.brought_fen,
             )
             for t in tiers
         ),
@@ -115,7 +145,8 @@ _IDLE = (
     "FROM customers c WHERE c.id BETWEEN :low AND :high AND c.deleted_at IS NULL AND c.merged_into IS NULL "
     "AND (c.since_day IS NULL OR c.since_day <= :day) AND NOT EXISTS (SELECT 1 FROM customer_tiers t WHERE t.id = c.id) "
     "AND NOT EXISTS (SELECT 1 FROM purchases p WHERE p.customer_id = c.id) "
-    "AND NOT EXISTS (SELECT 1 FROM interactions i WHERE i.customer_id = c.id)"
+    "AND NOT EXISTS (SELECT 1 FROM interactions i WHERE i.customer_id = c.id) "
+    "AND NOT EXISTS (SELECT 1 FROM opening_summaries o WHERE o.customer_id = c.id)"
 )
 
 
