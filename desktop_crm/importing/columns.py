@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from desktop_crm.base import i18n
@@ -19,8 +19,8 @@ from desktop_crm.base.values import (
     half_width,
 )
 from desktop_crm.files.reading import Cell, Error, Row
-from desktop_crm.importing.content import has_numbers, looks_like
-from desktop_crm.importing.fields import EXTRA, FIELDS, KINDS, LEFT_OUT, Kind, field
+from desktop_crm.importing.content import are_salutations, has_numbers, looks_like
+from desktop_crm.importing.fields import ACCOUNTS, EXTRA, FIELDS, KINDS, LEFT_OUT, STAND_INS, WHO, Kind, field
 from desktop_crm.importing.words import COMPUTED_TIER
 from desktop_crm.records.custom_fields import CustomField, FieldKind
 
@@ -113,7 +113,7 @@ class Layout:
     @property
     def heading(self) -> str:
         """The joined heading row: the key under which a corrected mapping is remembered."""
-        return "\n".join(normal_heading(column.title) for column in self.columns)
+        return _heading(column.title for column in self.columns)
 
 
 def normal_heading(text: str) -> str:
@@ -121,6 +121,11 @@ def normal_heading(text: str) -> str:
     plain = half_width(clean_text(text)).lower()
     plain = re.sub(r"[(\[{【〔].*?[)\]}】〕]", "", plain)
     return re.sub(r"[\s*_:：★●•?？!]+", "", plain)
+
+
+def _heading(titles: Iterable[str]) -> str:
+    """The joined headings; the reasons that went back with bad rows are none of the sheet's own."""
+    return "\n".join(normal_heading(title) for title in titles if not is_reject(title))
 
 
 def find_layout(
@@ -154,7 +159,7 @@ def find_layout(
     _score, titles, skip = best
     body = rows[skip : skip + 100]
     titles = _unique_titles(titles, body)
-    remembered = memory("\n".join(normal_heading(title) for title in titles)) if memory else None
+    remembered = memory(_heading(titles)) if memory else None
     chosen, score = _choose_kind(titles, kind or _known_kind(remembered), sheet)
     columns = _columns(chosen, titles, body)
     if remembered and remembered[0] == chosen:
@@ -181,10 +186,33 @@ def _names(kind: Kind, languages: tuple[str, ...] = i18n.LANGUAGES) -> Mapping[s
     return found
 
 
+@lru_cache(maxsize=20_000)
 def _known(kind: Kind, title: str) -> str:
-    """The field of a heading, also of a numbered one ("Phone 2 - Value", "手机2"); "" if none."""
+    """The field of a heading; "" if none.
+
+    Also of a numbered one ("Phone 2 - Value", "手机2"), of one that says whose it is ("客户的邮箱", "Customer's E-mail"),
+    and of one in two languages or words that mean the same ("姓名 Name", "手机/电话").
+    """
     names, plain = _names(kind), normal_heading(title)
-    return names.get(plain) or names.get(re.sub(r"\d+", "", plain), "")
+    without_digits = re.sub(r"\d+", "", plain)
+    bare = re.sub(r"[.'’`#№\-/\\|+&]", "", without_digits)
+    found = names.get(plain) or names.get(without_digits) or names.get(bare, "")
+    if found or not bare or len(bare) > 60:
+        return found
+    about = names.get(_WHOSE.sub("", bare), "")
+    if about and (kind == "customers" or about in _WHO_KEYS):
+        return about
+    parts = _PARTS.findall(without_digits)
+    meant = {names.get(part, "") for part in parts}
+    return meant.pop() if len(parts) > 1 and len(meant) == 1 else ""
+
+
+_WHOSE = re.compile(
+    r"^(?:客户|顾客|会员|用户|联系人|买家|机主|收货人|客人|本人|customers?|clients?|members?|contacts?|buyers?|users?|your)的?"
+)
+"""What stands before a heading that is about the person."""
+_PARTS = re.compile(r"[\u3400-\u9fff]+|[a-z][a-z\-]*")
+_WHO_KEYS = frozenset(known.key for known in WHO)
 
 
 def _candidates(
@@ -206,7 +234,9 @@ def _candidates(
 def _two_rows(upper: Row, lower: Row) -> list[str] | None:
     """The titles of a heading that goes over two rows, or None where the lower one is no heading."""
     above, below = _titles(upper), _titles(lower)
-    if not any(below) or any(title and not any(_known(kind, title) for kind in KINDS) for title in below):
+    if not any(below) or any(
+        title and not is_reject(title) and not any(_known(kind, title) for kind in KINDS) for title in below
+    ):
         return None
     width = max(len(above), len(below))
     above += [""] * (width - len(above))
@@ -274,36 +304,101 @@ def _kind_score(kind: Kind, titles: Sequence[str], sheet: str) -> int:
 
 
 def _columns(kind: Kind, titles: Sequence[str], body: Sequence[Row]) -> list[SheetColumn]:
-    taken: set[str] = set()
+    keys = _meant(kind, titles)
+    taken: dict[str, int] = {}
     columns: list[SheetColumn] = []
     for place, title in enumerate(titles):
         cells = [_cell(row, place) for row in body]
-        key = _known(kind, title)
-        how: How = "heading"
-        if key == "phone" and any(cell is not None for cell in cells) and not has_numbers(cells):
-            key = ""  # "联系方式" that holds WeChat names
-        elif key == "channel" and has_numbers(cells):
-            key = "phone"
-        if _is_reject(title):
+        if is_reject(title) or _is_computed(title):
             columns.append(SheetColumn(place, title, LEFT_OUT, "heading", _samples(cells)))
             continue
-        if not key or (key in taken and not field(kind, key).many):
+        key = _as_content_says(kind, keys[place], title, cells)
+        how: How = "heading"
+        if key in taken and not field(kind, key).many:
+            if _is_empty(body, taken[key]) and not _is_empty(body, place):
+                columns[taken[key]] = replace(columns[taken[key]], field=EXTRA, how="unknown")
+            else:
+                key = ""
+        if not key:
             key, how = EXTRA, "unknown"
-        taken.add(key)
+        taken[key] = place
         columns.append(SheetColumn(place, title, key, how, _samples(cells)))
-    return _by_content(kind, columns, body, taken)
+    _let_stand_in(kind, columns, body, taken)
+    return _by_content(kind, columns, body, set(taken))
 
 
-def _is_reject(title: str) -> bool:
-    """Whether a column is no data: why a row came back, or what our exports work out."""
+def _meant(kind: Kind, titles: Sequence[str]) -> list[str]:
+    """The field of each heading; where a person's name stands beside that of a client, the client is their company."""
+    keys = [_known(kind, title) for title in titles]
+    plain = [normal_heading(title) for title in titles]
+    names = {plain[place] for place, key in enumerate(keys) if key == "name"}
+    if (
+        kind == "customers"
+        and names & ACCOUNTS
+        and names & {"姓名", "联系人姓名", "fullname"}
+        and "company" not in keys
+    ):
+        keys = ["company" if title in ACCOUNTS else key for title, key in zip(plain, keys, strict=True)]
+    return keys
+
+
+def _as_content_says(kind: Kind, key: str, title: str, cells: Sequence[Cell]) -> str:
+    """The field of a heading that may mean several, by what stands below it."""
+    if key == "phone" and any(cell is not None for cell in cells) and not has_numbers(cells):
+        return ""  # "联系方式" that holds WeChat names
+    if key == "channel" and has_numbers(cells):
+        return "phone"
+    if (
+        key == "card_no"
+        and normal_heading(title) == "会员卡"
+        and any(cells)
+        and not has_numbers(cells, digits=2)
+    ):
+        return "tags" if kind == "customers" else ""  # 金卡, 银卡
+    if key == "occupation" and are_salutations(cells):
+        return "gender"  # "Title" above Mr. and Ms.
+    return key
+
+
+def _is_empty(body: Sequence[Row], place: int) -> bool:
+    return all(_cell(row, place) is None for row in body)
+
+
+def _let_stand_in(kind: Kind, columns: list[SheetColumn], body: Sequence[Row], taken: dict[str, int]) -> None:
+    """Give fields that no filled column has to the second best one, e.g. the address to that of the office."""
+    for number, column in enumerate(columns):
+        key = STAND_INS.get(kind, {}).get(normal_heading(column.title), "")
+        if column.field != EXTRA or not key or _is_empty(body, column.place):
+            continue
+        key = _as_content_says(kind, key, column.title, [_cell(row, column.place) for row in body])
+        holder = taken.get(key)
+        if holder is not None and _is_empty(body, holder):
+            columns[holder] = replace(columns[holder], field=EXTRA, how="unknown")
+            holder = None
+        if holder is None:
+            columns[number] = replace(column, field=key, how="heading")
+            taken[key] = column.place
+
+
+def is_reject(title: str) -> bool:
+    """Whether a column says why a row came back, from us or from another program."""
     plain = normal_heading(title)
-    if plain in _REJECTED:
-        return True
-    for language in i18n.LANGUAGES:
+    return plain in _REJECTED or plain in _in_all_languages(REJECT_HEADING)
+
+
+def _is_computed(title: str) -> bool:
+    """Whether a column is what our exports work out."""
+    return normal_heading(title) in _in_all_languages(COMPUTED_TIER)
+
+
+@cache
+def _in_all_languages(text: str, languages: tuple[str, ...] = i18n.LANGUAGES) -> frozenset[str]:
+    """A heading of ours, normal, in every language."""
+    made = set()
+    for language in languages:
         with i18n.using(language):
-            if plain in (normal_heading(_(REJECT_HEADING)), normal_heading(_(COMPUTED_TIER))):
-                return True
-    return False
+            made.add(normal_heading(_(text)))
+    return frozenset(made)
 
 
 def _by_content(

@@ -18,11 +18,19 @@ SURNAMES = frozenset(
 )
 
 
-def has_numbers(cells: Sequence[Cell]) -> bool:
-    """Whether most of these cells hold something that may be a telephone number, be it a damaged one."""
+def has_numbers(cells: Sequence[Cell], digits: int = 5) -> bool:
+    """Whether most of these cells hold so many digits that they may be telephone numbers, be it damaged ones."""
     filled = [str(cell) for cell in cells if cell is not None]
-    numbers = sum(len(re.findall(r"\d", text)) >= 5 for text in filled)
+    numbers = sum(len(re.findall(r"\d", text)) >= digits for text in filled)
     return numbers > 0 and 2 * numbers >= len(filled)
+
+
+def are_salutations(cells: Sequence[Cell]) -> bool:
+    """Whether these cells say Mr. or Ms., so that they tell the gender."""
+    filled = [str(cell).strip().lower().rstrip(".") for cell in cells if cell is not None]
+    return bool(filled) and all(
+        text in ("mr", "ms", "mrs", "miss", "先生", "女士", "小姐") for text in filled
+    )
 
 
 def looks_like(cells: Sequence[Cell]) -> str:
@@ -35,6 +43,8 @@ def looks_like(cells: Sequence[Cell]) -> str:
         vote = _vote(cell)
         votes[vote] = votes.get(vote, 0) + 1
     winner = max(votes, key=lambda vote: votes[vote])
+    if winner == "name" and 3 * len({*filled}) < 2 * len(filled):
+        return ""  # 金卡会员, 白领: names hardly repeat
     return winner if votes[winner] >= 0.8 * len(filled) else ""
 
 

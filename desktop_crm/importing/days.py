@@ -40,7 +40,7 @@ _NO_DATE = {"0000-00-00", "0000/00/00", "1900-01-00", "00000000", "0000-00-00 00
 _DEFAULT_DAYS = {date(1900, 1, 1), date(1899, 12, 30), date(1899, 12, 31), date(1, 1, 1)}
 _KEPT = 50_000
 """Texts of dates that are remembered with their reading: sheets repeat them."""
-_EMPTY = {"", "-", "--", "—", "/", "无", "未知", "不详", "n/a", "na", "none", "null"}
+_EMPTY = {"", "-", "--", "—", "/", "无", "未知", "不详", "n/a", "na", "none", "null", "0/0/00"}  # Outlook's
 
 
 class Written(NamedTuple):

@@ -96,13 +96,13 @@ _CUSTOMERS = (
     _f("wechat", N_("WeChat"), "code", "微信|微信号|微信id|微信账号|wechat|wechatid|weixin", 1),
     _f("email", N_("E-mail"), "text",
        "邮箱|电子邮箱|电子邮件|邮件|email|e-mail|emailaddress|e-mailaddress|e-mail-value|mail", 1),
-    _f("gender", N_("Gender"), "gender", "性别|gender|sex", 2),
+    _f("gender", N_("Gender"), "gender", "性别|称谓|尊称|gender|sex|salutation", 2),
     _f("birthday", N_("Birthday"), "birthday",
        "生日|出生日期|会员生日|出生年月日|客户生日|出生年月|生日日期|阳历生日|公历生日|birthday|dateofbirth"
        "|birthdate|dob", 2),
     _f("lunar_birthday", N_("Lunar birthday"), "birthday", "农历生日|阴历生日|lunarbirthday", 1),
     _f("lunar", N_("Birthday is lunar"), "text", "生日类型|历法|birthdaytype|birthdayislunar|calendar"),
-    _f("province", N_("Province"), "text", "省|省份|所在省|province|homestate|address-region|mailingstate"),
+    _f("province", N_("Province"), "text", "省|省份|所在省|province|homestate|address-region|mailingstate|state"),
     _f("city", N_("City"), "text", "市|城市|所在市|city|homecity|address-city|mailingcity"),
     _f("region", N_("District"), "text", "区|区/县|区县|县|地区|区域|所在地区|district|region|area", 1),
     _f("address", N_("Address"), "text",
@@ -119,7 +119,8 @@ _CUSTOMERS = (
        "负责人|所属店员|归属店员|专属导购|导购|所属员工|跟进人|客户经理|店员|销售负责人|contactowner|owner"
        "|assignedto|salesrep|lookedafterby", 1),
     _f("tags", N_("Tags"), "tags",
-       "标签|客户标签|会员标签|分组|labels|groupmembership|tag|tags|categories|keywords", 2, many=True),
+       "标签|客户标签|会员标签|分组|等级|级别|会员等级|会员级别|会员类型|会员卡类型|卡类型|卡等级|客户级别|客户等级"
+       "|membershiplevel|memberlevel|membertype|customerlevel|level|grade|labels|groupmembership|tag|tags|categories|keywords", 2, many=True),
     _f("since_day", N_("Customer since"), "day",
        "建档日期|建档时间|创建日期|创建时间|注册时间|注册日期|入会时间|入会日期|开卡日期|开卡时间|办卡日期"
        "|加入时间|录入时间|登记日期|createdtime|createddate|createdat|customersince|joindate|signupdate"
@@ -133,7 +134,7 @@ _CUSTOMERS = (
     _f("model", N_("Phone model"), "text",
        "机型|型号|手机型号|品牌型号|在用机型|当前机型|意向机型|意向产品|购买机型|model|device|phonemodel|devicemodel", 1),
     _f("imei", N_("IMEI"), "imei",
-       "imei|串号|sn|序列号|串码|imei号|imei1|机身号|手机串号|serialnumber|serial", 1, must=True),
+       "imei|串号|sn|序列号|串码|imei号|imei码|imei1|机身号|手机串号|手机imei|serialnumber|serial", 1, must=True),
     _f("bought_day", N_("Bought on"), "day", "购买日期|购机日期|购机时间|boughton|purchasedate", 1),
     _f("next_day", N_("Next contact"), "day",
        "下次联系时间|下次联系日期|下次跟进时间|下次跟进日期|下次回访时间|预约时间|nextcontact|nextfollowup"
@@ -238,6 +239,18 @@ FIELDS: dict[Kind, tuple[Field, ...]] = {
     "complaints": (*WHO, *_COMPLAINTS),
 }
 """Per kind: its fields; where two know the same heading, the later one of the two gets it."""
+
+ACCOUNTS = frozenset(("客户名称", "客户", "客户名", "customer", "customername", "client", "clientname"))
+"""Headings of names that mean the company where a person's name stands in a column of its own."""
+STAND_INS: dict[Kind, dict[str, str]] = {
+    "customers": {
+        "businessstreet": "address", "otherstreet": "address", "公司地址": "address", "单位地址": "address",
+        "companyaddress": "address", "officeaddress": "address", "businesscity": "city", "othercity": "city",
+        "businessstate": "province", "otherstate": "province", "title": "occupation", "职称": "occupation",
+        "address1-street": "address", "户籍地址": "address", "身份证地址": "address",
+    },
+}  # fmt: skip
+"""Headings that fill a field where no better column does; beside one they are lines of the note."""
 
 CARD_KEYS = (
     "name", "phone", "card_no", "external_id", "customer_kind", "wechat", "email", "gender", "birthday", "region",

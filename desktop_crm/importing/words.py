@@ -14,7 +14,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "gender": {
         "female": "女|女性|女士|小姐|f|female|woman|ms|mrs|miss|0|夫人|太太",
         "male": "男|男性|先生|m|male|man|mr|1",
-        "": "保密|其他|2|other|secret",
+        "": "保密|其他|未知|2|other|secret|unspecified|unknown",
     },
     "yes": {
         "1": "是|√|✓|✔|y|yes|true|1|对|有|已",
