@@ -26,6 +26,8 @@ from desktop_crm.importing.trouble import Trouble
 from desktop_crm.store.staging import HEAD
 
 Values = list[Any]  # one column of a chunk: text, fen, None …
+_MOBILE = re.compile(r"手机|移动|mobile|cell", re.I)
+"""Headings of numbers that become the primary one, wherever their column stands."""
 _TOTAL = re.compile(r"(?:本页|本月|全部|总)?(?:合计|总计|小计|共计)|(?:sub|grand)?\s*totals?", re.I)
 
 
@@ -67,6 +69,7 @@ class RowCleaner:
             if column.field not in (EXTRA, LEFT_OUT):
                 known = field_of(layout.kind, column.field) if column.own is None else _own_field(column)
                 self._mapped.append((column, known, self._reader(column, known, date1904, orders)))
+        self._mapped.sort(key=lambda one: one[1].key == "phone" and not _MOBILE.search(one[0].title))
         self._extra = [column for column in layout.columns if column.field == EXTRA]
         self._first = next((column for column in layout.columns if column.field != LEFT_OUT), None)
 
