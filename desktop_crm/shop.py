@@ -78,6 +78,12 @@ class _Connections:
             self.all.append(self.writer)
         return self.writer
 
+    def drop_writer(self) -> None:
+        if self.writer is not None:
+            self.all.remove(self.writer)
+            self.writer.close()
+            self.writer = None
+
 
 @dataclass(frozen=True)
 class Shop:
@@ -232,6 +238,8 @@ class Shop:
             finally:
                 db.writable, own.change_open, own.writer_thread = False, False, None
                 own.settings = None
+                if db.spent:
+                    own.drop_writer()
 
     def listen(self, listener: Callable[[Change], None]) -> None:
         """Have `listener` told of each change of this process that was kept, on the thread that made it."""

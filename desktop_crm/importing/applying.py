@@ -19,10 +19,11 @@ from desktop_crm.records.customers import Tag
 from desktop_crm.records.imports import ImportBatch
 from desktop_crm.records.staff import StaffMember
 from desktop_crm.shop import Shop
+from desktop_crm.store import bulk_rows, customer_figures, search
 from desktop_crm.store import import_sales as sales
 from desktop_crm.store import imports as store
+from desktop_crm.store import originals as store_originals
 from desktop_crm.store.journal import by_runs
-from desktop_crm.store.rows import Database
 
 _WRITTEN: dict[Kind, frozenset[str]] = {
     "customers": frozenset({"devices", "tags", "followups"}),
@@ -30,6 +31,9 @@ _WRITTEN: dict[Kind, frozenset[str]] = {
     "followups": frozenset({"followups", "interactions"}),
     "complaints": frozenset({"complaints", "interactions"}),
 }
+_OF_NEW_CARDS = ("customers", "phones", "customer_tags", "custom_values", "devices")
+"""What is written while its triggers rest: rows of nobody but the new customers."""
+
 _STEP = 10_000
 """Cards written between two looks at whether the person cancelled."""
 
@@ -65,21 +69,17 @@ def apply(
     kinds = _WRITTEN[plan.kind] | {"customers", "tiers", "staff", "imports"}
     if any(column.own is not None and not column.own.id for column in plan.layout.own):
         kinds |= {"fields"}
-    writer: Database | None = None
-    try:
-        with shop.change(_label(plan), kinds) as change:
-            writer = shop.db
-            if plan.seen != change.id - 1:  # somebody wrote during the backup
-                rehearsal.judge(shop, plan, progress=progress)
-            plan.staging.bring(writer)
-            import_id = writer.insert(_batch(shop, plan, change.id, batch))
-            fields = own.fields_within(shop, plan.layout)
-            with by_runs(writer):
-                _write(shop, plan.kind, import_id, fields, progress)
-            _remember_mapping(shop, plan, fields)
-    finally:
-        if writer is not None:
-            plan.staging.release(writer)
+    with shop.change(_label(plan), kinds) as change:
+        if plan.seen != change.id - 1:  # somebody wrote during the backup
+            rehearsal.judge(shop, plan, progress=progress)
+        bulk_rows.prepare(shop.db)
+        plan.staging.bring(shop.db)
+        import_id = shop.db.insert(_batch(shop, plan, change.id, batch))
+        fields = own.fields_within(shop, plan.layout)
+        with by_runs(shop.db):
+            _write(shop, plan.kind, import_id, fields, progress)
+        _remember_mapping(shop, plan, fields)
+        _make_findable(shop, progress)
     return change.id
 
 
@@ -127,23 +127,39 @@ def _write(
 ) -> None:
     whole = kind == "customers"
     _set_staff(shop, "owner" if whole else "clerk")
+    tags = _set_tags(shop) if whole else {}
     people = store.number_people(shop.db, whole=whole)
-    for low in range(1, len(people) + 1, _STEP):
-        _tell(progress, low - 1, len(people), _("Writing…"))
-        store.add_customers(shop.db, import_id, shop.stamp(), whole=whole, low=low, high=low + _STEP - 1)
-    _tell(progress, len(people), len(people), _("Writing…"))
+    with bulk_rows.unmarked(shop.db, _OF_NEW_CARDS):
+        for low in range(1, len(people) + 1, _STEP):
+            _tell(progress, low - 1, len(people), _("Writing…"))
+            store.add_customers(shop.db, import_id, shop.stamp(), whole=whole, low=low, high=low + _STEP - 1)
+        _tell(progress, len(people), len(people), _("Writing…"))
+        if whole:
+            _finish_new(shop, import_id, fields)
+    if people:
+        bulk_rows.mark(shop.db, people[0], people[-1])
     if whole:
-        _finish_customers(shop, import_id, fields)
+        _plan_contacts(shop, store.next_contacts(shop.db), import_id)
+        _refer(shop, store.referred(shop.db))
+        _Updates(shop, tags, fields, import_id).write(store.updates(shop.db))
     elif kind == "purchases":
         history.write_sales(shop, import_id)
     elif kind == "followups":
         history.write_contacts(shop, import_id)
     else:
         history.write_complaints(shop, import_id)
+    store_originals.add(shop.db, import_id)
     _tell(progress, 0, 0, _("Finding the first tier of the new customers…"))
     if people:
-        tiers.first_of_new_within(shop, people[0], people[-1])
+        with bulk_rows.unmarked(shop.db, ("customer_tiers", "tier_history")):  # all of them marked above
+            tiers.first_of_new_within(shop, people[0], people[-1])
+
+
+def _make_findable(shop: Shop, progress: Progress | None) -> None:
+    """What the change would do at its end, told of: search and figures."""
     _tell(progress, 0, 0, _("Making everything searchable…"))
+    search.refresh(shop.db)
+    customer_figures.refresh(shop.db)
 
 
 def _tell(progress: Progress | None, done: int, total: int, text: str) -> None:
@@ -164,8 +180,8 @@ def _set_staff(shop: Shop, column: str) -> None:
     store.set_ids(shop.db, "staff_ids", known.items())
 
 
-def _finish_customers(shop: Shop, import_id: int, fields: Mapping[str, int]) -> None:
-    """What hangs on new cards, and what rows change on known ones."""
+def _set_tags(shop: Shop) -> dict[str, int]:
+    """The tags that rows name, made where the shop has none of that name."""
     db = shop.db
     tags = {name: tag_id for tag_id, name in db.rows("SELECT id, name FROM tags")}
     lines: dict[str, list[int]] = {}
@@ -175,13 +191,15 @@ def _finish_customers(shop: Shop, import_id: int, fields: Mapping[str, int]) -> 
                 tags[tag] = db.insert(Tag(0, tag, ""))
             lines.setdefault(line, []).append(tags[tag])
     store.set_tags(db, lines)
-    store.add_tags(db)
+    return tags
+
+
+def _finish_new(shop: Shop, import_id: int, fields: Mapping[str, int]) -> None:
+    """What hangs on new cards, and on them alone."""
+    store.add_tags(shop.db)
     for column, field_id in fields.items():
-        store.add_values(db, column, field_id, import_id)
-    _own_devices(shop, store.own_devices(db), import_id)
-    _plan_contacts(shop, store.next_contacts(db), import_id)
-    _refer(shop, store.referred(db))
-    _Updates(shop, tags, fields, import_id).write(store.updates(db))
+        store.add_values(shop.db, column, field_id, import_id)
+    _own_devices(shop, store.own_devices(shop.db), import_id)
 
 
 def _own_devices(shop: Shop, rows: Iterable[tuple[int, str, str, str]], import_id: int) -> None:
@@ -260,7 +278,7 @@ class _Updates:
         """Write the changes of these rows, see `store.imports.updates`."""
         staff = dict(self._shop.db.rows("SELECT name, id FROM staff ORDER BY active, id DESC"))
         for person, changes, model, imei, bought_day, lunar, consent_day in rows:
-            for field, _old, new, applied in json.loads(changes or "[]"):
+            for field, _old, new, applied, *_state in json.loads(changes or "[]"):
                 if not applied:
                     continue
                 if field in self._PLAIN:

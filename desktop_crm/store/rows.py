@@ -45,11 +45,16 @@ class Database:
     """One connection; made by `store.open.connect`, handed out by `Shop.db`.
 
     Reads work at any time; writes raise `WriteOutsideChange` unless `writable` was set by the open change.
+
+    Attributes:
+        spent: it was set up for thousands of rows (attached tables, a larger cache and index hash) and is closed
+            when its change ends; the next change gets a fresh one.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self.writable = False
+        self.spent = False
 
     def execute(self, sql: str, params: Params = ()) -> sqlite3.Cursor:
         """Run one statement; a write outside a change raises before it reaches the file."""
