@@ -292,7 +292,7 @@ def _no_amount(found: str) -> Trouble:
 
 
 def count(cell: Cell) -> int | Trouble | None:
-    """A whole number of pieces; None for an empty cell."""
+    """A whole number of pieces, times or points; None for an empty cell."""
     if type(cell) is int:
         return cell
     if isinstance(cell, Error):
@@ -300,9 +300,12 @@ def count(cell: Cell) -> int | Trouble | None:
     found = half_width(text_of(cell))
     if found.lower() in _NOTHING:
         return None
-    whole = re.fullmatch(r"(-?\d{1,9})(?:\.0+)?\s*(?:台|件|个|部|张|次|套|条|只|pcs?)?", found, re.I)
+    whole = re.fullmatch(
+        r"(-?(?:\d{1,9}|\d{1,3}(?:,\d{3}){1,2}))(?:\.0+)?\s*(?:台|件|个|部|张|次|套|条|只|单|笔|分|点|积分|pcs?|pts?|points?)?",
+        found, re.I,
+    )  # fmt: skip
     return (
-        int(whole[1])
+        int(whole[1].replace(",", ""))
         if whole
         else Trouble("bad", _("“{text}” is not a number of pieces.").format(text=found), None)
     )

@@ -21,7 +21,8 @@ COLUMNS: dict[Kind, tuple[str, ...]] = {
     "customers": (
         *WHO, "wechat", "email", "gender", "birthday", "birthday_lunar", "region", "address", "occupation", "source",
         "referred_by", "owner", "tags", "since_day", "do_not_contact", "consent", "consent_day", "kind", "language",
-        "model", "imei", "bought_day", "next_day", "note",
+        "model", "imei", "bought_day", "next_day", "note", "opening_total", "opening_count", "opening_last", "points",
+        "due",
     ),
     "purchases": (
         *WHO, "number", "day", "clock", "item", "category", "quantity", "price", "discount", "amount", "cost", "imei",
@@ -41,6 +42,7 @@ counts None."""
 
 _DEFAULTS: dict[str, int | None] = {
     "birthday_lunar": 0, "refund": 0, "quantity": None, "price": None, "discount": None, "amount": None, "cost": None,
+    "opening_total": None, "opening_count": None, "points": None, "due": None,
 }  # fmt: skip
 
 
@@ -146,11 +148,12 @@ def _customers(block: Block) -> list[Values]:
     }  # fmt: skip
     imeis = _first_imeis(block)
     next_days = _next_days(block)
+    brought = [*_brought(block), block.numbers("points"), _due(block)]
     return [
         *who, plain["wechat"], plain["email"], plain["gender"], birthdays, lunar, regions, addresses,
         plain["occupation"], plain["source"], plain["referred_by"], plain["owner"], plain["tags"], plain["since_day"],
         plain["do_not_contact"], plain["consent"], plain["consent_day"], plain["customer_kind"], plain["language"],
-        plain["model"], imeis, plain["bought_day"], next_days, block.notes(),
+        plain["model"], imeis, plain["bought_day"], next_days, block.notes(), *brought,
     ]  # fmt: skip
 
 
@@ -237,6 +240,40 @@ def _first_imeis(block: Block) -> Values:
         if rest:
             block.line(place, _("IMEI"), rest)
     return made
+
+
+def _brought(block: Block) -> list[Values]:
+    """What was bought before: total, how often, day of the last; what cannot be becomes a line of the note."""
+    totals, counts, days = (
+        block.numbers("opening_total"), block.numbers("opening_count"), block.get("opening_last")
+    )  # fmt: skip
+    if "opening_count" in block.columns and any(count is not None and count < 0 for count in counts):
+        counts = list(counts)
+        for place, count in enumerate(counts):
+            if count is not None and count < 0:
+                block.tell(place, _("Nobody bought {count} times; it was kept in the note.").format(count=count))
+                block.line(place, _("Purchases before, brought along"), str(count))
+                counts[place] = None
+    if "opening_last" in block.columns and any(day > block.today for day in days):
+        days = list(days)
+        for place, day in enumerate(days):
+            if day > block.today:
+                told = _("The last purchase {day} is still to come; it was kept in the note.")
+                block.tell(place, told.format(day=day))
+                block.line(place, _("Last purchase before, brought along"), day)
+                days[place] = ""
+    return [totals, counts, days]
+
+
+def _due(block: Block) -> Values:
+    """What a customer owes; what they paid in advance is owed to them, so it stands below zero."""
+    owed = block.numbers("due")
+    if "credit" not in block.columns:
+        return owed
+    return [
+        (debt or 0) - (credit or 0) if (debt, credit) != (None, None) else None
+        for debt, credit in zip(owed, block.columns["credit"], strict=True)
+    ]
 
 
 def _moments(block: Block, key: str, *, needed: bool = True) -> tuple[Values, Values]:

@@ -94,7 +94,19 @@ def _difference(
         return None if int(mine) == theirs else (mine == "1", theirs, mine)
     if name == "kind":
         return (theirs == "person", theirs, mine)
-    return (theirs == "", theirs, mine)
+    if name in ("points", "due"):
+        return _ledger(mine, theirs)
+    if mine == 0 and theirs in ("", None):
+        return None  # a total of nothing says no more than no total
+    return (theirs in ("", None), "" if theirs is None else theirs, mine)
+
+
+def _ledger(mine: int, theirs: Any) -> tuple[bool, Any, Any] | None:
+    """A sum of entries: filled in where there are none; the sum now, and what an import said before, are nothing new."""
+    known = [] if theirs is None else str(theirs).split(" ")
+    if known in ([], [""]):
+        return (True, "", mine) if mine else None
+    return None if str(mine) in known else (False, known[0], mine)
 
 
 def _name(mine: str, theirs: str, card: Sequence[Any]) -> tuple[bool, Any, Any] | None:
