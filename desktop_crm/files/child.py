@@ -65,10 +65,14 @@ class Child:
         """Wait until the file is open and let the rows come; returns the "book" message."""
         head = self._next()
         self._since = time.monotonic()
-        with suppress(BrokenPipeError, OSError):  # a dead child shows at the next message
-            send(_pipe(self._process.stdin), ("go", errors))
+        self.tell(("go", errors))
         self._pause()
         return head
+
+    def tell(self, message: Message) -> None:
+        """Send the child something that its job waits for."""
+        with suppress(BrokenPipeError, OSError):  # a dead child shows at the next message
+            send(_pipe(self._process.stdin), message)
 
     def messages(self) -> Iterator[Message]:
         """All messages after "book", without the last, "done"."""
@@ -77,7 +81,7 @@ class Child:
             if message[0] == "done":
                 self._done = True
                 return
-            if message[0] == "rows":
+            if message[0] in ("rows", "bytes"):
                 self._waited = 0.0
             yield message
 

@@ -139,8 +139,8 @@ def prescan(path: Path, limits: Limits) -> Findings:
     try:
         with zipfile.ZipFile(path) as archive:
             book = next(name for name in archive.namelist() if re.fullmatch(r"(?i)xl/workbook\d*\.xml", name))
-            sheets = _sheet_parts(archive, book)
-            findings.date1904 = bool(_DATE1904.search(_small(archive, book)))
+            sheets = sheet_parts(archive, book)
+            findings.date1904 = counts_from_1904(archive, book)
             for name in archive.namelist():
                 if name.lower().endswith((".xml", ".rels", ".vml")):
                     _scan_part(path, archive, name, sheets.get(name), findings, limits)
@@ -230,23 +230,37 @@ def _attributes(tag: str) -> dict[str, str]:
     return {m[1]: html.unescape(m[2] if m[2] is not None else m[3]) for m in _ATTRIBUTE.finditer(tag)}
 
 
-def _sheet_parts(archive: zipfile.ZipFile, book: str) -> dict[str, str]:
-    """Which part holds which sheet: part name -> sheet name."""
-    relations = posixpath.join(posixpath.dirname(book), "_rels", posixpath.basename(book) + ".rels")
-    targets: dict[str, str] = {}
-    for tag in re.findall(r"<(?:\w+:)?Relationship\s[^>]*>", _small(archive, relations)):
-        found = _attributes(tag)
-        target = found.get("Target", "")
+def relations(archive: zipfile.ZipFile, book: str) -> dict[str, tuple[str, str]]:
+    """What the workbook part refers to: id -> (kind, part), the kind as the last word of its type ("styles")."""
+    folder = posixpath.dirname(book)
+    place = posixpath.join(folder, "_rels", posixpath.basename(book) + ".rels")
+    found: dict[str, tuple[str, str]] = {}
+    for tag in re.findall(r"<(?:\w+:)?Relationship\s[^>]*>", _small(archive, place)):
+        said = _attributes(tag)
+        target = said.get("Target", "")
         whole = (
-            target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join("xl", target))
+            target.lstrip("/")
+            if target.startswith("/")
+            else posixpath.normpath(posixpath.join(folder, target))
         )
-        targets[found.get("Id", "")] = whole
+        found[said.get("Id", "")] = (posixpath.basename(said.get("Type", "")), whole)
+    return found
+
+
+def sheet_parts(archive: zipfile.ZipFile, book: str) -> dict[str, str]:
+    """Which part holds which sheet: part name -> sheet name."""
+    targets = relations(archive, book)
     parts: dict[str, str] = {}
     for tag in re.findall(r"<(?:\w+:)?sheet\s[^>]*>", _small(archive, book)):
-        found = _attributes(tag)
-        relation = next((value for key, value in found.items() if key.endswith(":id")), "")
-        parts[targets.get(relation, "")] = found.get("name", "")
+        said = _attributes(tag)
+        relation = next((value for key, value in said.items() if key.endswith(":id")), "")
+        parts[targets.get(relation, ("", ""))[1]] = said.get("name", "")
     return parts
+
+
+def counts_from_1904(archive: zipfile.ZipFile, book: str) -> bool:
+    """Whether the workbook counts its days from 1904."""
+    return bool(_DATE1904.search(_small(archive, book)))
 
 
 def _small(archive: zipfile.ZipFile, name: str) -> str:

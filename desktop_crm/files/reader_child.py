@@ -3,16 +3,18 @@
 Started by reading.py as `python -m desktop_crm.files.reader_child JOB` (a packaged program: its own executable with
 `FLAG JOB`, which the program's entry hands to `main`). JOB is JSON. It answers on standard output in wire.py's
 messages: ("book", [[name, hidden], …], date1904), then after the parent's ("go", …) for each sheet ("sheet", index),
-("rows", numbers, rows, patches) …, at last ("done",) or ("fail", kind, detail).
+("rows", numbers, rows, patches) …, at last ("done",) or ("fail", kind, detail). A job whose task is "likeness" is told
+("reasons", row numbers, texts) … ("end",) instead, and answers ("bytes", piece) …
 """
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO, cast
 
 from desktop_crm.files.engines import Book, Refused, engine
 from desktop_crm.files.wire import Error, Patch, pack_row, receive, send
@@ -31,7 +33,10 @@ def main(job_text: str) -> int:
     job: dict[str, Any] = json.loads(job_text)
     _limit_memory(job["memory"])
     try:
-        _work(job, output)
+        if job.get("task") == "likeness":
+            _copy(job, output)
+        else:
+            _work(job, output)
     except Refused as refusal:
         send(output, ("fail", refusal.kind, refusal.detail))
     except MemoryError:
@@ -63,6 +68,34 @@ def _work(job: dict[str, Any], output: BinaryIO) -> None:
         send(output, ("sheet", index))
         _send_rows(output, book, rows, errors.get(book.sheets[index].name, {}), job["rows"])
     send(output, ("done",))
+
+
+def _copy(job: dict[str, Any], output: BinaryIO) -> None:
+    """Copy rows of the file as rejects.py wants them; their reasons come first, the copy goes out as it is made."""
+    from desktop_crm.files import likeness  # slow to import, and readers do not need it
+
+    reasons: dict[int, str] = {}
+    while (message := receive(sys.stdin.buffer)) is not None and message[0] == "reasons":
+        reasons.update(zip(message[1], map(sys.intern, message[2]), strict=True))
+    likeness.write(job, cast("IO[bytes]", _Bytes(output)), reasons)
+    send(output, ("done",))
+
+
+class _Bytes(io.RawIOBase):
+    """Sends what is written as messages."""
+
+    def __init__(self, output: BinaryIO) -> None:
+        super().__init__()
+        self._output = output
+
+    def writable(self) -> bool:
+        """Yes; there is no way back in it, which zipfile respects."""
+        return True
+
+    def write(self, piece: Any) -> int:  # a buffer of any type
+        """Send a piece."""
+        send(self._output, ("bytes", bytes(piece)))
+        return len(piece)
 
 
 def _wanted(book: Book, sheet: str | int | None) -> list[int]:

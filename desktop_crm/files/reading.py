@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
@@ -29,6 +29,7 @@ __all__ = [
     "flow",
     "look",
     "read",
+    "start",
     "stream",
 ]
 
@@ -194,6 +195,13 @@ def flow(
     """
     source = sniff(path, encoding=encoding, separator=separator)
     yield from _Reading(source, limits or Limits()).flow(sheet)
+
+
+def start(source: Source, task: str, **job: Any) -> Child:
+    """Start the child for another task than reading (see reader_child.py), with the limits that reading would have."""
+    whole = _Reading(source, Limits())
+    path = str(source.path.resolve())
+    return Child({"path": path, "memory": whole.memory, "task": task, **job}, whole.seconds)
 
 
 class _Reading:

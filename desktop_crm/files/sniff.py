@@ -13,7 +13,7 @@ import re
 import stat
 import zipfile
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -94,12 +94,14 @@ class Source:
         format: what its content is.
         encoding: Python's name of the text encoding; "" for workbooks.
         separator: what stands between the cells of a text; "" otherwise.
+        stamp: size and time of change when it was looked at; tells whether it is still the same.
     """
 
     path: Path
     format: Format
     encoding: str = ""
     separator: str = ""
+    stamp: tuple[int, int] = field(default=(0, 0), compare=False)
 
 
 def sniff(path: Path, *, encoding: str | None = None, separator: str | None = None) -> Source:
@@ -109,6 +111,20 @@ def sniff(path: Path, *, encoding: str | None = None, separator: str | None = No
         CrmError: a small class per cause when it cannot be read as a table.
     """
     check_regular(path)
+    stamp = stamp_of(path)
+    return replace(_source(path, encoding, separator), stamp=stamp)
+
+
+def stamp_of(path: Path) -> tuple[int, int]:
+    """Size and time of change, zeros where the file is gone."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return (0, 0)
+    return (found.st_size, found.st_mtime_ns)
+
+
+def _source(path: Path, encoding: str | None, separator: str | None) -> Source:
     head = _head(path)
     if not head:
         raise EmptyFile(_("{file} is empty. Nothing was changed.").format(file=path.name))

@@ -19,18 +19,17 @@ from typing import Any, Literal, NamedTuple
 from desktop_crm import custom_fields
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import MISSING, show_money, show_phone
-from desktop_crm.files import rejects
 from desktop_crm.files.sniff import NeedsEncoding as NeedsEncoding
 from desktop_crm.importing import own
 from desktop_crm.importing.applying import apply as apply
 from desktop_crm.importing.applying import latest as latest
-from desktop_crm.importing.columns import REJECT_HEADING
 from desktop_crm.importing.fields import EXTRA, FIELDS, KIND_LABELS, KINDS, LEFT_OUT, Kind
 from desktop_crm.importing.rehearsal import NoRows
 from desktop_crm.importing.rehearsal import Plan as Plan
 from desktop_crm.importing.rehearsal import Progress as Progress
 from desktop_crm.importing.rehearsal import judge as judge
 from desktop_crm.importing.rehearsal import rehearse as rehearse
+from desktop_crm.importing.rejects import write_rejects as write_rejects
 from desktop_crm.importing.rows import raw_cell
 from desktop_crm.importing.verdicts import Verdict
 from desktop_crm.records.custom_fields import FieldKind
@@ -183,23 +182,6 @@ def first_lines(path: Path, encoding: str, count: int = 3) -> str:
     """The beginning of a text in an encoding, for choosing the one in which the names look right."""
     with path.open(encoding=encoding, errors="replace") as file:
         return "".join(itertools.islice(file, count))[:300].strip()
-
-
-def write_rejects(plan: Plan, out: Path) -> int:
-    """Write the bad rows as the person's own columns and a red column with the reasons; return how many.
-
-    Mended, the file can be imported as it is: the reason column is left alone.
-    """
-    titles = [column.title for column in plan.layout.columns]
-    bad = (
-        (_padded(json.loads(raw), len(titles)), reasons)
-        for _n, _row, _verdict, reasons, _told, _changes, raw in _all(plan, "bad", ())
-    )
-    return rejects.write(out, plan.sheet or plan.path.stem, titles, bad, _(REJECT_HEADING))
-
-
-def _padded(cells: list[Any], width: int) -> list[Any]:
-    return [*cells, *[None] * (width - len(cells))]
 
 
 def _all(plan: Plan, which: Which, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:

@@ -20,6 +20,7 @@ from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.files import reading
 from desktop_crm.files.reading import Book, Row
+from desktop_crm.files.sniff import Source
 from desktop_crm.importing import matching, own, verdicts
 from desktop_crm.importing.columns import Layout, NoHeadings, UnknownColumn, find_layout
 from desktop_crm.importing.fields import KINDS, Kind
@@ -102,6 +103,7 @@ class Plan:
         decisions: what the person said about doubtful rows, {n: "join" or "new"}.
         seen: the shop's newest change when the verdicts were found.
         staging: where the rows lie; only importing/ touches it.
+        source: how the file was read, and what tells that it is still the same one.
         fields: the fields of the shop's own that columns may go to.
     """
 
@@ -114,6 +116,7 @@ class Plan:
     left_out: tuple[int, ...]
     hidden_rows: int
     staging: Staging
+    source: Source
     fields: tuple[CustomField, ...] = ()
     questions: tuple[Question, ...] = ()
     counts: Mapping[Verdict, int] = field(default_factory=dict)
@@ -331,7 +334,8 @@ class _Reader:
         )
         plan = Plan(
             self._path, self._request, self._layout, sheet.name, self._book.source.encoding, guesses,
-            tuple(self._left_out), len(sheet.hidden_rows), self._staging, tuple(custom_fields.listing(self._shop)),
+            tuple(self._left_out), len(sheet.hidden_rows), self._staging, self._book.source,
+            tuple(custom_fields.listing(self._shop)),
         )  # fmt: skip
         self._settle_columns()
         return plan
