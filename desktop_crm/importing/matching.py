@@ -7,8 +7,9 @@ key by itself. What is then done with the row is verdicts.py's business, the SQL
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from desktop_crm.base.i18n import _
 from desktop_crm.importing.fields import Kind
@@ -16,10 +17,12 @@ from desktop_crm.store import matching as store
 from desktop_crm.store.staging import Staging
 
 Decision = str
-"""What the person said about a doubtful row: "join" (it is that customer), "new" (somebody else) or "" (nothing yet)."""
+"""What the person said about a row: "join" (it is the customer that is asked about), "card:12" (it is that one), "new"
+(somebody else), "leave" (do not import it) or "" (nothing)."""
+_CARD = "card:"
 
 
-def find_customers(staging: Staging, kind: Kind, decisions: dict[int, Decision]) -> None:
+def find_customers(staging: Staging, kind: Kind, decisions: Mapping[int, Decision]) -> None:
     """Note for every usable row its customer in the shop, its fellow rows in the sheet, or why it must wait.
 
     The shop must be attached (Staging.beside).
@@ -33,26 +36,58 @@ def find_customers(staging: Staging, kind: Kind, decisions: dict[int, Decision])
         store.candidates_by_birthday(staging)
         store.namesakes(staging)
     store.candidates_by_name(staging)
-    _settle(staging, kind)
-    _settle_doubts(staging, kind, decisions)
-    _fold(staging, kind)
+    said = {n: decision for n, decision in decisions.items() if decision}
+    store.leave(staging, [n for n, decision in said.items() if decision == "leave"])
+    named = _named(staging, said)
+    store.set_customers(staging, ((customer, store.PERSON, n) for n, customer in named.items()))
+    settled = {*named, *(n for n, decision in said.items() if decision == "leave")}
+    _settle(staging, settled, said)
+    _settle_doubts(staging, kind, settled, said)
+    _fold(staging, kind, {n for n, decision in said.items() if decision == "new"})
 
 
-def _settle(staging: Staging, kind: Kind) -> None:
-    """Rows with one strongest candidate are theirs; several of one name wait, unless the cards are twins."""
+def _named(staging: Staging, said: Mapping[int, Decision]) -> dict[int, int]:
+    """n → the card that the person named, as long as it is there."""
+    named = {
+        n: int(decision.removeprefix(_CARD)) for n, decision in said.items() if decision.startswith(_CARD)
+    }
+    living = store.living(staging, named.values())
+    return {n: customer for n, customer in named.items() if customer in living}
+
+
+def _settle(staging: Staging, settled: Collection[int], said: Mapping[int, Decision]) -> None:
+    """Rows with one strongest candidate are theirs; several wait, unless the cards are twins."""
     sure: list[tuple[int, int, int]] = []
-    waiting: list[tuple[str, int]] = []
-    found = store.found(staging)
-    for n, how, customer_id, count in found:
-        if count == 1 or how in (store.PHONE, store.NAME):
+    twins: list[int] = []
+    waiting: list[tuple[str, int, int | None, int]] = []
+    unclear = store.nameless_shared(staging) - set(settled)
+    for n, how, customer_id, count, names in store.found(staging):
+        decision = said.get(n, "")
+        if n in settled or (decision == "new" and how not in (store.CARD, store.EXTERNAL)):
+            continue  # a code belongs to one card only, whatever is said
+        by_number = how == store.PHONE
+        if count == 1 and not (by_number and n in unclear and decision != "join"):
             sure.append((customer_id, how, n))
+        elif how in (store.PHONE, store.NAME) and names == 1 and n not in unclear:
+            sure.append((customer_id, how, n))
+            twins.append(n)
         else:
-            waiting.append(
-                (_("Several cards in the shop fit this row; merge them or add a telephone number."), n)
-            )
-    twins = [n for n, how, _customer, count in found if count > 1 and how in (store.PHONE, store.NAME)]
-    store.set_customers(staging, [*sure, *_twins(staging, twins, {n: how for _c, how, n in sure})])
+            waiting.append((_several(by_number), how, customer_id if count == 1 else None, n))
+    answered = {n for _customer, _how, n in sure} | {n for *_told, n in waiting}
+    waiting += [
+        (_several(by_number=True), store.PHONE, None, n)
+        for n in sorted(unclear - answered)
+        if said.get(n) != "new"
+    ]
+    how_of = {n: how for _customer, how, n in sure}
+    store.set_customers(staging, [*sure, *_twins(staging, twins, how_of)])
     store.doubt(staging, waiting)
+
+
+def _several(by_number: bool) -> str:
+    if by_number:
+        return _("Several people have this telephone number; say whose row this is.")
+    return _("Several cards in the shop fit this row; say which, or merge them.")
 
 
 def _twins(staging: Staging, rows: list[int], how: dict[int, int]) -> Iterable[tuple[int, int, int]]:
@@ -64,23 +99,27 @@ def _twins(staging: Staging, rows: list[int], how: dict[int, int]) -> Iterable[t
         taken[cards] += 1
 
 
-def _settle_doubts(staging: Staging, kind: Kind, decisions: dict[int, Decision]) -> None:
+def _settle_doubts(
+    staging: Staging, kind: Kind, settled: Collection[int], said: Mapping[int, Decision]
+) -> None:
     joined: list[tuple[int, int, int]] = []
-    waiting: list[tuple[str, int]] = []
-    namesakes: list[tuple[str, int]] = []
-    for n, how, customer_id, name, count in store.doubtful(staging):
-        decision = decisions.get(n, "")
+    waiting: list[tuple[str, int, int | None, int]] = []
+    namesakes: list[tuple[str, int, int]] = []
+    for n, written, how, customer_id, name, count in store.doubtful(staging):
+        decision = said.get(n, "")
+        if n in settled:
+            continue
         if decision == "join":
             joined.append((customer_id, how, n))
         elif decision == "new" or (how == store.PHONE and _no_key(staging, n)):
             continue
-        elif kind != "customers" and count == 1 and how in (store.PHONE, store.NAME):
+        elif kind != "customers" and count == 1 and (how == store.NAME or _could_be(written, name)):
             joined.append((customer_id, how, n))
         elif how == store.NAMESAKE:
             told = _("There is a {name} in the shop with another number; this becomes a new card.")
-            namesakes.append((told.format(name=name), n))
+            namesakes.append((told.format(name=name), customer_id, n))
         else:
-            waiting.append((_doubt(how, name), n))
+            waiting.append((_doubt(how, name), how, customer_id, n))
     store.set_customers(staging, joined)
     store.doubt(staging, waiting)
     store.tell(staging, namesakes)
@@ -89,6 +128,21 @@ def _settle_doubts(staging: Staging, kind: Kind, decisions: dict[int, Decision])
 def _no_key(staging: Staging, n: int) -> bool:
     """Whether the row's number is shared by people of different names, so that another name is another person."""
     return store.number_is_shared(staging, n) or store.owners_of_number(staging, n) > 1
+
+
+_TITLES = r"(?:先生|女士|小姐|太太|夫人|老板|老师|师傅|经理|阿姨|叔叔|大哥|大姐|总|哥|姐)"
+
+
+def _could_be(written: str, name: str) -> bool:
+    """Whether a name as clerks note it on a sale can mean somebody: 张先生 and 张三（老客户） can be 张三."""
+    plain = re.sub(r"[(（\[【].*", "", written).strip().lower()
+    known = name.strip().lower()
+    if plain == known:
+        return True
+    if titled := re.fullmatch(rf"(.{{1,2}}){_TITLES}", plain):
+        return known.startswith(titled[1])
+    titled = re.fullmatch(r"(?:mr|mrs|ms|miss)\.?\s+(\S+)", plain)
+    return titled is not None and titled[1] in known.split()
 
 
 def _doubt(how: int, name: str) -> str:
@@ -105,8 +159,12 @@ def _doubt(how: int, name: str) -> str:
     )
 
 
-def _fold(staging: Staging, kind: Kind) -> None:
-    """Give rows that are one person the same leader, by keys within the sheet and by what was found in the shop."""
+def _fold(staging: Staging, kind: Kind, apart: Collection[int]) -> None:
+    """Give rows that are one person the same leader, by keys within the sheet and by what was found in the shop.
+
+    Args:
+        apart: rows of which the person said that they are nobody the shop knows.
+    """
     customers = kind == "customers"
     parents: dict[int, int] = {}
     for n, first in store.fold_pairs(staging, birthdays=customers, imeis=customers):
@@ -121,6 +179,9 @@ def _fold(staging: Staging, kind: Kind) -> None:
     pairs: list[tuple[int, int | None, int]] = []
     for members in groups.values():
         known = {found[n] for n in members if n in found}
+        others = [n for n in members if known and n in apart and n not in found]
+        members = [n for n in members if n not in others]
+        pairs += [(min(others), None, n) for n in others if len(others) > 1]
         if len(known) <= 1 and len(members) > 1:
             leader, customer = min(members), next(iter(known), None)
             pairs += [(leader, customer, n) for n in members]

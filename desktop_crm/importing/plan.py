@@ -10,105 +10,59 @@ Reading and judging is in rehearsal.py, writing in applying.py; here is what peo
 from __future__ import annotations
 
 import itertools
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
-from desktop_crm import custom_fields
 from desktop_crm.base.i18n import _
-from desktop_crm.base.values import MISSING, show_money, show_phone
 from desktop_crm.files.sniff import NeedsEncoding as NeedsEncoding
-from desktop_crm.importing import own
+from desktop_crm.importing import looking, own
 from desktop_crm.importing.applying import apply as apply
 from desktop_crm.importing.applying import latest as latest
+from desktop_crm.importing.deciding import fields as decide_fields
+from desktop_crm.importing.deciding import who as decide_who
 from desktop_crm.importing.fields import EXTRA, FIELDS, KIND_LABELS, KINDS, LEFT_OUT, Kind
+from desktop_crm.importing.looking import Candidate as Candidate
+from desktop_crm.importing.looking import Change as Change
+from desktop_crm.importing.looking import Differing as Differing
+from desktop_crm.importing.looking import Filter as Filter
+from desktop_crm.importing.looking import MatchKey as MatchKey
+from desktop_crm.importing.looking import PlanRow as PlanRow
+from desktop_crm.importing.looking import Which as Which
+from desktop_crm.importing.looking import candidates as candidates
+from desktop_crm.importing.looking import count as count
+from desktop_crm.importing.looking import differing as differing
+from desktop_crm.importing.looking import keys as keys
+from desktop_crm.importing.looking import rows as rows
+from desktop_crm.importing.matching import Decision as Decision
+from desktop_crm.importing.memories import Memory as Memory
+from desktop_crm.importing.memories import forget as forget
+from desktop_crm.importing.memories import listing as memories
+from desktop_crm.importing.memories import of_plan as memory_of
+from desktop_crm.importing.originals import Cleaned as Cleaned
+from desktop_crm.importing.originals import Original as Original
+from desktop_crm.importing.originals import count as count_originals
+from desktop_crm.importing.originals import of_customer as originals_of
+from desktop_crm.importing.originals import of_import as originals
 from desktop_crm.importing.rehearsal import NoRows
 from desktop_crm.importing.rehearsal import Plan as Plan
 from desktop_crm.importing.rehearsal import Progress as Progress
 from desktop_crm.importing.rehearsal import judge as judge
 from desktop_crm.importing.rehearsal import rehearse as rehearse
 from desktop_crm.importing.rejects import write_rejects as write_rejects
-from desktop_crm.importing.rows import raw_cell
-from desktop_crm.importing.verdicts import Verdict
+from desktop_crm.importing.verdicts import Choice as Choice
+from desktop_crm.importing.verdicts import Policy as Policy
+from desktop_crm.importing.verdicts import Verdict as Verdict
 from desktop_crm.records.custom_fields import FieldKind
 from desktop_crm.shop import Shop
-from desktop_crm.store import verdicts as store
 
-Which = Verdict | Literal["", "doubtful"]
-"""Which rows to look at: those with a verdict, those of which something has to be told, or all."""
-
-_PAGE = 5000
-_ABOUT: dict[Kind, tuple[str, ...]] = {
-    "customers": (),
-    "purchases": ("day", "item", "amount", "refund"),
-    "followups": ("due_day", "contact_day", "content"),
-    "complaints": ("day", "summary"),
-}
-
-
-class Change(NamedTuple):
-    """What the sheet says differently from the shop: field's label, old, new, and whether it is written."""
-
-    label: str
-    old: str
-    new: str
-    applied: bool
-
-
-@dataclass(frozen=True)
-class PlanRow:
-    """One row as people see it.
-
-    Attributes:
-        n: its running number, for decisions. number: as the spreadsheet program shows it.
-        name / phone: who it is about, as far as the row says; the raw text where it could not be read.
-        about: what it is about besides ("iPhone 17 · ¥5,999").
-        reasons: why it is bad, or waits, or what to know about it; whole sentences.
-        changes: old → new for rows about known customers.
-        asks: it waits for the person to say whether it is a customer of the shop.
-    """
-
-    n: int
-    number: int
-    verdict: Verdict
-    name: str
-    phone: str
-    about: str
-    reasons: tuple[str, ...]
-    changes: tuple[Change, ...]
-    asks: bool
-
-    @property
-    def id(self) -> int:
-        """For tables: what tells it apart."""
-        return self.n
-
-    @property
-    def explanation(self) -> str:
-        """All that has to be said about it, in one line."""
-        parts = list(self.reasons)
-        for change in self.changes:
-            if change.applied:
-                words = _("{field}: {old} → {new}") if change.old else _("{field}: {new} is added")
-            else:
-                words = _("{field}: {old} stays ({new} in the sheet)")
-            parts.append(words.format(field=change.label, old=change.old or MISSING, new=change.new))
-        return " · ".join(part.replace("\n", " / ") for part in parts)
-
-
-def rows(plan: Plan, which: Which = "", limit: int = 200, offset: int = 0) -> list[PlanRow]:
-    """Some rows of a plan in the sheet's order."""
-    columns = ("name", "phones", "how", *_ABOUT[plan.kind])
-    return [_row(plan, found) for found in store.rows_for_people(plan.staging, which, columns, limit, offset)]
-
-
-def count(plan: Plan, which: Which = "") -> int:
-    """How many rows `rows` gives altogether."""
-    if which == "doubtful":
-        return store.count_doubtful(plan.staging)
-    return plan.rows if which == "" else plan.counts[which]
+__all__ = (
+    "Candidate", "Change", "Choice", "Cleaned", "Decision", "Differing", "Filter", "MatchKey", "Memory",
+    "NeedsEncoding", "Original", "Plan", "PlanRow", "Policy", "Progress", "Verdict", "Which", "apply", "candidates",
+    "count", "count_originals", "decide_fields", "decide_who", "differing", "each_sheet", "first_lines", "forget",
+    "judge", "keys", "kinds", "latest", "meanings", "memories", "memory_of", "new_field", "originals", "originals_of",
+    "rehearse", "report", "rows", "takes_own", "write_rejects",
+)  # fmt: skip
 
 
 def report(plan: Plan) -> dict[str, Any]:
@@ -184,67 +138,9 @@ def first_lines(path: Path, encoding: str, count: int = 3) -> str:
         return "".join(itertools.islice(file, count))[:300].strip()
 
 
-def _all(plan: Plan, which: Which, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    start = 0
-    while found := store.rows_for_people(plan.staging, which, columns, _PAGE, start):
-        yield from found
-        start += _PAGE
-
-
 def _reasons(plan: Plan, which: Which) -> list[dict[str, Any]]:
-    return [
-        {"row": row, "reasons": [text for text in (*reasons.split("\n"), told) if text]}
-        for _n, row, _verdict, reasons, told, _changes, _raw in _all(plan, which, ())
-    ]
-
-
-def _row(plan: Plan, found: tuple[Any, ...]) -> PlanRow:
-    n, number, verdict, reasons, told, changes, raw, name, phones, how, *about = found
-    if verdict == "bad":
-        name = name or raw_cell(raw, plan.layout, "name")
-    phone = " / ".join(show_phone(part) for part in phones.split(" ") if part)
-    return PlanRow(
-        n,
-        number,
-        verdict,
-        name,
-        phone or raw_cell(raw, plan.layout, "phone"),
-        _about(plan.kind, about),
-        tuple(text for text in (*reasons.split("\n"), told) if text),
-        tuple(_changes(plan, json.loads(changes))) if changes else (),
-        bool(told) and how is None and verdict in ("skip", "new"),
-    )
-
-
-def _changes(plan: Plan, changes: Iterable[tuple[str, str, str, int]]) -> Iterator[Change]:
-    labels: Mapping[str, str] = {field.key: field.label for field in FIELDS[plan.kind]} | {
-        "phones": _label("phone")
-    }
-    mine = {column.key: column.own for column in plan.layout.own if column.own is not None}
-    for field, old, new, applied in changes:
-        if field in mine:
-            known = mine[field]
-            yield Change(
-                known.name, custom_fields.show(known, old), custom_fields.show(known, new), bool(applied)
-            )
-            continue
-        label = labels.get("customer_kind" if field == "kind" else field, field)
-        yield Change(_(label), _shown(field, old), _shown(field, new), bool(applied))
-
-
-def _label(key: str) -> str:
-    return next(field.label for field in FIELDS["customers"] if field.key == key)
-
-
-def _shown(field: str, text: str) -> str:
-    if field == "phones":
-        return " / ".join(show_phone(part) for part in text.split(" ") if part)
-    return text.replace("\n", ", ") if field == "tags" else text
-
-
-def _about(kind: Kind, values: list[Any]) -> str:
-    if kind == "purchases":
-        day, item, amount, refund = values
-        money = MISSING if amount is None else show_money(-amount if refund else amount)
-        return " · ".join(part for part in (day, item, money) if part)
-    return " · ".join(str(value) for value in values if value).replace("\n", " / ")
+    found = []
+    for row in looking.each(plan, which):
+        waiting = [change.words for change in row.changes if change.waits]
+        found.append({"row": row.number, "reasons": [*row.reasons, *waiting]})
+    return found

@@ -31,6 +31,7 @@ from desktop_crm.records.custom_fields import CustomField
 from desktop_crm.shop import Shop
 from desktop_crm.store import imports as store_imports
 from desktop_crm.store import matching as store_matching
+from desktop_crm.store import rehearsed as store_rehearsed
 from desktop_crm.store import verdicts as store_verdicts
 from desktop_crm.store.staging import Staging
 
@@ -100,7 +101,7 @@ class Plan:
         left_out: numbers of total rows and repeated headings, which are no data.
         hidden_rows: how many rows of the sheet the workbook hides; they are imported like the others.
         counts: verdict → rows; rows = their sum.
-        decisions: what the person said about doubtful rows, {n: "join" or "new"}.
+        decisions: what the person said about rows, see `matching.Decision`; what was said of fields lies in `staging`.
         seen: the shop's newest change when the verdicts were found.
         staging: where the rows lie; only importing/ touches it.
         source: how the file was read, and what tells that it is still the same one.
@@ -162,17 +163,20 @@ def rehearse(
     encoding: str | None = None,
     mapping: Mapping[str, str] | None = None,
     orders: Mapping[str, str] | None = None,
+    after: Plan | None = None,
     progress: Progress | None = None,
 ) -> Plan:
     """Read a sheet and say what would become of each row; nothing is written.
 
     Args:
         kind: what the rows are; "auto" goes by headings, content and the sheet's name.
-        policy: what happens to known customers: "fill" empty fields only, "overwrite", or "skip".
+        policy: what happens to known customers: "fill" empty fields only, "overwrite", "skip", or "ask" where the
+            two say different things.
         sheet: its name; None takes the first visible one whose headings are understood.
         encoding: of a text whose encoding cannot be told.
         mapping: {heading: field, "extra", "", "own:<id>" or "new:<kind>"} where the person corrected the guess.
         orders: {heading: "ymd", "dmy" or "mdy"}: the person's answers to `questions`.
+        after: the rehearsal that this one replaces; what the person decided on its rows holds on.
 
     Raises:
         CrmError: the file cannot be read, has no headings or no rows; with a sentence.
@@ -187,6 +191,8 @@ def rehearse(
         store_matching.split_numbers(plan.staging)
         if plan.kind == "followups":
             store_verdicts.complete_followups(plan.staging, shop.today().isoformat())
+        if after is not None:
+            _take_over(plan, after)
         judge(shop, plan, policy=policy, progress=progress)
     except BaseException:
         plan.close()
@@ -210,9 +216,29 @@ def judge(
     plan.seen = store_imports.last_change(shop.db)
     with plan.staging.beside(shop.folder, shop.keys.database_key()):
         matching.find_customers(plan.staging, plan.kind, plan.decisions)
-        verdicts.judge(plan.staging, plan.kind, plan.policy, [column.key for column in plan.layout.own])
-    found = store_verdicts.counts(plan.staging)
+        joined = {n for n, said in plan.decisions.items() if said == "join"}
+        verdicts.judge(
+            plan.staging, plan.kind, plan.policy, [column.key for column in plan.layout.own], joined
+        )
+    recount(plan)
+
+
+def recount(plan: Plan) -> None:
+    """Count the verdicts."""
+    found = store_rehearsed.counts(plan.staging)
     plan.counts = {verdict: found.get(verdict, 0) for verdict in VERDICTS}
+
+
+def _take_over(plan: Plan, earlier: Plan) -> None:
+    """Let hold on what the person decided on an earlier rehearsal of the same sheet, row by row."""
+    if (plan.path, plan.sheet, plan.kind) != (earlier.path, earlier.sheet, earlier.kind):
+        return
+    rows = store_rehearsed.sheet_rows(earlier.staging, earlier.decisions)
+    places = store_rehearsed.running_numbers(plan.staging, rows.values())
+    plan.decisions.update(
+        (places[rows[n]], said) for n, said in earlier.decisions.items() if rows[n] in places
+    )
+    store_rehearsed.take_choices(plan.staging, store_rehearsed.chosen_rows(earlier.staging))
 
 
 def _refuse_without_room(shop: Shop, path: Path) -> None:

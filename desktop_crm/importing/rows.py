@@ -15,7 +15,7 @@ from typing import Any
 
 from desktop_crm.base.i18n import _
 from desktop_crm.files.reading import Cell, Error, Row
-from desktop_crm.importing import own, shapes
+from desktop_crm.importing import originals, own, shapes
 from desktop_crm.importing.cleaning import READERS, text_of
 from desktop_crm.importing.columns import Layout, SheetColumn
 from desktop_crm.importing.days import DayReader
@@ -201,6 +201,7 @@ class RowCleaner:
             doubts,
             reasons,
             raw,
+            originals.as_column(block.originals, size),
         ]
         names = (*HEAD, *shapes.COLUMNS[self.layout.kind], *(column.key for column in self.layout.own))
         return dict(zip(names, [*head, *staged], strict=True))

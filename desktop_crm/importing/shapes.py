@@ -64,6 +64,7 @@ class Block:
         self.undecided: set[int] = set()
         self.waiting: set[int] = set()
         self.lines: dict[int, list[str]] = {}
+        self.originals: dict[int, dict[str, str]] = {}
 
     def get(self, key: str) -> Values:
         """The values of a field; empty ones where the sheet has no such column."""
@@ -251,7 +252,9 @@ def _brought(block: Block) -> list[Values]:
         counts = list(counts)
         for place, count in enumerate(counts):
             if count is not None and count < 0:
-                block.tell(place, _("Nobody bought {count} times; it was kept in the note.").format(count=count))
+                block.tell(
+                    place, _("Nobody bought {count} times; it was kept in the note.").format(count=count)
+                )
                 block.line(place, _("Purchases before, brought along"), str(count))
                 counts[place] = None
     if "opening_last" in block.columns and any(day > block.today for day in days):

@@ -7,21 +7,32 @@ contacts and complaints are compared as multisets with what the shop has.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from desktop_crm.base.i18n import _
 from desktop_crm.importing.fields import Kind
 from desktop_crm.importing.shapes import COLUMNS
+from desktop_crm.store import rehearsed as store_rehearsed
 from desktop_crm.store import verdicts as store
 from desktop_crm.store.staging import Staging
 
-Policy = Literal["fill", "overwrite", "skip"]
+Policy = Literal["fill", "overwrite", "skip", "ask"]
+"""What happens to known customers: blanks are filled, differences overwritten too, nothing, or differences are asked about."""
+Choice = Literal["", "keep", "take"]
+"""What the person said of a field that differs: the shop's value is right, or the sheet's."""
+State = Literal["", "keep", "take", "ask"]
+"""The same, or that it waits to be said."""
 Verdict = Literal["new", "update", "same", "skip", "bad"]
 VERDICTS: tuple[Verdict, ...] = ("new", "update", "same", "skip", "bad")
 
 Difference = tuple[str, str, str]
 """Field, what the shop has, what the sheet has; as texts."""
+Judged = tuple[str, str, str, int, int]
+"""Verdict, changes as JSON, what to tell, what it asks, n."""
+Settled = list[str | int]
+"""A difference, whether it is applied, its `State`, and whether it only fills."""
 
 _CUSTOMER = COLUMNS["customers"]
 _PLACE = {name: place for place, name in enumerate(_CUSTOMER)}
@@ -29,16 +40,19 @@ _JOINING = ("phones", "tags", "note", "model", "next_day")
 """Columns to which something can be added without losing what is there."""
 
 
-def judge(staging: Staging, kind: Kind, policy: Policy, own: Sequence[str] = ()) -> None:
+def judge(
+    staging: Staging, kind: Kind, policy: Policy, own: Sequence[str] = (), joined: Collection[int] = ()
+) -> None:
     """Give every staged row its verdict. The shop must be attached, customers found.
 
     Args:
         own: the staged columns of the shop's own fields.
+        joined: rows of which the person said that they are the one that is asked about.
     """
     if kind == "customers":
-        columns = (*_CUSTOMER, *own)
-        store.judge(staging, list(_customers(staging, policy, columns)))
-        store.judge(staging, list(_folded(staging, policy, columns)))
+        judging = _Judging(policy, (*_CUSTOMER, *own), store_rehearsed.choices(staging), joined)
+        store.judge(staging, list(_customers(staging, judging)))
+        store.judge(staging, list(_folded(staging, judging)))
     elif kind == "purchases":
         _purchases(staging)
     elif kind == "followups":
@@ -134,22 +148,46 @@ def _device(
 
 
 def decide(
-    fills: list[Difference], others: list[Difference], policy: Policy
-) -> tuple[Verdict, list[list[str | int]]]:
-    """The verdict for a known customer, and all differences with 1 where they are applied and 0 where left alone."""
-    applied = policy != "skip"
-    changes: list[list[str | int]] = [[*fill, int(applied)] for fill in fills]
-    changes += [[*other, int(policy == "overwrite")] for other in others]
+    fills: Iterable[Difference],
+    others: Iterable[Difference],
+    policy: Policy,
+    choices: Mapping[str, str] | None = None,
+) -> tuple[Verdict, list[Settled], int]:
+    """The verdict for a known customer, all differences as they are settled, and what they ask.
+
+    Args:
+        choices: {field: what the person said}; it goes before the policy.
+    """
+    said = choices or {}
+    changes = [_settled(fill, said.get(fill[0], ""), policy, fills=True) for fill in fills]
+    changes += [_settled(other, said.get(other[0], ""), policy, fills=False) for other in others]
     if not changes:
-        return "same", []
-    return ("update" if any(change[3] for change in changes) else "skip"), changes
+        return "same", [], 0
+    asks = store_rehearsed.FIELD_WAITS if any(change[4] == "ask" for change in changes) else 0
+    return ("update" if any(change[3] for change in changes) else "skip"), changes, asks
 
 
-def _customers(
-    staging: Staging, policy: Policy, columns: Sequence[str]
-) -> Iterator[tuple[str, str, str, int]]:
+def _settled(difference: Difference, choice: str, policy: Policy, *, fills: bool) -> Settled:
+    wanted = policy != "skip" if fills else policy == "overwrite"
+    state = choice or ("ask" if policy == "ask" and not fills else "")
+    return [*difference, int(choice == "take" or (wanted and choice != "keep")), state, int(fills)]
+
+
+def choose_anew(staging: Staging, policy: Policy, rows: Collection[int]) -> None:
+    """Settle the differences of rows anew that share their person with no other row, after something was said of them."""
+    choices = store_rehearsed.choices(staging)
+    found: list[tuple[str, str, int, int]] = []
+    for n, stored in store_rehearsed.changes_of(staging, rows):
+        changes = json.loads(stored)
+        fills, others = ([change[:3] for change in changes if change[5] == only] for only in (1, 0))
+        verdict, settled, asks = decide(fills, others, policy, choices.get(n))
+        found.append((verdict, json.dumps(settled, ensure_ascii=False), asks, n))
+    store_rehearsed.set_changes(staging, found)
+
+
+def _customers(staging: Staging, judging: _Judging) -> Iterator[Judged]:
     """Verdicts of rows about customers of the shop; a second row about one is compared with what the first left."""
-    width = len(columns)
+    columns, width = judging.columns, len(judging.columns)
     cards: dict[int, list[Any]] = {}
     claimed: set[str] = set()
     for n, leader, _how, *values in store.matched_rows(staging, columns):
@@ -157,55 +195,57 @@ def _customers(
         if leader is not None:
             card = cards.setdefault(leader, card)
         card_no = row[_PLACE["card_no"]]
-        if card_no and card_no != card[_PLACE["card_no"]] and policy != "skip":
+        if card_no and card_no != card[_PLACE["card_no"]] and judging.policy != "skip":
             if card_no in claimed:
                 told = _("The card number {card_no} stands in several rows for different people.")
-                yield "skip", "", told.format(card_no=card_no), n
+                yield "skip", "", told.format(card_no=card_no), 0, n
                 continue
             claimed.add(card_no)
-        yield _judged(n, row, card, policy, columns, remember=leader is not None)
+        yield judging.judged(n, row, card, remember=leader is not None)
 
 
-def _folded(staging: Staging, policy: Policy, columns: Sequence[str]) -> Iterator[tuple[str, str, str, int]]:
+def _folded(staging: Staging, judging: _Judging) -> Iterator[Judged]:
     """Verdicts of rows about somebody new who stands in several rows: the first is new, the others add to it."""
     cards: dict[int, list[Any]] = {}
-    for n, leader, *row in store.folded_rows(staging, columns):
+    for n, leader, *row in store.folded_rows(staging, judging.columns):
         if leader not in cards:
             cards[leader] = row
-            yield "new", "", "", n
+            yield "new", "", "", 0, n
         else:
-            yield _judged(n, row, cards[leader], policy, columns, remember=True, in_sheet=True)
+            yield judging.doubt(n, row, cards[leader]) or judging.judged(n, row, cards[leader], remember=True)
 
 
-def _judged(
-    n: int,
-    row: list[Any],
-    card: list[Any],
-    policy: Policy,
-    columns: Sequence[str],
-    *,
-    remember: bool,
-    in_sheet: bool = False,
-) -> tuple[str, str, str, int]:
-    """One row against a card.
+@dataclass(frozen=True)
+class _Judging:
+    """Judges single rows against cards.
 
-    Args:
-        remember: later rows about the same person are compared with what this one leaves.
-        in_sheet: the card is another row of the sheet; a card number shared by two names is then a doubt.
+    Attributes:
+        policy / columns: as of `judge`. choices: what was said of fields, per row. joined: rows of which was said that
+            they are the person that is asked about.
     """
-    names = row[0].replace(" ", "").lower(), str(card[0]).replace(" ", "").lower()
-    if in_sheet and row[2] and row[2] == card[2] and all(names) and names[0] != names[1]:
-        text = _("The card number {card_no} belongs to {name}: the same person?").format(
-            card_no=row[2], name=card[0]
-        )
-        return "skip", "", text, n
-    fills, others = differences(row, card, columns)
-    verdict, changes = decide(fills, others, policy)
-    if remember:
-        for name, _old, new, applied in changes:
-            if applied:
-                _remember(card, str(name), str(new), row, columns)
-    return verdict, json.dumps(changes, ensure_ascii=False) if changes else "", "", n
+
+    policy: Policy
+    columns: Sequence[str]
+    choices: Mapping[int, Mapping[str, str]]
+    joined: Collection[int]
+
+    def judged(self, n: int, row: list[Any], card: list[Any], *, remember: bool) -> Judged:
+        """One row against a card; with `remember` later rows are compared with what this one leaves."""
+        fills, others = differences(row, card, self.columns)
+        verdict, changes, asks = decide(fills, others, self.policy, self.choices.get(n))
+        if remember:
+            for name, _old, new, applied, *_rest in changes:
+                if applied:
+                    _remember(card, str(name), str(new), row, self.columns)
+        return verdict, json.dumps(changes, ensure_ascii=False) if changes else "", "", asks, n
+
+    def doubt(self, n: int, row: list[Any], card: list[Any]) -> Judged | None:
+        """A card number that the sheet gives to two names waits for the person."""
+        names = row[0].replace(" ", "").lower(), str(card[0]).replace(" ", "").lower()
+        if n in self.joined or not row[2] or row[2] != card[2] or not all(names) or names[0] == names[1]:
+            return None
+        text = _("The card number {card_no} belongs to {name}: the same person?")
+        return "skip", "", text.format(card_no=row[2], name=card[0]), store_rehearsed.WHO_WAITS, n
 
 
 def _remember(card: list[Any], name: str, new: str, row: list[Any], columns: Sequence[str]) -> None:
@@ -227,7 +267,7 @@ def _purchases(staging: Staging) -> None:
     told = _(
         "Receipt with this number is in the shop already, without this line; add the line by hand if it is missing."
     )
-    store.judge(staging, [("skip", "", told, n) for n in store.other_receipts(staging)])
+    store.judge(staging, [("skip", "", told, 0, n) for n in store.other_receipts(staging)])
     store.known_refunds(staging)
     _place_refunds(staging)
 
@@ -236,7 +276,7 @@ def _place_refunds(staging: Staging) -> None:
     """Find the sale that each refund belongs to: same person, and the same receipt, IMEI or item; the newest counts."""
     left: dict[int, int] = {}
     origins: list[tuple[int, int]] = []
-    homeless: list[tuple[str, str, str, int]] = []
+    homeless: list[Judged] = []
     for n, who, customer_id, number, day, item, amount, imei in store.refunds_to_place(staging):
         like = (number, item, imei)
         sales = [
@@ -250,6 +290,6 @@ def _place_refunds(staging: Staging) -> None:
                 break
         else:
             reason = _("No sale was found that this refund belongs to; enter it by hand on the sale.")
-            homeless.append(("skip", "", reason, n))
+            homeless.append(("skip", "", reason, 0, n))
     store.set_origins(staging, origins)
     store.judge(staging, homeless)

@@ -23,12 +23,26 @@ def memory(db: Database, heading: str) -> tuple[str, Mapping[str, str]] | None:
     return None if found is None else (found[0], json.loads(found[1]))
 
 
+def memories(db: Database) -> list[ColumnMemory]:
+    """All mappings that are remembered, the newest first."""
+    return db.records(ColumnMemory, "SELECT * FROM column_memories ORDER BY at DESC, id DESC")
+
+
+def memory_record(db: Database, heading: str) -> ColumnMemory | None:
+    """What is remembered of this heading row."""
+    found = db.records(ColumnMemory, "SELECT * FROM column_memories WHERE header = ?", (heading,))
+    return found[0] if found else None
+
+
+def forget(db: Database, memory_id: int) -> bool:
+    """Forget a mapping; whether there was one."""
+    return bool(db.execute("DELETE FROM column_memories WHERE id = ?", (memory_id,)).rowcount)
+
+
 def remember(db: Database, heading: str, kind: str, mapping: Mapping[str, str], at: str) -> None:
     """Keep a mapping for the next sheet with the same headings."""
     known = db.value("SELECT id FROM column_memories WHERE header = ?", (heading,))
-    record = ColumnMemory(
-        known or 0, heading, kind, json.dumps(mapping, ensure_ascii=False, sort_keys=True), at
-    )
+    record = ColumnMemory(known or 0, heading, kind, json.dumps(mapping, ensure_ascii=False), at)
     if known is None:
         db.insert(record)
     else:

@@ -7,12 +7,15 @@ the match as well.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 
+from desktop_crm.store.rehearsed import WHO_MAY, WHO_WAITS
+from desktop_crm.store.rows import Database
 from desktop_crm.store.staging import Rows, Staging
 
-CARD, EXTERNAL, PHONE, IMEI, BIRTHDAY, NAME, NAMESAKE = 1, 2, 3, 4, 5, 6, 7
-"""How a candidate was found, the strongest first."""
+CARD, EXTERNAL, PHONE, IMEI, BIRTHDAY, NAME, NAMESAKE, PERSON = 1, 2, 3, 4, 5, 6, 7, 8
+"""How a candidate was found, the strongest first; PERSON: somebody said so."""
 
 _KEY = "lower(replace({0}, ' ', ''))"
 _SAME_NAME = f"{_KEY.format('s.name')} = {_KEY.format('c.name')}"
@@ -24,7 +27,7 @@ def begin(staging: Staging) -> None:
     """Forget what an earlier matching found."""
     staging.execute(
         "UPDATE stage SET customer_id = NULL, leader = NULL, how = NULL, verdict = NULL, changes = NULL, "
-        "origin = NULL, told = NULL"
+        "origin = NULL, told = NULL, asks = NULL, suspect = NULL"
     )
     for table in ("candidates", "shared", "fold_keys", "new_values"):
         staging.execute(f"DROP TABLE IF EXISTS {table}")
@@ -124,21 +127,32 @@ def namesakes(staging: Staging) -> None:
 
 
 def found(staging: Staging) -> Rows:
-    """(n, how, customer_id, how many) of the strongest agreeing candidates of each row."""
+    """(n, how, customer_id, how many, of how many names) of the strongest agreeing candidates of each row."""
     return staging.rows(
-        "SELECT c.n, c.how, min(c.customer_id), count(*) FROM candidates c JOIN "
-        "(SELECT n, min(how) AS how FROM candidates WHERE agrees GROUP BY n) best ON best.n = c.n AND best.how = c.how "
-        "WHERE c.agrees GROUP BY c.n"
+        f"SELECT d.n, d.how, min(d.customer_id), count(*), count(DISTINCT {_KEY.format('c.name')}) FROM candidates d JOIN "
+        "(SELECT n, min(how) AS how FROM candidates WHERE agrees GROUP BY n) best ON best.n = d.n AND best.how = d.how "
+        "JOIN shop.customers c ON c.id = d.customer_id WHERE d.agrees GROUP BY d.n"
     )
 
 
+def nameless_shared(staging: Staging) -> set[int]:
+    """Rows that say nothing but a number which the sheet gives to people of different names."""
+    return {
+        n
+        for (n,) in staging.rows(
+            "SELECT DISTINCT s.n FROM shared x JOIN numbers p ON p.number = x.number JOIN stage s ON s.n = p.n "
+            f"WHERE s.name = '' AND s.card_no = '' AND s.external_id = '' AND {_OPEN}"
+        )
+    }
+
+
 def doubtful(staging: Staging) -> Rows:
-    """(n, how, customer_id, its name, how many) of the strongest candidates of rows that no candidate agrees with."""
+    """(n, its name, how, customer_id, that one's name, how many) of the strongest candidates of rows that none agrees with."""
     return staging.rows(
-        "SELECT d.n, d.how, d.customer_id, c.name, d.count FROM (SELECT c.n, c.how, min(c.customer_id) AS customer_id, "
+        "SELECT d.n, s.name, d.how, d.customer_id, c.name, d.count FROM (SELECT c.n, c.how, min(c.customer_id) AS customer_id, "
         "count(*) AS count FROM candidates c JOIN (SELECT n, min(how) AS how FROM candidates GROUP BY n "
         "HAVING NOT max(agrees)) best ON best.n = c.n AND best.how = c.how GROUP BY c.n) d "
-        "JOIN shop.customers c ON c.id = d.customer_id"
+        "JOIN stage s ON s.n = d.n JOIN shop.customers c ON c.id = d.customer_id"
     )
 
 
@@ -173,14 +187,40 @@ def set_customers(staging: Staging, found: Iterable[tuple[int, int, int]]) -> No
     staging.executemany("UPDATE stage SET customer_id = ?, how = ? WHERE n = ?", found)
 
 
-def doubt(staging: Staging, rows: Iterable[tuple[str, int]]) -> None:
-    """Note (reason, n) of rows that wait for the person."""
-    staging.executemany("UPDATE stage SET verdict = 'skip', told = ? WHERE n = ?", rows)
+def doubt(staging: Staging, rows: Iterable[tuple[str, int, int | None, int]]) -> None:
+    """Note (reason, how, customer asked about, n) of rows that wait for the person to say who they are about."""
+    staging.executemany(
+        f"UPDATE stage SET verdict = 'skip', told = ?, how = ?, suspect = ?, asks = {WHO_WAITS} WHERE n = ?",
+        rows,
+    )
 
 
-def tell(staging: Staging, rows: Iterable[tuple[str, int]]) -> None:
-    """Note (what to tell, n) of rows that go on all the same."""
-    staging.executemany("UPDATE stage SET told = ? WHERE n = ?", rows)
+def tell(staging: Staging, rows: Iterable[tuple[str, int, int]]) -> None:
+    """Note (what to tell, customer it may be, n) of rows that go on all the same."""
+    staging.executemany(f"UPDATE stage SET told = ?, suspect = ?, asks = {WHO_MAY} WHERE n = ?", rows)
+
+
+def leave(staging: Staging, rows: Iterable[int]) -> None:
+    """Rows that the person does not want."""
+    staging.executemany("UPDATE stage SET verdict = 'skip' WHERE n = ?", ((n,) for n in rows))
+
+
+def living(staging: Staging, customers: Iterable[int]) -> set[int]:
+    """Those of these customers that are still there."""
+    found = staging.rows(
+        f"SELECT c.id FROM shop.customers c WHERE c.id IN (SELECT value FROM json_each(?)) AND {_LIVE}",
+        (json.dumps(list(customers)),),
+    )
+    return {customer_id for (customer_id,) in found}
+
+
+def card(db: Database, customer_id: int) -> tuple[str, tuple[str, ...]] | None:
+    """Name and numbers of a card, None where it is gone."""
+    name = db.value(f"SELECT name FROM customers c WHERE c.id = ? AND {_LIVE}", (customer_id,))
+    if name is None:
+        return None
+    rows = db.rows("SELECT number FROM phones WHERE customer_id = ? ORDER BY position, id", (customer_id,))
+    return name, tuple(number for (number,) in rows)
 
 
 def fold_pairs(staging: Staging, *, birthdays: bool, imeis: bool) -> Rows:
@@ -213,7 +253,7 @@ def fold_pairs(staging: Staging, *, birthdays: bool, imeis: bool) -> Rows:
 
 def matched_ids(staging: Staging) -> Rows:
     """(n, customer_id) of the rows that were found in the shop."""
-    return staging.rows("SELECT n, customer_id FROM stage WHERE customer_id IS NOT NULL")
+    return staging.rows("SELECT n, customer_id FROM stage WHERE customer_id IS NOT NULL AND verdict IS NULL")
 
 
 def set_leaders(staging: Staging, pairs: Iterable[tuple[int, int | None, int]]) -> None:

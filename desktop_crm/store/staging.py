@@ -24,13 +24,20 @@ from desktop_crm.store.rows import Database, known_failures
 
 Rows = list[tuple[Any, ...]]  # whatever the columns hold
 
-HEAD = ("n", "row", "bad", "doubt", "reasons", "raw")
-"""What each staged row begins with: running number from 1, the spreadsheet's row number, flags, reasons, raw cells (JSON)."""
+Params = Sequence[Any] | Mapping[str, Any]
+"""Values for the marks of a statement."""
+
+HEAD = ("n", "row", "bad", "doubt", "reasons", "raw", "originals")
+"""What each staged row begins with: running number from 1, the spreadsheet's row number, flags, reasons, raw cells (JSON),
+and the cells whose stored text differs from what stood there (JSON {title: text})."""
 
 Defaults = Mapping[str, Any]
 """Name of a staged column → what it holds where a sheet says nothing."""
 
-_FOUND = "customer_id INTEGER, leader INTEGER, how INTEGER, verdict TEXT, changes TEXT, origin INTEGER, told TEXT, decision TEXT"
+_FOUND = (
+    "customer_id INTEGER, leader INTEGER, how INTEGER, verdict TEXT, changes TEXT, origin INTEGER, told TEXT, "
+    "asks INTEGER, suspect INTEGER"
+)
 
 
 class Staging:
@@ -59,15 +66,23 @@ class Staging:
             "main.cache_size = -32768",
         ):
             self._connection.execute(f"PRAGMA {pragma}")
-        self._defaults = {"n": None, "row": None, "bad": 0, "doubt": 0, "reasons": "", "raw": "", **columns}
+        self._defaults = {
+            "n": None,
+            "row": None,
+            "bad": 0,
+            "doubt": 0,
+            **dict.fromkeys(HEAD[4:], ""),
+            **columns,
+        }
         made = ", ".join(
             f"{name} DEFAULT {_literal(value)}" for name, value in list(self._defaults.items())[1:]
         )
         self.execute(f"CREATE TABLE stage (n INTEGER PRIMARY KEY, {made}, {_FOUND})")
         self.execute("CREATE TABLE numbers (n INTEGER, position INTEGER, number TEXT, label TEXT)")
         self.execute("CREATE TABLE ambiguous (n INTEGER, place INTEGER, field TEXT, days TEXT, reason TEXT)")
+        self.execute("CREATE TABLE choices (n INTEGER, field TEXT, choice TEXT, PRIMARY KEY (n, field))")
 
-    def execute(self, sql: str, params: Sequence[Any] = ()) -> sqlite3.Cursor:
+    def execute(self, sql: str, params: Params = ()) -> sqlite3.Cursor:
         """Run one statement."""
         with self.lock, known_failures():
             return self._connection.execute(sql, params)
@@ -77,12 +92,12 @@ class Staging:
         with self.lock, known_failures():
             self._connection.executemany(sql, rows)
 
-    def rows(self, sql: str, params: Sequence[Any] = ()) -> Rows:
+    def rows(self, sql: str, params: Params = ()) -> Rows:
         """All rows of a query."""
         with self.lock:
             return self.execute(sql, params).fetchall()
 
-    def value(self, sql: str, params: Sequence[Any] = ()) -> Any:  # a column's value has whatever type it has
+    def value(self, sql: str, params: Params = ()) -> Any:  # a column's value has whatever type it has
         """The first column of the first row, or None."""
         found = self.rows(sql, params)
         return found[0][0] if found else None

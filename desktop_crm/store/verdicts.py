@@ -55,12 +55,16 @@ CARD_COLUMNS = {
     **{
         staged: f"coalesce((SELECT {how}({column}) FROM shop.opening_summaries o WHERE o.customer_id = c.id), '')"
         for staged, how, column in (
-            ("opening_total", "sum", "total_fen"), ("opening_count", "sum", "purchases"), ("opening_last", "max", "last_day"),
+            ("opening_total", "sum", "total_fen"),
+            ("opening_count", "sum", "purchases"),
+            ("opening_last", "max", "last_day"),
         )
     },  # fmt: skip
     "points": _told("point_entries", "points", "import_id IS NOT NULL"),
     "due": _told(
-        "balance_entries", "amount_fen", "import_id IS NOT NULL AND (kind = 'correction' OR (kind = 'opening' AND note = ''))"
+        "balance_entries",
+        "amount_fen",
+        "import_id IS NOT NULL AND (kind = 'correction' OR (kind = 'opening' AND note = ''))",
     ),
 }
 """What the shop has for each staged column of a customer, in the staged form."""
@@ -96,10 +100,11 @@ def folded_rows(staging: Staging, columns: Sequence[str]) -> Iterator[tuple[Any,
     )
 
 
-def judge(staging: Staging, verdicts: Iterable[tuple[str, str, str, int]]) -> None:
-    """Note (verdict, changes as JSON, what to tell, n)."""
+def judge(staging: Staging, verdicts: Iterable[tuple[str, str, str, int, int]]) -> None:
+    """Note (verdict, changes as JSON, what to tell, what it asks, n)."""
     staging.executemany(
-        "UPDATE stage SET verdict = ?, changes = ?, told = coalesce(nullif(?, ''), told) WHERE n = ?",
+        "UPDATE stage SET verdict = ?, changes = ?, told = coalesce(nullif(?, ''), told), asks = coalesce(asks, 0) | ? "
+        "WHERE n = ?",
         verdicts,
     )
 
@@ -270,33 +275,4 @@ def doubt_ambiguous(staging: Staging) -> None:
     staging.execute(
         "UPDATE stage SET doubt = 1, reasons = trim(reasons || char(10) || a.text, char(10)) FROM "
         "(SELECT n, group_concat(reason, char(10)) AS text FROM ambiguous GROUP BY n) a WHERE a.n = stage.n"
-    )
-
-
-COUNTS = "SELECT verdict, count(*) FROM stage GROUP BY verdict"
-_DOUBTFUL = "(reasons <> '' OR coalesce(told, '') <> '')"
-
-
-def counts(staging: Staging) -> dict[str, int]:
-    """Verdict → number of rows."""
-    return dict(staging.rows(COUNTS))
-
-
-def count_doubtful(staging: Staging) -> int:
-    """Rows that are not bad and of which something has to be told."""
-    found: int = staging.value(f"SELECT count(*) FROM stage WHERE verdict <> 'bad' AND {_DOUBTFUL}")
-    return found
-
-
-def rows_for_people(staging: Staging, which: str, columns: Sequence[str], limit: int, offset: int) -> Rows:
-    """(n, row, verdict, reasons, told, changes, raw, columns …) in the sheet's order.
-
-    Args:
-        which: a verdict, "doubtful" or "" for all.
-    """
-    where = {"": "1", "doubtful": f"verdict <> 'bad' AND {_DOUBTFUL}"}.get(which, "verdict = ?3")
-    names = ", ".join(("n, row, verdict, reasons, coalesce(told, ''), coalesce(changes, ''), raw", *columns))
-    return staging.rows(
-        f"SELECT {names} FROM stage WHERE {where} ORDER BY n LIMIT ?1 OFFSET ?2",
-        (limit, offset, which) if "?3" in where else (limit, offset),
     )
