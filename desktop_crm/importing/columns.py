@@ -193,7 +193,7 @@ def _known(kind: Kind, title: str) -> str:
     Also of a numbered one ("Phone 2 - Value", "手机2"), of one that says whose it is ("客户的邮箱", "Customer's E-mail"),
     and of one in two languages or words that mean the same ("姓名 Name", "手机/电话").
     """
-    names, plain = _names(kind), normal_heading(title)
+    names, plain = _names(kind), normal_heading(title).translate(_SIMPLIFIED)
     without_digits = re.sub(r"\d+", "", plain)
     bare = re.sub(r"[.'’`#№\-/\\|+&]", "", without_digits)
     found = names.get(plain) or names.get(without_digits) or names.get(bare, "")
@@ -207,6 +207,13 @@ def _known(kind: Kind, title: str) -> str:
     return meant.pop() if len(parts) > 1 and len(meant) == 1 else ""
 
 
+_SIMPLIFIED = str.maketrans(
+    "機電話號碼聯絡繫別備註戶會員顧稱應數額單價銷購買訂產類時間開關內記錄處結檔標籤級積餘儲賬帳證區縣門業職務歷農曆陰陽訊來紹薦負責導態"
+    "優緊顏規維護貨實總費發進換經辦據個體問題訴訪復繳現轉創資團線網語誰際議見條簡額歲齡與從屬親報償贖約動後師濟禮節",
+    "机电话号码联络系别备注户会员顾称应数额单价销购买订产类时间开关内记录处结档标签级积余储账账证区县门业职务历农历阴阳讯来绍荐负责导态"
+    "优紧颜规维护货实总费发进换经办据个体问题诉访复缴现转创资团线网语谁际议见条简额岁龄与从属亲报偿赎约动后师济礼节",
+)
+"""Traditional signs of headings → simplified ones."""
 _WHOSE = re.compile(
     r"^(?:客户|顾客|会员|用户|联系人|买家|机主|收货人|客人|本人|customers?|clients?|members?|contacts?|buyers?|users?|your)的?"
 )

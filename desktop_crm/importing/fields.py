@@ -72,7 +72,7 @@ WHO = (
     _f("middle_name", N_("Middle name"), "text", "中间名|middlename|additionalname"),
     _f("nickname", N_("Nickname"), "text", "昵称|微信昵称|网名|nickname|alias"),
     _f("phone", N_("Phone"), "phone",
-       "手机|手机号|手机号码|联系电话|移动电话|电话|电话号码|联系手机|联系方式|备用电话|备用手机|其他电话"
+       "手机|手机号|手机号码|联系电话|联络电话|移动电话|行动电话|电话|电话号码|联系手机|联系方式|联络方式|备用电话|备用手机|其他电话"
        "|其它电话|第二电话|家庭电话|办公电话|公司电话|固定电话|座机|会员手机|会员手机号|客户手机|客户电话"
        "|顾客手机|顾客电话|买家手机|收货人手机|收货人电话|号码|mobile|mobilephone|mobileno|mobilenumber|phone"
        "|phoneno|phonenumber|telephone|tel|cell|cellphone|homephone|businessphone|primaryphone|otherphone"
@@ -120,7 +120,8 @@ _CUSTOMERS = (
        "|assignedto|salesrep|lookedafterby", 1),
     _f("tags", N_("Tags"), "tags",
        "标签|客户标签|会员标签|分组|等级|级别|会员等级|会员级别|会员类型|会员卡类型|卡类型|卡等级|客户级别|客户等级"
-       "|membershiplevel|memberlevel|membertype|customerlevel|level|grade|labels|groupmembership|tag|tags|categories|keywords", 2, many=True),
+       "|membershiplevel|memberlevel|membertype|customerlevel|level|grade|labels|groupmembership|tag|tags"
+       "|categories|keywords", 2, many=True),
     _f("since_day", N_("Customer since"), "day",
        "建档日期|建档时间|创建日期|创建时间|注册时间|注册日期|入会时间|入会日期|开卡日期|开卡时间|办卡日期"
        "|加入时间|录入时间|登记日期|createdtime|createddate|createdat|customersince|joindate|signupdate"

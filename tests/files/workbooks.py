@@ -89,7 +89,8 @@ def _record(kind: int, body: bytes = b"") -> bytes:
 
 
 def _text(text: str, length: str) -> bytes:
-    return struct.pack(f"<{length}B", len(text), 1) + text.encode("utf-16-le")
+    units = text.encode("utf-16-le")
+    return struct.pack(f"<{length}B", len(units) // 2, 1) + units
 
 
 def xls(
