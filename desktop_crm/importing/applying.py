@@ -12,7 +12,7 @@ from typing import Any
 
 from desktop_crm import backup, tiers
 from desktop_crm.base.i18n import _, ngettext
-from desktop_crm.importing import history, own, rehearsal
+from desktop_crm.importing import brought, history, own, rehearsal
 from desktop_crm.importing.fields import Kind
 from desktop_crm.importing.rehearsal import Plan, Progress
 from desktop_crm.records.customers import Tag
@@ -26,12 +26,14 @@ from desktop_crm.store import originals as store_originals
 from desktop_crm.store.journal import by_runs
 
 _WRITTEN: dict[Kind, frozenset[str]] = {
-    "customers": frozenset({"devices", "tags", "followups"}),
-    "purchases": frozenset({"purchases", "devices", "products"}),
+    "customers": frozenset({"devices", "tags", "followups", "openings", "points", "balance"}),
+    "purchases": frozenset({"purchases", "devices", "products", "balance"}),
     "followups": frozenset({"followups", "interactions"}),
     "complaints": frozenset({"complaints", "interactions"}),
 }
-_OF_NEW_CARDS = ("customers", "phones", "customer_tags", "custom_values", "devices")
+_OF_NEW_CARDS = (
+    "customers", "phones", "customer_tags", "custom_values", "devices", "opening_summaries", "point_entries", "balance_entries",
+)  # fmt: skip
 """What is written while its triggers rest: rows of nobody but the new customers."""
 
 _STEP = 10_000
@@ -77,7 +79,7 @@ def apply(
         import_id = shop.db.insert(_batch(shop, plan, change.id, batch))
         fields = own.fields_within(shop, plan.layout)
         with by_runs(shop.db):
-            _write(shop, plan.kind, import_id, fields, progress)
+            _write(shop, plan, import_id, fields, progress)
         _remember_mapping(shop, plan, fields)
         _make_findable(shop, progress)
     return change.id
@@ -123,8 +125,9 @@ def _remember_mapping(shop: Shop, plan: Plan, fields: Mapping[str, int]) -> None
 
 
 def _write(
-    shop: Shop, kind: Kind, import_id: int, fields: Mapping[str, int], progress: Progress | None
+    shop: Shop, plan: Plan, import_id: int, fields: Mapping[str, int], progress: Progress | None
 ) -> None:
+    kind = plan.kind
     whole = kind == "customers"
     _set_staff(shop, "owner" if whole else "clerk")
     tags = _set_tags(shop) if whole else {}
@@ -136,6 +139,7 @@ def _write(
         _tell(progress, len(people), len(people), _("Writing…"))
         if whole:
             _finish_new(shop, import_id, fields)
+            brought.write_new(shop, import_id, plan.layout.mapping.values())
     if people:
         bulk_rows.mark(shop.db, people[0], people[-1])
     if whole:
@@ -273,6 +277,7 @@ class _Updates:
         self._devices: list[tuple[int, str, str, str]] = []
         self._contacts: list[tuple[int, str, str]] = []
         self._referred: list[tuple[int, str]] = []
+        self._brought = brought.Corrections()
 
     def write(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Write the changes of these rows, see `store.imports.updates`."""
@@ -297,6 +302,8 @@ class _Updates:
                     self._set("do_not_contact", int(new), person)
                 elif field in ("model", "imei"):
                     self._devices.append((person, model, imei, bought_day))
+                elif field in brought.FIELDS:
+                    self._brought.add(person, field, new)
                 else:
                     self._add(field, new, person, model)
         self._store()
@@ -331,3 +338,4 @@ class _Updates:
         _own_devices(self._shop, self._devices, self._import_id)
         _plan_contacts(self._shop, self._contacts, self._import_id)
         _refer(self._shop, self._referred)
+        self._brought.write(self._shop, self._import_id)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from desktop_crm import complaints, products
 from desktop_crm.base.dates import add_months, to_instant
 from desktop_crm.base.i18n import _
+from desktop_crm.importing import brought
 from desktop_crm.records.complaints import ComplaintState, Priority
 from desktop_crm.records.interactions import Channel
 from desktop_crm.records.products import Category
@@ -37,7 +38,7 @@ def _set_moments(shop: Shop, *columns: str) -> None:
 
 
 def write_sales(shop: Shop, import_id: int) -> None:
-    """Sales with lines, payments and devices; the products they teach; refunds."""
+    """Sales with lines, payments and devices; the products they teach; refunds; what is still owed of them."""
     db = shop.db
     _set_moments(shop, "day")
     goods: list[tuple[str, int, str]] = []
@@ -64,6 +65,7 @@ def write_sales(shop: Shop, import_id: int) -> None:
     store.add_devices(db, added)
     sales.adopt_devices(db, adopted)
     sales.return_devices(db, sales.add_refunds(db, import_id, _("Imported refund")))
+    brought.write_unpaid(shop, import_id)
 
 
 def _warranty_end(day: str, months: int | None, default: int) -> str | None:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from desktop_crm.base.i18n import _
+from desktop_crm.base.values import show_money
 from desktop_crm.importing.fields import Kind
 
 Values = list[Any]  # one column: text, fen, None …
@@ -302,6 +303,7 @@ def _purchases(block: Block) -> list[Values]:
         for place, word in enumerate(block.get(key)):
             if word and word not in items[place]:
                 items[place] = f"{items[place]} {word}".strip()
+    _tell_unpaid(block, who, amounts, refunds)
     for place, item in enumerate(items):
         if not item and not imeis[place]:
             items[place] = _("Not named")
@@ -311,6 +313,17 @@ def _purchases(block: Block) -> list[Values]:
         *who, block.get("number"), days, clocks, items, block.get("category"), quantities, prices, discounts, amounts,
         block.numbers("cost"), imeis, block.get("pay"), block.get("clerk"), refunds, block.notes(),
     ]  # fmt: skip
+
+
+def _tell_unpaid(block: Block, who: list[Values], amounts: Values, refunds: Values) -> None:
+    """Sales on account become debts: that has to be known before."""
+    for place, way in enumerate(block.get("pay")):
+        if way == "account" and amounts[place] and not refunds[place]:
+            money = show_money(amounts[place])
+            if any(column[place] for column in who):
+                block.tell(place, _("On account: {money} will be owed.").format(money=money))
+            else:
+                block.tell(place, _("On account, but nobody is named who owes {money}.").format(money=money))
 
 
 def _amounts(block: Block) -> tuple[Values, Values, Values, Values, Values]:

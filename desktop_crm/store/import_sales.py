@@ -69,7 +69,7 @@ def number_sales(db: Database) -> None:
 
 
 def add_sales(db: Database, import_id: int, at: str) -> None:
-    """Write sales, their lines and payments; what was on account then is not owed now, as far as a sheet can tell."""
+    """Write sales, their lines and payments; only somebody who is known can have bought on account."""
     db.execute(
         "INSERT INTO purchases (id, at, day, total_fen, customer_id, staff_id, number, note, void_reason, created_at, import_id) "
         "SELECT l.sale_id, m.at, s.day, t.total, s.customer_id, w.id, s.number, coalesce(t.note, ''), '', ?1, ?2 "
@@ -85,8 +85,8 @@ def add_sales(db: Database, import_id: int, at: str) -> None:
     )
     db.execute(
         "INSERT INTO payments (purchase_id, method, amount_fen, note) SELECT l.sale_id, "
-        "CASE WHEN s.pay IN ('', 'account') THEN 'other' ELSE s.pay END, sum(s.amount), '' FROM sale_lines l "
-        "JOIN stage s ON s.n = l.n GROUP BY 1, 2 ORDER BY 1"
+        "CASE WHEN s.pay = '' OR (s.pay = 'account' AND s.customer_id IS NULL) THEN 'other' ELSE s.pay END, sum(s.amount), '' "
+        "FROM sale_lines l JOIN stage s ON s.n = l.n GROUP BY 1, 2 ORDER BY 1"
     )
 
 
@@ -113,7 +113,7 @@ def add_refunds(db: Database, import_id: int, reason: str) -> list[int]:
     """Write the refunds, each on the line it belongs to; return the lines that are now given back in full."""
     rows = db.rows(
         "SELECT coalesce(l.line_id, s.origin), m.at, s.day, s.amount, CASE WHEN s.note = '' THEN ?1 ELSE s.note END, "
-        "CASE WHEN s.pay IN ('', 'account') THEN 'other' ELSE s.pay END, w.id, ?2 "
+        "CASE WHEN s.pay = '' OR (s.pay = 'account' AND s.customer_id IS NULL) THEN 'other' ELSE s.pay END, w.id, ?2 "
         "FROM stage s LEFT JOIN sale_lines l ON l.n = -s.origin "
         "JOIN moments m ON m.day = s.day AND m.clock = s.clock LEFT JOIN staff_ids w ON w.word = s.clerk "
         "WHERE s.verdict = 'new' AND s.refund = 1 ORDER BY s.n",

@@ -11,6 +11,11 @@ from typing import Any
 from desktop_crm.store.staging import Rows, Staging
 
 
+def _brought(sums: str) -> str:
+    """What stands in the opening summaries, '' where nothing does."""
+    return f"coalesce((SELECT {sums} FROM shop.opening_summaries o WHERE o.customer_id = c.id), '')"
+
+
 def _told(table: str, column: str, by_sheet: str) -> str:
     """The sum of a ledger, and behind it what it was when a sheet last said so; '' where there are no entries."""
     then = f"(SELECT max(i.id) FROM shop.{table} i WHERE i.customer_id = c.id AND {by_sheet})"
@@ -52,20 +57,11 @@ CARD_COLUMNS = {
     "next_day": "coalesce((SELECT group_concat(first_due_day, ' ') FROM shop.followups f "
     "WHERE f.customer_id = c.id AND f.rule = 'imported'), '')",
     "note": "c.note",
-    **{
-        staged: f"coalesce((SELECT {how}({column}) FROM shop.opening_summaries o WHERE o.customer_id = c.id), '')"
-        for staged, how, column in (
-            ("opening_total", "sum", "total_fen"),
-            ("opening_count", "sum", "purchases"),
-            ("opening_last", "max", "last_day"),
-        )
-    },  # fmt: skip
+    "opening_total": _brought("sum(total_fen)"),
+    "opening_count": _brought("sum(purchases)"),
+    "opening_last": _brought("max(last_day)"),
     "points": _told("point_entries", "points", "import_id IS NOT NULL"),
-    "due": _told(
-        "balance_entries",
-        "amount_fen",
-        "import_id IS NOT NULL AND (kind = 'correction' OR (kind = 'opening' AND note = ''))",
-    ),
+    "due": _told("balance_entries", "amount_fen", "import_id IS NOT NULL AND kind IN ('correction', 'opening') AND note = ''"),
 }
 """What the shop has for each staged column of a customer, in the staged form."""
 
