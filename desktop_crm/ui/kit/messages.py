@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractButton, QDialog, QProgressBar, QWidget
 
@@ -14,9 +14,10 @@ from desktop_crm.base.i18n import _
 from desktop_crm.ui.kit import theme
 from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.jobs import Job, Jobs
-from desktop_crm.ui.kit.labels import Label, key_words
+from desktop_crm.ui.kit.labels import Elided, Label, key_words
 from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
 from desktop_crm.ui.kit.panels import Panel
+from desktop_crm.ui.kit.progress import Pace
 from desktop_crm.ui.kit.theme import S8, S12, S16, S20
 
 SHOWN_MS, ERROR_SHOWN_MS = 6000, 12000
@@ -83,6 +84,7 @@ class Messages(QObject):
         card = _ProgressCard(job, self._window)
         self._cards.append(card)
         job.ended.connect(lambda: self._take_card_away(card))
+        card.grown.connect(self._place)
         self._place()
         card.show()
 
@@ -169,18 +171,25 @@ class _Toast(QAbstractButton):
 
 
 class _ProgressCard(Panel):
-    """How far a long task is, and a way to stop it."""
+    """How far a long task is, how fast it goes, and a way to stop it."""
+
+    grown = Signal()
+    """It needs more room."""
 
     def __init__(self, job: Job, window: QWidget) -> None:
         super().__init__(parent=window, spacing=S8)
-        self._words = Label("", "small")
+        self._words = Elided("", "small")
+        self._pace_words = Label("", "small", tone="faint")
+        self._pace = Pace()
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 0)
         self._stop = KeyButton(_("Cancel"), on_click=job.cancel)
         self._stop.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.add(hbox(vbox(Label(job.title, "strong"), self._words, spacing=2), STRETCH, self._stop))
+        self.add(hbox((vbox(Elided(job.title, "strong"), self._words, spacing=2), 1), self._stop))
         self.add(self._bar)
+        self.add(self._pace_words)
+        self._pace_words.hide()
         self.setFixedWidth(420)
         job.progressed.connect(self._show_progress)
 
@@ -194,6 +203,11 @@ class _ProgressCard(Panel):
         if total:
             self._bar.setValue(round(1000 * done / total))
         self._words.setText(text)
+        pace = self._pace.note(done, total, text)
+        self._pace_words.setText(pace)
+        if pace and self._pace_words.isHidden():
+            self._pace_words.show()
+            self.grown.emit()
 
 
 class _Question(QDialog):
