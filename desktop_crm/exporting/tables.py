@@ -28,11 +28,11 @@ Row = Sequence[Cell]
 
 
 def table(shop: Shop, kind: Kind, meant: Clause) -> tuple[list[ColumnSpec], Iterator[Row]]:
+    """Columns and rows of a list of these customers; of everybody, and of walk-in sales too, where nothing is meant."""
     keys, rows = _TABLES[kind]
-    """Columns and rows of a list of these customers, of everybody and of walk-in sales too where nothing is meant."""
-    columns = [_column(kind, key) for key in keys]
+    columns = [column(kind, key) for key in keys]
     if kind == "customers":
-        columns += [ColumnSpec(field.name, _OWN_SPECS[field.kind]) for field in custom_fields.listing(shop)]
+        columns += [ColumnSpec(field.name, OWN_SPECS[field.kind]) for field in custom_fields.listing(shop)]
     return columns, rows(shop, shop.zone, meant)
 
 
@@ -42,12 +42,14 @@ _SPECS: dict[str, Literal["digits", "day", "instant", "money", "count"]] = {
 }  # fmt: skip
 
 
-_OWN_SPECS: dict[FieldKind, Literal["text", "number", "day"]] = {
+OWN_SPECS: dict[FieldKind, Literal["text", "number", "day"]] = {
     "text": "text", "number": "number", "date": "day", "choice": "text", "yes_no": "text",
 }  # fmt: skip
+"""What a column holds, by the kind of own field."""
 
 
-def _column(kind: Kind, key: str) -> ColumnSpec:
+def column(kind: Kind, key: str) -> ColumnSpec:
+    """The column of a field that the import knows."""
     if key == "tier":
         return ColumnSpec(_(COMPUTED_TIER))
     field = next(known for known in FIELDS[kind] if known.key == key)
@@ -77,7 +79,7 @@ def _birthday(day: str, lunar: int) -> date | str:
 _CUSTOMER_KEYS = (*CARD_KEYS, "tier")
 
 
-def _own_cell(field: CustomField, stored: str | None) -> Cell:
+def own_cell(field: CustomField, stored: str | None) -> Cell:
     """A value of an own field, typed; one that is no day or number any more as it is."""
     if not stored:
         return None
@@ -103,7 +105,7 @@ def _customers(shop: Shop, zone: ZoneInfo, meant: Clause) -> Iterator[Row]:
             email, _word("gender", gender), _birthday(birthday, lunar), region, address, occupation, source, referrer,
             owner, (tags or "").replace("\n", "; "), _day(since_day), _word("yes", "1") if do_not_contact else "",
             _word("consent", consent), _day(consent_day), model, imei, language, note,
-            tier_rules.label(tier) if tier else "", *map(_own_cell, own, values),
+            tier_rules.label(tier) if tier else "", *map(own_cell, own, values),
         )  # fmt: skip
 
 

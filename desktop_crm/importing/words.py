@@ -7,8 +7,9 @@ without spaces and full stops.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
-from desktop_crm.base.i18n import N_
+from desktop_crm.base.i18n import LANGUAGES, N_, _, using
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "gender": {
@@ -92,6 +93,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 
 COMPUTED_TIER = N_("Computed tier")
 """Heading of an exported column that is worked out, not stored: the import leaves it alone."""
+LAST_VISIT, LAST_CONTACT = N_("Last visit"), N_("Last contact")
+PURCHASES, SPENT, NEXT_BIRTHDAY = N_("Purchases so far"), N_("Spent"), N_("Next birthday")
+COMPUTED = (LAST_VISIT, LAST_CONTACT, PURCHASES, SPENT, NEXT_BIRTHDAY)
+"""What exports of the list of customers work out besides the tier; see `computed`."""
 
 LABELS: Mapping[str, Mapping[str, str]] = {
     "gender": {"female": N_("female"), "male": N_("male")},
@@ -150,3 +155,22 @@ LABELS: Mapping[str, Mapping[str, str]] = {
     "sale_type": {"sale": N_("Sale"), "refund": N_("Refund")},
 }
 """What exports write for stored choices; the import reads them in every language of the program."""
+
+
+def computed(title: str) -> str:
+    """The heading of a column that is worked out; what others call “Spent” is a field of its own, so ours says more."""
+    return _("{column} (computed)").format(column=_(title))
+
+
+def is_computed(heading: str) -> bool:
+    """Whether a heading is one of `computed`, in any language."""
+    return heading.strip() in _all_computed()
+
+
+@cache
+def _all_computed() -> frozenset[str]:
+    made = set()
+    for language in LANGUAGES:
+        with using(language):
+            made |= {computed(title) for title in COMPUTED}
+    return frozenset(made)

@@ -66,6 +66,10 @@ def purchases(db: Database, meant: Clause = _EVERYBODY) -> Rows:
 
 
 _PERSON = f"coalesce(c.name, ''), {_PHONE}, coalesce(c.card_no, '')"
+_DEVICE = (
+    "(SELECT model FROM devices d WHERE d.customer_id = c.id AND d.status = 'in_use' "
+    "ORDER BY d.acquired_day DESC, d.id DESC LIMIT 1)"
+)
 _CLERK = "coalesce((SELECT name FROM staff s WHERE s.id = {column}), '')"
 
 
@@ -120,6 +124,29 @@ def complaints(db: Database, meant: Clause = _EVERYBODY) -> Rows:
     )
 
 
+# ---------------------------------------------------------------- dates
+
+
+def open_followups(db: Database, meant: Clause = _EVERYBODY) -> Rows:
+    """(id, name, phone, due_day, due_time, rule, reason, device, clerk), those that are due first first."""
+    yield from db.execute(
+        f"SELECT u.id, c.name, {_PHONE}, u.due_day, u.due_time, u.rule, u.reason, coalesce({_DEVICE}, ''), "
+        f"{_CLERK.format(column='u.staff_id')} FROM followups u INDEXED BY followups_due "
+        f"{_theirs('u.customer_id')} WHERE u.state = 'open' AND {_whose(meant)} ORDER BY u.due_day, u.id",
+        meant.params,
+    )
+
+
+def birthdays(db: Database, meant: Clause = _EVERYBODY) -> Rows:
+    """(customer, name, phone, birthday, is lunar, is in a leap month) of those who may be contacted."""
+    yield from db.execute(
+        f"SELECT c.id, c.name, {_PHONE}, c.birthday, c.birthday_lunar, c.birthday_leap "
+        "FROM customer_figures f NOT INDEXED CROSS JOIN customers c ON c.id = f.id "
+        f"WHERE c.birthday <> '' AND NOT c.do_not_contact AND {meant.where} ORDER BY f.id",
+        meant.params,
+    )
+
+
 # ---------------------------------------------------------------- how many
 
 _OF_SOMEBODY = {
@@ -133,6 +160,7 @@ _OF_SOMEBODY = {
 """Whose customer f.id is in a list, by what the list holds."""
 
 _COUNTED = {
+    "customers": "SELECT count(*) FROM customer_figures",
     "purchases": "SELECT (SELECT count(*) FROM purchase_lines) + (SELECT count(*) FROM refunds)",
     "followups": "SELECT count(*) FROM followups",
     "complaints": "SELECT count(*) FROM complaints",
@@ -153,7 +181,7 @@ def people(db: Database, lists: Sequence[str], meant: Clause = _EVERYBODY) -> in
 
 
 def about(db: Database, kind: str) -> int:
-    """About how many rows the list of purchases, follow-ups or complaints has, for telling how far it is."""
+    """About how many rows a whole list has, for telling how far it is."""
     found: int = db.value(_COUNTED[kind])
     return found
 

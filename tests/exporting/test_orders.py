@@ -25,7 +25,7 @@ from desktop_crm.base.clock import FixedClock
 from desktop_crm.complaints import ComplaintDraft
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.exporting import orders
-from desktop_crm.exporting.orders import FormatUnknown
+from desktop_crm.exporting.orders import FormatUnknown, Order
 from desktop_crm.importing import plan
 from desktop_crm.importing.fields import KINDS, Kind
 from desktop_crm.purchase_drafts import LineDraft, SaleDraft
@@ -55,7 +55,7 @@ def _fill_own_fields(shop: Shop, first: int, second: int) -> None:
 @pytest.fixture
 def lively(shop: Shop) -> Shop:
     """A shop with something of everything."""
-    clerk = staff.add(shop, "李娜")
+    clerk = staff.add(shop, "李娜", "manager")
     shop = shop.at_counter(clerk)
     phones = (PhoneDraft("13800000001"), PhoneDraft("010-88888888", label="转801"))
     first = customers.add(
@@ -102,7 +102,7 @@ def test_an_export_comes_back_unchanged(
 ) -> None:
     i18n.set_language(language)
     out = tmp_path / f"list.{ending}"
-    written = orders.export(lively, next(each for each, _text in plan.kinds() if each == kind), out)
+    written = orders.export(lively, Order(next(each for each, _text in plan.kinds() if each == kind), out))
     with plan.rehearse(lively, out) as found:
         assert (found.kind, found.rows) == (kind, written.rows)
         assert counts(found) == {"same": written.rows}
@@ -112,7 +112,7 @@ def test_an_export_comes_back_unchanged(
 
 def test_everything_in_one_workbook(lively: Shop, tmp_path: Path) -> None:
     out = tmp_path / "all.xlsx"
-    written = orders.export(lively, "all", out)
+    written = orders.export(lively, Order("all", out))
     assert [(one.kind, counts(one)) for one in plan.each_sheet(lively, out)] == [
         ("customers", {"same": 3}), ("purchases", {"same": 4}), ("followups", {"same": 6}), ("complaints", {"same": 2}),
     ]  # fmt: skip
@@ -137,7 +137,7 @@ def test_everything_in_one_workbook(lively: Shop, tmp_path: Path) -> None:
 
 
 def test_without_anybody_at_the_counter(shop: Shop, tmp_path: Path) -> None:
-    orders.export(shop, "customers", tmp_path / "list.xlsx")
+    orders.export(shop, Order("customers", tmp_path / "list.xlsx"))
     facts = [line[0].value for line in load_workbook(tmp_path / "list.xlsx")["About this file"]]
     assert "By whom" not in facts
 
@@ -145,21 +145,22 @@ def test_without_anybody_at_the_counter(shop: Shop, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "name", "words"),
     [
-        ("customers", "a.vcf", "cannot be written yet"),
-        ("customers", "a.pdf", "ends in .xlsx or .csv"),
-        ("all", "a.csv", "holds one list"),
+        ("customers", "a.pdf", "ends in .xlsx, .csv"),
+        ("purchases", "a.ics", "ends in .xlsx or .csv"),
+        ("all", "a.csv", "ends in .xlsx, .ics, .db or .zip"),
+        ("customers", "a.db", "ends in .xlsx, .csv"),
     ],
 )
 def test_formats_that_are_not_there(shop: Shop, tmp_path: Path, kind: str, name: str, words: str) -> None:
     wanted = next((each for each, _text in plan.kinds() if each == kind), None)
     with pytest.raises(FormatUnknown, match=words):
-        orders.export(shop, wanted or "all", tmp_path / name)
+        orders.export(shop, Order(wanted or "all", tmp_path / name))
     assert not list(tmp_path.glob("a.*"))
 
 
 def test_an_export_fills_an_empty_shop(lively: Shop, tmp_path: Path, clock: FixedClock) -> None:
     out = tmp_path / "all.xlsx"
-    orders.export(lively, "all", out)
+    orders.export(lively, Order("all", out))
     other = Shop.create(tmp_path / "other", "别的店", clock)
     for one in plan.each_sheet(other, out):
         assert plan.apply(other, one)
@@ -195,21 +196,21 @@ def test_any_text_comes_back_unchanged(shop: Shop, tmp_path: Path, rows: list[tu
         customers.add(shop, draft)
     for ending in ("xlsx", "csv"):
         out = tmp_path / f"list.{ending}"
-        written = orders.export(shop, "customers", out)
+        written = orders.export(shop, Order("customers", out))
         with plan.rehearse(shop, out) as found:
             assert counts(found) == {"same": written.rows}, [row.explanation for row in plan.rows(found)]
 
 
 def test_what_import_brought_goes_out_again(shop: Shop, tmp_path: Path) -> None:
     bring(shop, [["姓名", "手机", "宝宝年龄", "机型"], ["张三", "13800000001转8", 3, "iPhone 17"]])
-    orders.export(shop, "customers", tmp_path / "list.csv")
+    orders.export(shop, Order("customers", tmp_path / "list.csv"))
     text = (tmp_path / "list.csv").read_text("utf-8-sig")
     assert "宝宝年龄: 3" in text
     assert "13800000001转8" in text
 
 
 def test_own_fields_are_columns_with_their_types(lively: Shop, tmp_path: Path) -> None:
-    orders.export(lively, "customers", tmp_path / "list.xlsx")
+    orders.export(lively, Order("customers", tmp_path / "list.xlsx"))
     sheet = load_workbook(tmp_path / "list.xlsx").worksheets[0]
     titles = [cell.value for cell in sheet[1]]
     assert titles[-5:] == ["备用", "月租", "宽带到期", "套餐", "短信"]
@@ -228,7 +229,7 @@ def test_own_fields_go_to_another_shop_that_has_them(
     lively: Shop, shop: Shop, tmp_path: Path, ending: str
 ) -> None:
     out = tmp_path / f"list.{ending}"
-    orders.export(lively, "customers", out)
+    orders.export(lively, Order("customers", out))
     people = [line.id for line in customer_list.page(lively, "newest", descending=False)]
     before = custom_fields.values_of(lively, people)
     with lively.change("empty", {"customers"}):
@@ -249,7 +250,7 @@ def test_own_fields_go_to_another_shop_that_has_them(
 def test_a_value_that_is_no_number_any_more_goes_out_as_it_is(lively: Shop, tmp_path: Path) -> None:
     with lively.change("spoil", {"customers"}):
         lively.db.execute("UPDATE custom_values SET value = 'many' WHERE value = '59.9'")
-    orders.export(lively, "customers", tmp_path / "list.csv")
+    orders.export(lively, Order("customers", tmp_path / "list.csv"))
     assert "many" in (tmp_path / "list.csv").read_text("utf-8-sig")
 
 
@@ -259,7 +260,7 @@ def test_a_list_of_some_customers_holds_what_is_theirs_and_says_who_they_are(
 ) -> None:
     meant = Filter((Condition("name", "contains", "赵敏"),))
     out = tmp_path / "list.xlsx"
-    written = orders.export(lively, kind, out, meant=meant, name="赵家")
+    written = orders.export(lively, Order(kind, out, meant, "赵家"))
     book = load_workbook(out)
     rows = list(book.worksheets[0].iter_rows(min_row=2, values_only=True))
     assert {str(row[0]) for row in rows} == {"=赵敏"}
@@ -271,7 +272,7 @@ def test_a_list_of_some_customers_holds_what_is_theirs_and_says_who_they_are(
 def test_a_filter_without_a_name_is_said_in_words(lively: Shop, tmp_path: Path) -> None:
     meant = Filter((Condition("gender", "is", ("male",)),))
     out = tmp_path / "list.xlsx"
-    assert orders.export(lively, "customers", out, meant=meant).rows == 0
+    assert orders.export(lively, Order("customers", out, meant)).rows == 0
     said = [str(cell.value) for row in load_workbook(out).worksheets[-1].iter_rows() for cell in row]
     assert "Only customers with: Gender is male" in said
-    assert orders.export(lively, "customers", tmp_path / "list.csv", meant=meant).rows == 0
+    assert orders.export(lively, Order("customers", tmp_path / "list.csv", meant)).rows == 0
