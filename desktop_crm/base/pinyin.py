@@ -39,6 +39,8 @@ _TABLE = {entry.split()[0]: tuple(entry.split()[1:]) for entry in _SEVERAL.repla
 def squash(text: str) -> str:
     """Only letters and digits, lower case, full-width forms and accents made plain: "Ｗjg_88 é" is "wjg88e"."""
     if text.isascii():
+        if text.isalnum():
+            return text.lower()
         return re.sub(r"[\W_]+", "", text).lower()
     return "".join(c for c in unicodedata.normalize("NFKD", text).lower() if c.isalnum())
 

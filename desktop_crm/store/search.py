@@ -7,7 +7,7 @@ search_tokens.py; what a query means and how its hits are ranked is in desktop_c
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -20,11 +20,17 @@ _CHUNK = 5_000
 _BULK = 2_000
 """From so many cards on, when they are a good part of all, the index is made one piece at once."""
 
+_HASH, _LARGE_HASH = 1 << 20, 48 << 20
+"""Bytes; the first is SQLite's own (https://www.sqlite.org/fts5.html#the_hashsize_configuration_option)."""
+
 _PIECES = 6
 """More pieces than this are merged when nothing is going on; each is looked into for every word."""
 
 _MERGED_PAGES = 1_000
 """Pages of 4 KB that are merged at a time: a tenth of a second."""
+
+Tell = Callable[[int, int], None]
+"""Told how many are done, and of how many."""
 
 _TIERS = ("", "prospect", "lost", "regular", "potential", "high_value")
 """By customer_figures.tier_rank."""
@@ -79,8 +85,11 @@ class Held:
     in_use: bool
 
 
-def refresh(db: Database) -> int:
+def refresh(db: Database, tell: Tell | None = None) -> int:
     """Bring the index up to date with the customers marked dirty, inside the change that marked them.
+
+    Args:
+        tell: is told how many of how many are done, now and then; what it raises ends the change.
 
     Returns:
         how many were marked.
@@ -89,7 +98,11 @@ def refresh(db: Database) -> int:
         "SELECT d.customer_id, EXISTS (SELECT 1 FROM search_index_docsize z WHERE z.id = d.customer_id) "
         "FROM search_dirty d ORDER BY d.customer_id"
     )
+    if db.spent and marked:
+        _set_hash(db, _LARGE_HASH)
     for start in range(0, len(marked), _CHUNK):
+        if tell is not None:
+            tell(start, len(marked))
         chunk = marked[start : start + _CHUNK]
         # Deleting what was never there costs as much as deleting: new cards are most of a bulk.
         known = [(each,) for each, is_known in chunk if is_known]
@@ -101,9 +114,31 @@ def refresh(db: Database) -> int:
         )
     if marked:
         db.execute("DELETE FROM search_dirty")
-    if len(marked) >= _BULK and len(marked) * 4 >= db.value("SELECT count(*) FROM search_index_docsize"):
+        if db.spent:
+            _set_hash(db, _HASH)
+    few = db.spent and _pieces(db) < _PIECES  # the larger hash has made one or two
+    if len(marked) >= _BULK and not few and _is_good_part(db, len(marked)):
         db.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
     return len(marked)
+
+
+def _set_hash(db: Database, size: int) -> None:
+    """How much is gathered in memory before it becomes a piece of the index.
+
+    What has once grown makes each later small change slower by milliseconds, so a larger one is only for connections
+    that are closed at the end of their change (SQLite empties every slot of the hash at each commit).
+    """
+    db.execute("INSERT INTO search_index (search_index, rank) VALUES ('hashsize', ?)", (size,))
+
+
+def _is_good_part(db: Database, marked: int) -> bool:
+    cards: int = db.value("SELECT count(*) FROM search_index_docsize")
+    return marked * 4 >= cards
+
+
+def _pieces(db: Database) -> int:
+    found: int = db.value("SELECT count(DISTINCT segid) FROM search_index_idx")
+    return found
 
 
 def mark_all(db: Database) -> None:
@@ -114,7 +149,7 @@ def mark_all(db: Database) -> None:
 
 def tidy(db: Database) -> None:
     """Merge a little of what many small changes have left in pieces; inside a transaction, when nothing is going on."""
-    if db.value("SELECT count(DISTINCT segid) FROM search_index_idx") > _PIECES:
+    if _pieces(db) > _PIECES:
         db.execute("INSERT INTO search_index (search_index, rank) VALUES ('merge', ?)", (-_MERGED_PAGES,))
 
 

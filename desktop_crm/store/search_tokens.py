@@ -10,9 +10,10 @@ store/search.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache, lru_cache
 from itertools import pairwise
+from operator import itemgetter
 
 from desktop_crm.base.pinyin import has_han, readings, squash
 
@@ -41,6 +42,7 @@ _BEGINNING = 12
 """Letters of pinyin or of a Latin word that are looked up; what follows is read on the card."""
 
 _GRAM = 4
+_BETWEEN_INNER = " " + INNER
 _RUNS = re.compile(r"[0-9a-z]+|[^0-9a-z]")
 _LATIN = re.compile(r"[0-9a-z]+")
 
@@ -62,11 +64,14 @@ def document(
     for number in numbers:
         digits = number[1:] if number[:1] == "+" else number
         found.append(TAIL + digits[-4:])
-        found += [digits[at : at + 4] for at in range(len(digits) - 3)]
-        found += [digits[at : at + 3] for at in range(max(1, len(digits) - 2))]
+        found += _cut(len(digits), 3, 4)(digits)
     for each in ids:
         if each and each not in numbers:
-            found += _id_tokens(squash(each))
+            plain = squash(each)
+            found.append(WHOLE + plain[:LONGEST])
+            found += _beginnings(plain[: _GRAM - 1])
+            if len(plain) >= _GRAM:
+                found.append(_inner(plain))
     for each in serials:
         serial = squash(each)
         found += [serial, SERIAL_HEAD + serial[:8], *(SERIAL_TAIL + serial[-size:] for size in (4, 5, 6))]
@@ -195,20 +200,26 @@ def _beginnings(text: str) -> list[str]:
     return [text[:size] for size in range(1, min(len(text), _BEGINNING) + 1)]
 
 
-def _id_tokens(plain: str) -> list[str]:
-    """An id from its beginning, any four characters in a row, and the whole."""
-    return [WHOLE + plain[:LONGEST], *_beginnings(plain[: _GRAM - 1]), *_inner(plain)]
+def _inner(plain: str) -> str:
+    """Any four characters in a row of a text that has four, as tokens."""
+    part = plain[: 3 * LONGEST]
+    return INNER + _BETWEEN_INNER.join(_cut(len(part), _GRAM)(part))
 
 
-def _inner(plain: str) -> list[str]:
-    return [INNER + piece for piece in _windows(plain[: 3 * LONGEST], _GRAM)]
+@cache
+def _cut(length: int, *sizes: int) -> Callable[[str], Sequence[str]]:
+    """What gives all parts of these sizes of a text of this length, at least one of the smallest; quick for many."""
+    places = [slice(at, at + size) for size in sizes for at in range(length - size + 1)]
+    get = itemgetter(*(places or [slice(0, length)]))
+    return get if len(places) > 1 else lambda text: (get(text),)
 
 
 def _add_latin(found: dict[str, None], name: str, plain: str) -> None:
     parts = words(name)
     for start in range(len(parts)):
         found.update(dict.fromkeys(_beginnings("".join(parts[start:]))))
-    found.update(dict.fromkeys(_inner(plain)))
+    if len(plain) >= _GRAM:
+        found[_inner(plain)] = None
     if len(parts) > 1:
         initials = "".join(each[0] for each in parts)
         found.update(dict.fromkeys(_beginnings(initials)))
