@@ -294,6 +294,8 @@ def _labels(plan: Plan) -> Mapping[str, str]:
 def _shown(field: str, text: str) -> str:
     if field == "phones":
         return " / ".join(show_phone(part) for part in text.split(" ") if part)
+    if field in ("opening_total", "due") and text:
+        return show_money(int(text))
     return text.replace("\n", ", ") if field == "tags" else text
 
 

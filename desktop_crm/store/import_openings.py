@@ -107,8 +107,8 @@ def strike_refunds(db: Database, import_id: int) -> None:
             db.execute("UPDATE refunds SET method = 'other' WHERE id = ?", (refund_id,))
             continue
         db.execute(
-            "INSERT INTO balance_entries (customer_id, at, day, amount_fen, kind, purchase_id, method, note, staff_id, import_id) "
-            "VALUES (?, ?, ?, ?, 'refund', ?, '', '', ?, ?)",
+            "INSERT INTO balance_entries (customer_id, at, day, amount_fen, kind, purchase_id, method, note, staff_id, "
+            "import_id) VALUES (?, ?, ?, ?, 'refund', ?, '', '', ?, ?)",
             (customer_id, at, day, -fen, purchase_id, staff_id, import_id),
         )
 

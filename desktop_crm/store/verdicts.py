@@ -61,7 +61,9 @@ CARD_COLUMNS = {
     "opening_count": _brought("sum(purchases)"),
     "opening_last": _brought("max(last_day)"),
     "points": _told("point_entries", "points", "import_id IS NOT NULL"),
-    "due": _told("balance_entries", "amount_fen", "import_id IS NOT NULL AND kind IN ('correction', 'opening') AND note = ''"),
+    "due": _told(
+        "balance_entries", "amount_fen", "import_id IS NOT NULL AND kind <> 'sale' AND kind <> 'refund' AND note = ''"
+    ),
 }
 """What the shop has for each staged column of a customer, in the staged form."""
 

@@ -415,8 +415,23 @@ def test_a_kind_can_be_forced(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("word", ["赊账", "On account"])
-def test_what_was_on_account_once_is_not_owed_now(shop: Shop, word: str) -> None:
-    bring(shop, [SALES, sale(日期="2026-03-02", 手机=13800000001, 商品="壳", 金额=20, 付款方式=word)])
-    assert shop.db.rows("SELECT method FROM payments") == [("other",)]
-    assert shop.db.value("SELECT count(*) FROM balance_entries") == 0
+def test_what_was_left_on_account_is_owed_if_it_is_known_by_whom(shop: Shop, word: str) -> None:
+    rows = [
+        SALES,
+        sale(日期="2026-03-02", 手机=13800000001, 商品="壳", 金额=20, 付款方式=word),
+        sale(日期="2026-03-03", 商品="壳", 金额=30, 付款方式=word),
+    ]
+    with rehearsed(shop, rows) as found:
+        assert reasons(found) == [
+            "On account: ¥20 will be owed.",
+            "On account, but nobody is named who owes ¥30.",
+        ]
+        change_id = plan.apply(shop, found)
+    assert shop.db.rows("SELECT method FROM payments ORDER BY id") == [("account",), ("other",)]
+    assert shop.db.rows("SELECT customer_id, day, amount_fen, kind, purchase_id FROM balance_entries") == [
+        (1, "2026-03-02", 2_000, "sale", 1)
+    ]
     assert integrity.check(shop) == []
+    assert bring(shop, rows) == {"same": 2}
+    history.undo(shop, change_id)
+    assert shop.db.value("SELECT count(*) FROM balance_entries") == 0
