@@ -376,6 +376,25 @@ def test_one_unreadable_file_of_several_changes_nothing(
     terminal.run("--shop", str(shop.folder), "import", status=2)
 
 
+def test_a_folder_of_lists_comes_in(terminal: Terminal, shop: Shop, people: Path, tmp_path: Path) -> None:
+    place = tmp_path / "old"
+    place.mkdir()
+    (place / "sales.csv").write_text("日期,手机,商品,金额\n2026-01-01,13805718866,膜,30\n", "utf-8")
+    (place / "people.csv").write_text(PEOPLE, "utf-8")
+    (place / "copy.csv").write_text(PEOPLE, "utf-8")
+    (place / "letter.txt").write_text("Dear Sir\nthis is no list\n", "utf-8")
+    found = json.loads(terminal.run("--json", "--shop", str(shop.folder), "import", str(place)))
+    assert [(entry["kind"], entry["new"]) for entry in found["files"]] == [("customers", 2), ("purchases", 1)]
+    assert [Path(entry["file"]).name for entry in found["passed_over"]] == ["people.csv", "letter.txt"]
+    assert shop.db.value("SELECT count(*) FROM customers") == 2
+    assert found["change_id"] == found["files"][1]["change_id"]
+    lines = terminal.run("--shop", str(shop.folder), "import", str(place)).splitlines()
+    assert lines[2].startswith(f"{place / 'people.csv'}: It is the same as copy.csv.")
+    for name in ("sales.csv", "people.csv", "copy.csv"):
+        (place / name).unlink()
+    assert "no list in old" in terminal.refused("import", str(place), "--dry-run", shop=shop.folder)
+
+
 def test_what_is_exported_comes_back_the_same(terminal: Terminal, demo_shop: str, tmp_path: Path) -> None:
     out = tmp_path / "all.xlsx"
     made = terminal.json("export", "all", str(out), shop=demo_shop)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,9 +12,8 @@ from desktop_crm import tiers, views
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.cli.shared import NEW_FILE, Meter, Shared, answer, command, opened, plain
 from desktop_crm.exporting import orders
-from desktop_crm.importing import plan
+from desktop_crm.importing import folders, plan, several
 from desktop_crm.importing.fields import KINDS, Kind
-from desktop_crm.importing.rehearsal import Plan
 from desktop_crm.shop import Shop
 
 _FILE = click.Path(path_type=Path)
@@ -33,23 +32,25 @@ _MOST_ROWS = 20
 def bring_in(
     shared: Shared, files: tuple[Path, ...], dry_run: bool, rejects: Path | None, **asked: Any
 ) -> None:
-    """Read workbooks, CSV and text into the shop."""
-    reports: list[dict[str, Any]] = []  # JSON values
+    """Read workbooks, CSV, text, or folders with them, into the shop."""
     with opened(shared) as shop:
-        for file in files if len(files) > 1 else ():
-            with plan.rehearse(shop, file, **asked):
-                pass  # one that cannot be read stops all before anything is written
-        for file in files:
-            for found in plan.each_sheet(shop, file, progress=Meter(), **asked):
-                reports.append(_take(shop, found, dry_run, rejects, len(reports)))
+        batch = _looked(shop, files, asked)
+        try:
+            if not dry_run:
+                several.write_all(shop, batch, Meter())
+            if rejects is not None:
+                _give_back(batch, rejects)
+            found = several.report(batch)
+        finally:
+            batch.close()
         words = "" if dry_run else tiers.waiting(shop)
     if words:
         click.echo(words + " " + _("See them with: tiers; move them with: tiers --apply"), err=True)
-    last = next((entry["change_id"] for entry in reversed(reports) if entry["change_id"]), None)
     lines = []
-    for entry in reports:
+    for entry in found["files"]:
         lines += [_line(entry, dry_run), *(_rows(entry) if dry_run else ())]
-    answer(shared, {"files": reports, "change_id": last}, lines)
+    lines += [f"{each.path}: {each.why}" for each in batch.passed]
+    answer(shared, found, lines)
 
 
 @command("export")
@@ -58,37 +59,45 @@ def bring_in(
 @click.option(
     "--view", metavar="NAME", help="Only the customers of the view of this name, and what is theirs."
 )
-@click.option(
-    "--encoding",
-    type=click.Choice(orders.ENCODINGS),
-    default=orders.ENCODINGS[0],
-    show_default=True,
-    help="Of a .csv.",
-)
-def take_out(shared: Shared, kind: Kind | Literal["all"], out: Path, view: str | None, encoding: str) -> None:
-    """Write customers, purchases, follow-ups, complaints or all of them to OUT.
-
-    Its ending says how: .xlsx, .csv (one list), .ics (birthdays of customers, open follow-ups, or all of both), .db and
-    .zip (all: a plain database, an archive of everything).
-    """
-    meter = Meter()
+def take_out(shared: Shared, kind: Kind | Literal["all"], out: Path, view: str | None) -> None:
+    """Write customers, purchases, follow-ups, complaints or all of them to OUT, .xlsx or .csv."""
     with opened(shared) as shop:
-        order = orders.Order(kind, out, encoding=encoding)
-        if view is not None:
+        if view is None:
+            written = orders.export(shop, kind, out)
+        else:
             named = views.by_name(shop, view)
-            order = replace(order, meant=views.filter_of(named), view=named.name)
-        written = orders.export(shop, order, meter.report)
+            written = orders.export(shop, kind, out, meant=views.filter_of(named), name=named.name)
     words = ngettext("{count} row is in {file}.", "{count} rows are in {file}.", written.rows)
     answer(shared, plain(written), [words.format(count=written.rows, file=out)])
 
 
-def _take(shop: Shop, found: Plan, dry_run: bool, rejects: Path | None, place: int) -> dict[str, Any]:
-    if rejects is not None and found.counts["bad"]:
-        # One file for each sheet: a sheet's bad rows keep that sheet's own columns.
-        out = rejects.with_stem(f"{rejects.stem}-{place + 1}") if rejects.exists() and place else rejects
-        plan.write_rejects(found, out)
-    change_id = None if dry_run else plan.apply(shop, found, Meter())
-    return {**plan.report(found), "change_id": change_id}
+def _looked(shop: Shop, files: Sequence[Path], asked: Mapping[str, Any]) -> several.Batch:
+    """All sheets rehearsed; a named file that cannot be read stops all before anything is written, others are told."""
+    found, passed = folders.find(files, Meter())
+    batch = several.Batch(passed=passed)
+    try:
+        for path in found:
+            for item in several.look(shop, path, progress=Meter(), **asked):
+                if item.problem is None:
+                    batch.items.append(item)
+                elif path in files:
+                    raise item.problem
+                else:
+                    batch.passed.append(folders.PassedOver(path, str(item.problem)))
+        if not batch.items:
+            raise folders.no_lists(files)
+    except BaseException:
+        batch.close()
+        raise
+    return batch
+
+
+def _give_back(batch: several.Batch, rejects: Path) -> None:
+    """One file for each sheet: a sheet's bad rows keep that sheet's own columns."""
+    for place, item in enumerate(batch.items):
+        if item.plan is not None and item.plan.counts["bad"]:
+            out = rejects.with_stem(f"{rejects.stem}-{place + 1}") if rejects.exists() and place else rejects
+            plan.write_rejects(item.plan, out)
 
 
 def _rows(entry: dict[str, Any]) -> list[str]:  # JSON values
