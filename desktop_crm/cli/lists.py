@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -59,14 +60,26 @@ def bring_in(
 @click.option(
     "--view", metavar="NAME", help="Only the customers of the view of this name, and what is theirs."
 )
-def take_out(shared: Shared, kind: Kind | Literal["all"], out: Path, view: str | None) -> None:
-    """Write customers, purchases, follow-ups, complaints or all of them to OUT, .xlsx or .csv."""
+@click.option(
+    "--encoding",
+    type=click.Choice(orders.ENCODINGS),
+    default=orders.ENCODINGS[0],
+    show_default=True,
+    help="Of a .csv.",
+)
+def take_out(shared: Shared, kind: Kind | Literal["all"], out: Path, view: str | None, encoding: str) -> None:
+    """Write customers, purchases, follow-ups, complaints or all of them to OUT.
+
+    Its ending says how: .xlsx, .csv (one list), .ics (birthdays of customers, open follow-ups, or all of both), .db and
+    .zip (all: a plain database, an archive of everything).
+    """
+    meter = Meter()
     with opened(shared) as shop:
-        if view is None:
-            written = orders.export(shop, kind, out)
-        else:
+        order = orders.Order(kind, out, encoding=encoding)
+        if view is not None:
             named = views.by_name(shop, view)
-            written = orders.export(shop, kind, out, meant=views.filter_of(named), name=named.name)
+            order = replace(order, meant=views.filter_of(named), view=named.name)
+        written = orders.export(shop, order, meter.report)
     words = ngettext("{count} row is in {file}.", "{count} rows are in {file}.", written.rows)
     answer(shared, plain(written), [words.format(count=written.rows, file=out)])
 
