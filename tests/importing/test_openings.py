@@ -253,7 +253,7 @@ def test_the_export_of_a_member_program_is_understood(shop: Shop) -> None:
     assert bring(
         shop,
         [
-            heading.split(",") + ["备注", "门店", "创建日期", "操作日期"],
+            [*heading.split(","), "备注", "门店", "创建日期", "操作日期"],
             [*row, "老客户", "一店", "2024-05-06", "2026-01-02"],
         ],
     ) == {"new": 1}
