@@ -7,7 +7,12 @@ base/pinyin.sort_key. What was brought along counts as a last day, never as an o
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from desktop_crm.store.rows import Database
+
+Tell = Callable[[int, int], None]
+"""Told how many are done, and of how many."""
 
 _CHUNK = 20_000
 """So many are made anew by one statement: SQLite holds them all in memory meanwhile."""
@@ -46,6 +51,22 @@ _RENEW = (
   occasions = excluded.occasions, net_fen = excluded.net_fen, brought_day = excluded.brought_day"""
 )
 
+_IDLE = """
+SELECT NOT EXISTS (SELECT 1 FROM customer_figures WHERE id BETWEEN ?1 AND ?2)
+  AND NOT EXISTS (SELECT 1 FROM purchases WHERE customer_id BETWEEN ?1 AND ?2)
+  AND NOT EXISTS (SELECT 1 FROM interactions WHERE customer_id BETWEEN ?1 AND ?2)
+  AND NOT EXISTS (SELECT 1 FROM opening_summaries WHERE customer_id BETWEEN ?1 AND ?2)
+"""
+_BEGIN = """
+INSERT INTO customer_figures (id, name_key, tier_rank, since_day, last_visit_day, last_purchase_day, last_contact_day,
+  occasions, net_fen, brought_day)
+SELECT c.id, name_key(c.name), CASE t.tier WHEN 'high_value' THEN 5 WHEN 'potential' THEN 4 WHEN 'regular' THEN 3
+  WHEN 'lost' THEN 2 WHEN 'prospect' THEN 1 ELSE 0 END, coalesce(c.since_day, ''), '', '', '', 0, 0, ''
+FROM figures_dirty d CROSS JOIN customers c ON c.id = d.customer_id LEFT JOIN customer_tiers t ON t.id = c.id
+WHERE d.customer_id BETWEEN ?1 AND ?2 AND c.deleted_at IS NULL AND c.merged_into IS NULL
+"""
+"""What `_RENEW` would find for new cards of which nothing is known yet: no sale, no contact, nothing brought along."""
+
 _DROP = """
 DELETE FROM customer_figures WHERE id IN (SELECT d.customer_id FROM figures_dirty d
   LEFT JOIN customers c ON c.id = d.customer_id AND c.deleted_at IS NULL AND c.merged_into IS NULL
@@ -75,17 +96,27 @@ SELECT (SELECT count(*) FROM (SELECT * FROM ({_SHOULD}) EXCEPT SELECT * FROM cus
 """
 
 
-def refresh(db: Database) -> None:
-    """Make the figures of all marked customers anew, and take the marks away; deleted and merged cards have none."""
+def refresh(db: Database, tell: Tell | None = None) -> None:
+    """Make the figures of all marked customers anew, and take the marks away; deleted and merged cards have none.
+
+    Args:
+        tell: is told how many of how many are done, now and then; what it raises ends the change.
+    """
     first, last, marked = db.row(_MARKED) or (0, 0, 0)
+    total = marked
     while marked > 0:
+        if tell is not None:
+            tell(total - marked, total)
         if marked > _CHUNK:
             last = db.value(
                 "SELECT customer_id FROM figures_dirty ORDER BY 1 LIMIT 1 OFFSET ?", (_CHUNK - 1,)
             )
         before = dict(db.rows(_COUNT, (first, last)))
-        db.execute(_DROP, (first, last))
-        db.execute(_RENEW, (first, last))
+        if db.value(_IDLE, (first, last)):
+            db.execute(_BEGIN, (first, last))
+        else:
+            db.execute(_DROP, (first, last))
+            db.execute(_RENEW, (first, last))
         after = dict(db.rows(_COUNT, (first, last)))
         moved = {rank: after.get(rank, 0) - before.get(rank, 0) for rank in {**before, **after}}
         db.executemany(_COUNTED, [(rank, more) for rank, more in moved.items() if more])
