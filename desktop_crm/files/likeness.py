@@ -22,6 +22,7 @@ from desktop_crm.files.likeness_parts import (
     Shape,
     Strings,
     Styles,
+    Tall,
     after_rows,
     before_rows,
     copied_row,
@@ -90,8 +91,10 @@ class _Copy:
         self._frame(parts)
         with self._source.open(self._related["styles"]) as part:
             styles = Styles(parse(part))
+        with self._source.open(sheet) as part:
+            tall = Tall(part, self._shape.head)
         with self._source.open(sheet) as part, self._made.open("xl/worksheets/sheet1.xml", "w") as out:
-            self._sheet(part, out, reasons, styles)
+            self._sheet(part, out, reasons, styles, tall)
         self._made.writestr("xl/styles.xml", styles.xml())
         with self._made.open("xl/sharedStrings.xml", "w") as out:
             self._write_strings(out)
@@ -129,7 +132,7 @@ class _Copy:
             'r:id="rId1"/></sheets></workbook>',
         )
 
-    def _sheet(self, part: Any, out: Any, reasons: Mapping[int, str], styles: Styles) -> None:
+    def _sheet(self, part: Any, out: Any, reasons: Mapping[int, str], styles: Styles, tall: Tall) -> None:
         """The sheet with the rows that are wanted; zip parts have no common type for reading and writing."""
         out.write(f'{_DECLARATION}<worksheet xmlns="{MAIN}">'.encode())
         renumbered: dict[int, int] = {}
@@ -138,6 +141,7 @@ class _Copy:
             if root is None:
                 root = row.getparent().getparent()
                 out.write(before_rows(root, self._shape) + b"<sheetData>")
+            tall.fill(number, row, wanted=number in reasons)
             head = number <= self._shape.head
             if head and renumbered:
                 raise Refused("damaged", "headings below rows")

@@ -30,7 +30,9 @@ _AFTER = (
     "autoFilter", "mergeCells", "conditionalFormatting", "dataValidations", "printOptions", "pageMargins", "pageSetup",
     "headerFooter",
 )  # fmt: skip
-_LAST_COLUMN = 16_384
+_JOINED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]{0,200}?ref=[\"']([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})[\"']")
+_LONGEST_TAG = 300
+_PIECE = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,47 @@ class Strings:
     def new(self, old: int) -> int:
         """The place of a text in the copy."""
         return self.places.setdefault(old, len(self.places))
+
+
+class Tall:
+    """Cells that are joined over several rows: each copied row gets what stands in the first of them.
+
+    Args:
+        part: the sheet, which is searched for them because they stand behind the rows.
+        head: number of the last heading row; only joined cells below it are meant.
+    """
+
+    def __init__(self, part: Any, head: int) -> None:
+        self._begins: dict[int, list[tuple[int, int]]] = {}
+        self._going: dict[int, tuple[int, Element]] = {}
+        kept = b""
+        while piece := part.read(_PIECE):
+            kept += piece
+            for match in _JOINED.finditer(kept):
+                left, top, right, bottom = _corners(match[1].decode())
+                if bottom > top > head and right >= left:
+                    self._begins.setdefault(top, []).append((left, bottom))
+            kept = kept[-_LONGEST_TAG:] if len(kept) > _LONGEST_TAG else kept
+        for ranges in self._begins.values():
+            ranges[:] = set(ranges)  # one that lay on the edge of two pieces was found twice
+
+    def fill(self, number: int, row: Element, *, wanted: bool) -> None:
+        """Remember what begins in this row; where it is wanted, put in what began above."""
+        if not self._begins:
+            return
+        self._going = {column: held for column, held in self._going.items() if held[0] >= number}
+        found = {} if not (self._going or number in self._begins) else _cells(row)
+        for column, (_last, cell) in self._going.items() if wanted else ():
+            copy = deepcopy(cell)
+            copy.set("r", f"{letters(column)}{number}")
+            old = found.get(column)
+            if old is not None:
+                row.replace(old, copy)
+            else:
+                row.insert(sum(place < column for place in found), copy)
+        for column, last in self._begins.get(number, ()):
+            if column in found:
+                self._going[column] = (last, deepcopy(found[column]))
 
 
 class Styles:
@@ -160,13 +203,8 @@ def copied_row(
     made = etree.Element("row", r=str(new), **looks)
     if number <= shape.head and row.get("hidden") is not None:
         made.set("hidden", row.get("hidden"))
-    column = 0
     style = "0"
-    for cell in row:
-        if local(cell) != "c":
-            continue
-        reference = _REFERENCE.fullmatch(cell.get("r", ""))
-        column = column_number(reference[1]) if reference else column + 1
+    for column, cell in _cells(row).items():
         if column == shape.column and number >= shape.head:
             continue  # the reason of an earlier time
         style = cell.get("s", "0") if column < shape.column else style
@@ -177,6 +215,18 @@ def copied_row(
         _add_text(made, shape.column, new, reasons[number], styles.reason())
     written: bytes = etree.tostring(made, encoding="UTF-8")
     return written
+
+
+def _cells(row: Element) -> dict[int, Element]:
+    """Column number → cell, in the row's order; cells need not say where they stand."""
+    found: dict[int, Element] = {}
+    column = 0
+    for cell in row:
+        if local(cell) == "c":
+            reference = _REFERENCE.fullmatch(cell.get("r", ""))
+            column = column_number(reference[1]) if reference else column + 1
+            found[column] = cell
+    return found
 
 
 def _copied_cell(cell: Element, place: str, strings: Strings) -> Element:

@@ -72,12 +72,14 @@ def _work(job: dict[str, Any], output: BinaryIO) -> None:
 
 def _copy(job: dict[str, Any], output: BinaryIO) -> None:
     """Copy rows of the file as rejects.py wants them; their reasons come first, the copy goes out as it is made."""
-    from desktop_crm.files import likeness  # slow to import, and readers do not need it
-
     reasons: dict[int, str] = {}
     while (message := receive(sys.stdin.buffer)) is not None and message[0] == "reasons":
         reasons.update(zip(message[1], map(sys.intern, message[2]), strict=True))
-    likeness.write(job, cast("IO[bytes]", _Bytes(output)), reasons)
+    if job["format"] == "xls":
+        from desktop_crm.files.likeness_xls import write  # slow to import, and readers do not need it
+    else:
+        from desktop_crm.files.likeness import write  # slow to import, and readers do not need it
+    write(job, cast("IO[bytes]", _Bytes(output)), reasons)
     send(output, ("done",))
 
 

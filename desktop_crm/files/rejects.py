@@ -79,7 +79,7 @@ def copy(
         child.close()
 
 
-_COPIED = ("xlsx",)
+_COPIED = ("xlsx", "xls")
 
 
 def write(

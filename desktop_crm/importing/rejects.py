@@ -70,9 +70,8 @@ def _rows_above(plan: Plan) -> Iterator[list[Cell]]:
         )
     except CrmError:
         return  # it could be read before; what is known of it is given back all the same
-    sheet = next(sheet for sheet in book.sheets if sheet.name == plan.sheet)
     number = 0
-    for row in sheet.rows:
+    for row in next((sheet.rows for sheet in book.sheets if sheet.name == plan.sheet), ()):
         while (number := number + 1) < row.number:
             yield []
         yield row.cells

@@ -94,9 +94,19 @@ def _text(text: str, length: str) -> bytes:
 
 
 def xls(
-    path: Path, cells: Iterable[tuple[int, int, object]], *, date1904: bool = False, password: bool = False
+    path: Path,
+    cells: Iterable[tuple[int, int, object]],
+    *,
+    date1904: bool = False,
+    password: bool = False,
+    looks: bool = False,
 ) -> Path:
-    """A BIFF8 workbook of one sheet (MS-XLS): texts, numbers, booleans; ("day", n) and ("error", code) as pairs."""
+    """A BIFF8 workbook of one sheet (MS-XLS): texts, numbers, booleans; ("day", n) and ("error", code) as pairs.
+
+    Args:
+        looks: column A is wide, its cells are bold, red, centred on yellow with a thin line below, row 1 is high and joined
+            over A1:B1, the panes are frozen at B3.
+    """
     head = _record(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 6))
     if password:
         head += _record(0x2F, b"\0" * 6)
@@ -105,13 +115,19 @@ def xls(
         head += _record(
             0xE0, struct.pack("<HHHBBBBIHI", 0, number_format, 0, 0, 0, 0, 0, 0, 0, 0)[:20].ljust(20, b"\0")
         )
+    if looks:
+        head += _font(200, 400, 0x7FFF) + _font(280, 700, 10)
+        head += _record(0xE0, struct.pack("<HHHBBBBIIH", 1, 0, 0, 0x12, 0, 0, 0xFF, 1 << 12, 1 << 26, 13))
     name = struct.pack("<BB", 2, 1) + "客户".encode("utf-16-le")
     end = _record(0x0A)
     start = len(head) + 4 + 6 + len(name) + len(end)
     book = head + _record(0x85, struct.pack("<IBB", start, 0, 0) + name) + end
     book += _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 0, 0, 6))
+    if looks:
+        book += _record(0x7D, struct.pack("<HHHHHH", 0, 0, 25 * 256, 0, 0, 0))
+        book += _record(0x208, struct.pack("<HHHHHHI", 0, 0, 2, 700, 0, 0, 0x140))
     for row, column, value in cells:
-        place = struct.pack("<HHH", row, column, 0)
+        place = struct.pack("<HHH", row, column, 2 if looks and column == 0 else 0)
         if isinstance(value, str):
             book += _record(0x204, place + _text(value, "H"))
         elif isinstance(value, bool):
@@ -123,8 +139,17 @@ def xls(
         else:
             assert isinstance(value, int | float)
             book += _record(0x203, place + struct.pack("<d", value))
+    if looks:
+        book += _record(0x23E, struct.pack("<HHHHHHII", 0x08, 0, 0, 0, 0, 0, 0, 0))
+        book += _record(0x41, struct.pack("<HHHHH", 1, 2, 2, 1, 0))
+        book += _record(0xE5, struct.pack("<HHHHH", 1, 0, 0, 0, 1))
     path.write_bytes(ole("Workbook", book + end))
     return path
+
+
+def _font(height: int, weight: int, colour: int) -> bytes:
+    name = struct.pack("<BB", 2, 1) + "宋体".encode("utf-16-le")
+    return _record(0x31, struct.pack("<HHHHHBBBB", height, 0, colour, weight, 0, 0, 0, 0, 0) + name)
 
 
 def ole(name: str, content: bytes) -> bytes:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import ColorScaleRule, FormulaRule
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -16,10 +20,14 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
+from desktop_crm.files import rejects
+from desktop_crm.files.atomic import FolderMissing
+from desktop_crm.files.sniff import stamp_of
 from desktop_crm.importing import plan
 from desktop_crm.importing.columns import REJECT_HEADING
 from desktop_crm.shop import Shop
-from tests.importing.sheets import counts, rehearsed
+from tests.files import workbooks
+from tests.importing.sheets import counts, rehearsed, text
 
 LOST = "1.38E+10"
 """A telephone number whose digits are gone: a bad row."""
@@ -177,6 +185,21 @@ def test_joined_cells_follow_their_row(shop: Shop, tmp_path: Path) -> None:
     assert sorted(str(joined) for joined in page.merged_cells.ranges) == ["A1:E1", "C3:D3"]
 
 
+def test_cells_joined_with_rows_above_come_back_filled(shop: Shop, tmp_path: Path) -> None:
+    def join(page: Page) -> None:
+        page["A4"].value, page["A4"].font = "李四", Font(name="黑体")
+        page.merge_cells("A4:A5")
+        page.merge_cells("D3:D5")
+        page.merge_cells("F3:F5")
+        page["F3"] = "vip"
+        page["H5"] = "x"
+
+    page = returned(shop, members(tmp_path / "a.xlsx", join), tmp_path / "out.xlsx")
+    assert values(page)[2][:8] == ["李四", LOST, datetime(1985, 5, 17), 10.5, None, "vip", None, "x"]
+    assert page["A3"].font.name == "黑体"
+    assert [str(joined) for joined in page.merged_cells.ranges] == ["A1:E1"]
+
+
 def test_lists_and_colours_follow_the_rows(shop: Shop, tmp_path: Path) -> None:
     def rules(page: Page) -> None:
         for formula, ranges in (
@@ -213,3 +236,227 @@ def test_tables_links_and_extra_views_stay_behind(shop: Shop, tmp_path: Path) ->
 def test_days_of_1904_stay_the_same_days(shop: Shop, tmp_path: Path) -> None:
     page = returned(shop, members(tmp_path / "a.xlsx", mac=True), tmp_path / "out.xlsx")
     assert page["C3"].value == datetime(1985, 5, 17)
+
+
+def test_an_xls_comes_back_with_its_looks(shop: Shop, tmp_path: Path) -> None:
+    cells = [
+        (0, 0, "会员表"), (1, 0, "姓名"), (1, 1, "手机"), (1, 2, "生日"), (1, 3, "备注"), (1, 4, "VIP"),
+        (2, 0, "张三"), (2, 1, 13800000001.0),
+        (3, 0, "李四"), (3, 1, LOST), (3, 2, ("day", 31184)), (3, 3, "=1+1"), (3, 4, True), (3, 5, ("error", 0x17)),
+    ]  # fmt: skip
+    path = workbooks.xls(tmp_path / "a.xls", cells, looks=True)
+    page = returned(shop, path, tmp_path / "out.xlsx")
+    assert page.title == "客户"
+    assert values(page)[:2] == [
+        ["会员表", *[None] * 6],
+        ["姓名", "手机", "生日", "备注", "VIP", None, REJECT_HEADING],
+    ]
+    assert values(page)[2][:6] == ["李四", LOST, datetime(1985, 5, 17), "=1+1", True, "#REF!"]
+    assert page["D3"].data_type == "s"
+    cell = page["A3"]
+    assert (cell.font.name, cell.font.size, cell.font.bold, cell.font.color.rgb) == (
+        "宋体",
+        14,
+        True,
+        "FFFF0000",
+    )
+    assert (cell.alignment.horizontal, cell.alignment.vertical) == ("center", "center")
+    assert (cell.fill.fgColor.rgb, cell.border.bottom.style) == ("FFFFFF00", "thin")
+    assert (page.column_dimensions["A"].width, page.row_dimensions[1].height) == (25, 35)
+    assert (page.freeze_panes, [str(joined) for joined in page.merged_cells.ranges]) == ("B3", ["A1:B1"])
+    assert (page["G3"].font.color.rgb, page["G3"].value) == ("FFB42318", page["G3"].value)
+    with plan.rehearse(shop, tmp_path / "out.xlsx") as again:
+        assert (again.layout.header_row, counts(again)) == (2, {"bad": 1})
+
+
+def test_days_of_a_1904_xls_stay_the_same_days(shop: Shop, tmp_path: Path) -> None:
+    cells = [
+        (0, 0, "姓名"),
+        (0, 1, "手机"),
+        (0, 2, "生日"),
+        (1, 0, "李四"),
+        (1, 1, LOST),
+        (1, 2, ("day", 31184 - 1462)),
+    ]
+    page = returned(
+        shop, workbooks.xls(tmp_path / "a.xls", cells, date1904=True, looks=True), tmp_path / "out.xlsx"
+    )
+    assert page["C2"].value == datetime(1985, 5, 17)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_text_comes_back_as_a_workbook_of_text(shop: Shop, tmp_path: Path, encoding: str) -> None:
+    rows = [
+        ["会员名单"],
+        [],
+        ["姓名", "手机", "会员卡号", "备注"],
+        ["张三", "13800000001", "0007", ""],
+        ["李四", LOST, "0008", "=SUM(A1)"],
+        ["", LOST, "0009", "x" * 90],
+    ]
+    page = returned(shop, text(tmp_path / "a.csv", rows, encoding=encoding), tmp_path / "out.xlsx")
+    shown = values(page)
+    assert [row[:4] for row in shown] == [
+        ["会员名单", None, None, None],
+        [None] * 4,
+        rows[2],
+        ["李四", LOST, "0008", "=SUM(A1)"],
+        [None, LOST, "0009", "x" * 90],
+    ]
+    assert shown[2][4] == REJECT_HEADING
+    assert page["D4"].data_type == "s"
+    assert (page["C4"].number_format, page.freeze_panes) == ("@", "A4")
+    assert page["E4"].font.color.rgb == page["E3"].font.color.rgb == "FFB42318"
+    assert [page.column_dimensions[letter].width for letter in "ADE"] == [8, 40, 60]
+    with plan.rehearse(shop, tmp_path / "out.xlsx") as again:
+        assert counts(again) == {"bad": 2}
+
+
+def test_the_rows_of_an_ods_come_back_plainly(shop: Shop, tmp_path: Path) -> None:
+    path = workbooks.ods(tmp_path / "a.ods", [["会员"], ["姓名", "手机"], ["李四", LOST]])
+    page = returned(shop, path, tmp_path / "out.xlsx")
+    assert page.title == "表一"
+    assert [row[:2] for row in values(page)] == [["会员", None], ["姓名", "手机"], ["李四", LOST]]
+
+
+@pytest.mark.parametrize("harm", ["gone", "changed"])
+def test_rows_of_a_file_that_is_not_the_same_any_more_come_back_plainly(
+    shop: Shop, tmp_path: Path, harm: str
+) -> None:
+    path = members(tmp_path / "a.xlsx")
+    with plan.rehearse(shop, path) as found:
+        if harm == "gone":
+            path.unlink()
+        else:
+            members(path, lambda page: page.delete_rows(5))
+        assert plan.write_rejects(found, tmp_path / "out.xlsx") == 1
+    page = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert [cell.value for cell in page[1]] == ["姓名", "手机", "生日", "储值", "合计", REJECT_HEADING]
+    assert [cell.value for cell in page[2]][:4] == ["李四", LOST, "1985-05-17", 1234.5]
+
+
+def exchanged(path: Path, content: bytes) -> None:
+    """Other content of the same size and time: what a failing disk may give."""
+    before = path.stat()
+    path.write_bytes(content[: before.st_size].ljust(before.st_size, b"\0"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def test_what_cannot_be_read_any_more_comes_back_with_its_headings(shop: Shop, tmp_path: Path) -> None:
+    with plan.rehearse(
+        shop, text(tmp_path / "a.csv", [["会员名单"], ["姓名", "手机"], ["李四", LOST]])
+    ) as found:
+        exchanged(found.path, b"")
+        plan.write_rejects(found, tmp_path / "out.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert [row[:2] for row in values(page)] == [["姓名", "手机"], ["李四", LOST]]
+
+
+def part(path: Path, name: str, change: Callable[[str], str]) -> None:
+    """Rewrite one part of a workbook, keeping size and time as far as the reader looks at them."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {found: archive.read(found) for found in archive.namelist()}
+    before = parts[name].decode()
+    parts[name] = change(before).encode()
+    assert parts[name].decode() != before
+    with zipfile.ZipFile(path, "w") as archive:
+        for found, content in parts.items():
+            archive.writestr(found, content)
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        (SHEET, lambda xml: xml.replace('<row r="5"', '<row r="6"')),
+        (SHEET, lambda xml: xml.replace("<sheetData>", "<sheetData><row").replace("</sheetData>", "")),
+        (SHEET, lambda xml: re.sub(r'(<row r="1".*?</row>)(.*)(</sheetData>)', r"\2\1\3", xml)),
+        (SHEET, lambda xml: re.sub("<sheetData>.*</sheetData>", "<sheetData/>", xml)),
+        (SHEET, lambda xml: xml.replace('ref="A1:E1"', 'ref="A:E"')),
+        (SHEET, lambda xml: xml.replace("<sheetData>", '<sheetData><row r="1"><c t="s"><v>7</v></c></row>')),
+        ("xl/styles.xml", lambda xml: xml.replace("cellXfs", "others")),
+        ("xl/workbook.xml", lambda xml: xml.replace("会员 &amp; 客户", "x")),
+        ("xl/_rels/workbook.xml.rels", lambda xml: xml.replace("styles.xml", "nothing.xml")),
+    ],
+)
+def test_a_workbook_that_cannot_be_copied_comes_back_plainly(
+    shop: Shop, tmp_path: Path, name: str, change: Callable[[str], str]
+) -> None:
+    path = members(tmp_path / "a.xlsx")
+    with plan.rehearse(shop, path) as found:
+        part(path, name, change)
+        found.source = replace(found.source, stamp=stamp_of(path))
+        assert plan.write_rejects(found, tmp_path / "out.xlsx") == 1
+    page = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    rows = [row[:4] for row in values(page)]
+    assert rows[-2:] == [["姓名", "手机", "生日", "储值"], ["李四", LOST, "1985-05-17", 1234.5]]
+    assert page.merged_cells.ranges == set()
+
+
+def test_a_file_that_changes_while_it_is_copied_comes_back_plainly(
+    shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = members(tmp_path / "a.xlsx")
+    with plan.rehearse(shop, path) as found:
+        looks = iter([found.source.stamp])
+        monkeypatch.setattr(rejects, "stamp_of", lambda _path: next(looks, (0, 0)))
+        plan.write_rejects(found, tmp_path / "out.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx").active.merged_cells.ranges == set()
+
+
+def test_there_must_be_a_place_for_them(shop: Shop, tmp_path: Path) -> None:
+    with plan.rehearse(shop, members(tmp_path / "a.xlsx")) as found, pytest.raises(FolderMissing):
+        plan.write_rejects(found, tmp_path / "nowhere" / "out.xlsx")
+
+
+def test_ways_of_writing_cells(shop: Shop, tmp_path: Path) -> None:
+    """No numbers of rows and places, texts inside the cells, rich ones, formulas that give text, an error."""
+    main = workbooks.MAIN
+    rows = (
+        "<row><c t='inlineStr'><is><t>姓名</t></is></c><c t='inlineStr'><is><r><t>手</t></r><r><t>机</t></r></is></c>"
+        "<c t='str'><f>1</f><v>备注</v></c></row>"
+        f"<row x='1'><c t='str'><f>A1</f><v>李四</v></c><c t='inlineStr'><is><t xml:space='preserve'>{LOST}</t></is></c>"
+        "<c t='e'><v>#REF!</v></c><c/><c t='d'><v>2026-01-02</v></c><c r='G2' t='b'><v>1</v></c>"
+        "<x/><c t='s'><v>2</v></c><c t='s'><v>0</v></c><c t='s'><v>2</v></c></row><row><c t='s'><v>1</v></c></row>"
+    )
+    strings = f"<sst xmlns='{main}'><si><t>七</t></si><si><t>secret</t></si><si><r><t>八</t></r><r><t> 九</t></r></si></sst>"
+
+    xml = f"<worksheet xmlns='{main}' xmlns:q='urn:q' q:a='1'><sheetData>{rows}</sheetData></worksheet>"
+    styles = (
+        f"<styleSheet xmlns='{main}'><fonts><font><b/><color rgb='FF00FF00'/></font></fonts><fills><fill><patternFill/></fill></fills>"
+        "<borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs><cellXfs><xf fontId='0' xfId='0'><protection/></xf>"
+        "</cellXfs><cellStyles><cellStyle name='Normal' xfId='0' builtinId='0'/></cellStyles></styleSheet>"
+    )
+    links = "".join(
+        f'<Relationship Id="rId{number}" Type="x/{kind}" Target="{kind}.xml"/>'
+        for number, kind in enumerate(("styles", "sharedStrings"), 2)
+    )
+    book = tmp_path / "a.xlsx"
+    workbooks.xlsx(book, xml, extra=[("xl/styles.xml", styles), ("xl/sharedStrings.xml", strings)])
+    part(
+        book,
+        "xl/_rels/workbook.xml.rels",
+        lambda rels: rels.replace("</Relationships>", f"{links}</Relationships>"),
+    )
+    page = returned(shop, book, tmp_path / "out.xlsx")
+    assert values(page) == [
+        ["姓名", "手机", "备注", *[None] * 7, REJECT_HEADING],
+        [
+            "李四",
+            LOST,
+            "#REF!",
+            None,
+            datetime(2026, 1, 2),
+            None,
+            True,
+            "八 九",
+            "七",
+            "八 九",
+            page["K2"].value,
+        ],
+    ]
+    with zipfile.ZipFile(tmp_path / "out.xlsx") as archive:
+        assert b"secret" not in archive.read("xl/sharedStrings.xml")
+    assert page["C2"].data_type == "e"
