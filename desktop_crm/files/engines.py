@@ -6,16 +6,19 @@ spreadsheet program shows, and the cells from column `offset` on.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import itertools
+import os
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
 from html.parser import HTMLParser
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
+from desktop_crm.files.merged import filled, shared
 from desktop_crm.files.wire import Error
 
 Rows = Iterator[tuple[int, list[Any]]]  # cells are whatever the library gives; wire.pack_row settles them
@@ -83,7 +86,8 @@ class CalamineBook:
         except self._refusals as error:
             raise Refused("damaged", str(error)) from error
         self.offset = sheet.start[1] if sheet.start else 0
-        return enumerate(sheet.iter_rows(), 1)
+        rows = enumerate(sheet.iter_rows(), 1)
+        return filled(rows, sheet.merged_cell_ranges, self.offset) if sheet.merged_cell_ranges else rows
 
 
 class OpenpyxlBook:
@@ -143,6 +147,10 @@ def _whole_day(value: Any) -> Any:
     return value
 
 
+_LOOKS_COST = 8 << 20
+"""Bytes from which on an xls is read without its looks."""
+
+
 class XlrdBook:
     """xls (BIFF) through xlrd, which knows error cells; calamine gives '' for them."""
 
@@ -152,15 +160,27 @@ class XlrdBook:
         self._xlrd = xlrd
         self.offset = 0
         try:
-            self._book = xlrd.open_workbook(job["path"], logfile=io.StringIO(), ragged_rows=True)
+            self._book = self._opened(job["path"])
         except Exception as error:  # a broken file makes xlrd raise anything, down to IndexError
             raise _refusal(error) from error
         self.date1904 = self._book.datemode == 1
         self.sheets = [SheetName(sheet.name, sheet.visibility != 0) for sheet in self._book.sheets()]
 
+    def _opened(self, path: str) -> Any:
+        """The workbook, with its merged cells where that does not cost too much and its looks are whole."""
+        how = {"logfile": io.StringIO(), "ragged_rows": True}
+        if os.path.getsize(path) < _LOOKS_COST:
+            with contextlib.suppress(Exception):  # anything, as above; without its looks it may be whole
+                return self._xlrd.open_workbook(path, formatting_info=True, **how)
+        return self._xlrd.open_workbook(path, **how)
+
     def rows(self, index: int) -> Rows:
         """The rows, empty ones included."""
         sheet = self._book.sheet_by_index(index)
+        ranges = [((top, left), (end - 1, right - 1)) for top, end, left, right in sheet.merged_cells]
+        yield from filled(self._plain_rows(sheet), ranges, 0)
+
+    def _plain_rows(self, sheet: Any) -> Rows:
         for place in range(sheet.nrows):
             types, values = sheet.row_types(place), sheet.row_values(place)
             yield place + 1, [self._cell(kind, value) for kind, value in zip(types, values, strict=True)]
@@ -215,14 +235,40 @@ class HtmlBook:
             while piece := file.read(1 << 16):
                 parser.feed(piece)
         parser.close()
-        self._tables = [table for table in parser.tables if any(any(row) for row in table)]
+        self._tables = [table for table in parser.tables if any(cell.text for row in table for cell in row)]
         if not self._tables:
             raise Refused("damaged", "no table")
         self.sheets = [SheetName(str(number), False) for number in range(1, len(self._tables) + 1)]
 
     def rows(self, index: int) -> Rows:
         """The rows of one table, joined cells standing at their first place."""
-        return enumerate((list(row) for row in self._tables[index]), 1)
+        return enumerate(_laid_out(self._tables[index]), 1)
+
+
+class _WebCell(NamedTuple):
+    """A cell of a web page and over how many columns and rows it goes."""
+
+    text: str
+    wide: int
+    tall: int
+
+
+def _laid_out(table: list[list[_WebCell]]) -> Iterator[list[Any]]:
+    """The rows of a table as a spreadsheet would show them; see merged.py for cells that go over several rows."""
+    going: dict[int, tuple[int, Any]] = {}
+    for cells in table:
+        row: list[Any] = []
+        begun: dict[int, tuple[int, Any]] = {}
+        for cell in [*cells, None]:
+            while len(row) in going:
+                row.append(going[len(row)][1])
+            if cell is not None:
+                held = [shared(cell.text) if cell.tall > 1 else cell.text, *[""] * (cell.wide - 1)]
+                if cell.tall > 1:
+                    begun |= {len(row) + place: (cell.tall, value) for place, value in enumerate(held)}
+                row += held
+        going = {place: (left - 1, value) for place, (left, value) in (going | begun).items() if left > 1}
+        yield row if any(cell.text for cell in cells) else []
 
 
 class _Tables(HTMLParser):
@@ -230,8 +276,8 @@ class _Tables(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.tables: list[list[list[str]]] = []
-        self._open: list[list[list[str]]] = []
+        self.tables: list[list[list[_WebCell]]] = []
+        self._open: list[list[list[_WebCell]]] = []
         self._text: list[str] | None = None
         self._silent = False
 
@@ -249,8 +295,7 @@ class _Tables(HTMLParser):
             if not self._open[-1]:
                 self._open[-1].append([])
             self._text = []
-            span = dict(attrs).get("colspan") or "1"
-            self._span = min(int(span), 1000) if span.isascii() and span.isdigit() else 1
+            self._span = (_span(attrs, "colspan", 1000), _span(attrs, "rowspan", 65_534))
         elif tag == "br" and self._text is not None:
             self._text.append("\n")
         elif tag in ("style", "script"):
@@ -273,8 +318,14 @@ class _Tables(HTMLParser):
 
     def _end_cell(self) -> None:
         if self._text is not None:
-            self._open[-1][-1].extend(["".join(self._text).strip(" \r\t"), *[""] * (self._span - 1)])
+            self._open[-1][-1].append(_WebCell("".join(self._text).strip(" \r\t"), *self._span))
             self._text = None
+
+
+def _span(attrs: list[tuple[str, str | None]], name: str, most: int) -> int:
+    """Over how many columns or rows a cell goes; the limits are those of the HTML standard."""
+    said = dict(attrs).get(name) or "1"
+    return max(1, min(int(said), most)) if said.isascii() and said.isdigit() else 1
 
 
 _ENGINES: dict[str, Callable[[dict[str, Any]], Book]] = {

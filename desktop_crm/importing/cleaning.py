@@ -26,6 +26,7 @@ from desktop_crm.base.values import (
     valid_phone,
 )
 from desktop_crm.files.cells import without_prefix
+from desktop_crm.files.merged import text_within
 from desktop_crm.files.reading import Cell, Error
 from desktop_crm.importing.trouble import Trouble, error_cell
 from desktop_crm.importing.words import LABELS, WORDS
@@ -64,7 +65,7 @@ def text_of(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, Error):
-        return cell.code
+        return text_within(cell) or cell.code
     if isinstance(cell, datetime):
         return cell.strftime("%Y-%m-%d %H:%M")
     if isinstance(cell, date):

@@ -14,6 +14,8 @@ from itertools import zip_longest
 from typing import Any
 
 from desktop_crm.base.i18n import _
+from desktop_crm.base.values import digits_lost
+from desktop_crm.files.merged import text_within
 from desktop_crm.files.reading import Cell, Error, Row
 from desktop_crm.importing import originals, own, shapes
 from desktop_crm.importing.cleaning import READERS, text_of
@@ -28,7 +30,27 @@ from desktop_crm.store.staging import HEAD
 Values = list[Any]  # one column of a chunk: text, fen, None …
 _MOBILE = re.compile(r"手机|移动|mobile|cell", re.I)
 """Headings of numbers that become the primary one, wherever their column stands."""
-_TOTAL = re.compile(r"(?:本页|本月|全部|总)?(?:合计|总计|小计|共计)|(?:sub|grand)?\s*totals?", re.I)
+_TOTAL = re.compile(
+    r"(?:本页|本月|本日|当日|全部|总)?(?:合计|总计|小计|共计)(?:金额|数量|人数)?[:：]?[¥￥]?[\d,.]*(?:元|人|台|件|条|笔|位)?"
+    r"|(?:sub|grand)?totals?:?[\d,.]*",
+    re.I,
+)
+_ASIDE = re.compile(
+    r"(?:制表|填表|打印|导出|审核|复核|统计|经办)(?:人|员|时间|日期|单位)?\s*[:：].*|第\s*\d+\s*页.*|总?共\s*\d+\s*(?:页|条|行|笔|人).*"
+    r"|(?:说明|备注|注|提示|注意)\s*[:：].*|page\s+\d+.*|printed\s.*|exported\s.*",
+    re.I,
+)
+"""What programs write above and below a table: who made it, and when."""
+_HINT = re.compile(
+    r"[(\[（【]?(?:非?必填|选填|必须|必填项|可填|可不填|可为空|不能为空|唯一|文本|数字|日期|下拉选择|请选择|required|optional|text|number|date)"
+    r"(?:[，,;；].*)?[)\]）】]?|(?:格式|例如|示例|例|如|填写)\s*[:：].*|(?:最多|不超过|长度).*|\d+位(?:数字|手机号).*|yyyy[-/.]mm[-/.]dd.*",
+    re.I,
+)
+"""What templates write below their headings about what goes into a column."""
+_ORDERS = {
+    "dmy": re.compile(r"d{1,2}[-/.]m{1,2}[-/.]y{2,4}|日[-/.]月[-/.]年", re.I),
+    "mdy": re.compile(r"m{1,2}[-/.]d{1,2}[-/.]y{2,4}|月[-/.]日[-/.]年", re.I),
+}
 
 
 @dataclass
@@ -77,7 +99,8 @@ class RowCleaner:
         self, column: SheetColumn, known: Field, date1904: bool, orders: dict[str, str]
     ) -> Callable[[Cell], Any]:
         if known.reader in ("day", "birthday", "instant"):
-            reader = DayReader(self._today, known.reader, date1904, orders.get(column.title, ""))
+            order = orders.get(column.title) or _order_said(column.title)
+            reader = DayReader(self._today, known.reader, date1904, order)
             self._days[column.place] = reader
             return reader
         if column.own is not None:
@@ -111,6 +134,7 @@ class RowCleaner:
                 known,
                 [read(cell) for cell in columns[column.place]],
                 columns[column.place],
+                read,
             )
         for column in self._extra:
             _add_lines(block, column.title, columns[column.place])
@@ -123,9 +147,11 @@ class RowCleaner:
     def _no_data(self, row: Row, chunk: Chunk) -> bool:
         """Whether a row is a total or the headings once more."""
         first = next((cell for cell in row.cells if cell is not None), None)
-        if not isinstance(first, str) or len(first) > 40:
+        if not isinstance(first, str) or len(first) > 60:
             return False
-        if _TOTAL.fullmatch(first.strip(" :：\u3000")):
+        if _TOTAL.fullmatch(first.replace(" ", "").replace("\u3000", "")) or (
+            self._width > 1 and self._beside_the_table(row, first)
+        ):
             chunk.left_out.append(row.number)
             return True
         if self._first is not None and first == self._first.title:
@@ -133,6 +159,13 @@ class RowCleaner:
             if all(cell is None or cell == title for cell, title in zip(row.cells, titles, strict=False)):
                 chunk.left_out.append(row.number)
                 return True
+        return False
+
+    def _beside_the_table(self, row: Row, first: str) -> bool:
+        """Whether a row is of the sheet's head or foot, or explains the headings."""
+        for words in (_ASIDE,) if self._next > 1 else (_ASIDE, _HINT):
+            if words.fullmatch(first.strip()):
+                return all(cell is None or words.fullmatch(text_of(cell)) for cell in row.cells)
         return False
 
     def _read(
@@ -143,11 +176,17 @@ class RowCleaner:
         known: Field,
         values: Values,
         cells: Sequence[Cell],
+        read: Callable[[Cell], Any],
     ) -> None:
         """Put one read column into the block; troubled cells are told and replaced."""
         for place, value in enumerate(values):
             if type(value) is Trouble:
-                values[place] = self._settle(block, chunk, place, column, known, value, cells[place])
+                cell = cells[place]
+                if isinstance(cell, Error) and known.reader not in ("money", "count") and text_within(cell):
+                    cell = text_within(cell)  # no sum that the rows below share, but a number of theirs
+                    values[place] = value = read(cell)
+                if type(value) is Trouble:
+                    values[place] = self._settle(block, chunk, place, column, known, value, cell)
         if known.key not in block.columns:
             block.columns[known.key] = values
         else:
@@ -207,6 +246,11 @@ class RowCleaner:
         return dict(zip(names, [*head, *staged], strict=True))
 
 
+def _order_said(title: str) -> str:
+    """The order of day, month and year that a heading names, "生日(日/月/年)"; "" if none."""
+    return next((order for order, words in _ORDERS.items() if words.search(title)), "")
+
+
 def raw_cell(raw: str, layout: Layout, key: str) -> str:
     """What stood in the first column of a field, in a row whose raw cells were kept; "" otherwise."""
     cells = json.loads(raw) if raw else []
@@ -253,6 +297,17 @@ def _joined(first: str, second: str, separator: str) -> str:
     return separator.join(dict.fromkeys([*first.split(separator), *second.split(separator)]))
 
 
+def _has_lost_digits(cell: Cell, text: str) -> bool:
+    if isinstance(cell, int | float) and not isinstance(cell, bool):
+        return abs(cell) >= 10**15
+    return isinstance(cell, str) and digits_lost(text)
+
+
+def _digits_gone(title: str, text: str) -> str:
+    told = _("{column}: the spreadsheet lost digits of this number ({text}); it stands in the note as it is.")
+    return told.format(column=title, text=text)
+
+
 def _add_lines(block: Block, title: str, cells: Sequence[Cell]) -> None:
     """Cells of a column that nobody knows become lines of the note."""
     if all(cell is None for cell in cells):
@@ -260,3 +315,5 @@ def _add_lines(block: Block, title: str, cells: Sequence[Cell]) -> None:
     for place, cell in enumerate(cells):
         if cell is not None and (text := text_of(cell)):
             block.line(place, title, text)
+            if (type(cell) is not str or "+" in text) and _has_lost_digits(cell, text):
+                block.tell(place, _digits_gone(title, text))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, NamedTuple
 
 from desktop_crm.base.i18n import _
+from desktop_crm.files.merged import text_within
 from desktop_crm.files.reading import Error
 
 Level = Literal["bad", "order", "hint"]
@@ -35,4 +36,7 @@ def error_cell(cell: Error) -> Trouble:
             _("A formula was saved without its result; open and save the file in the spreadsheet program."),
             "",
         )
+    if number := text_within(cell):
+        told = _("{number} stands in a cell that is merged over several rows; write what belongs to each row.")
+        return Trouble("bad", told.format(number=number), "")
     return Trouble("bad", _("The formula shows {code} instead of a value.").format(code=cell.code), "")
