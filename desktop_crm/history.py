@@ -17,11 +17,12 @@ from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.history_fields import THINGS
 from desktop_crm.history_words import RowChange as RowChange
 from desktop_crm.history_words import Words
+from desktop_crm.records.exports import ExportRecord
 from desktop_crm.records.history import PROGRAM, StoredChange
 from desktop_crm.records.history import Wanted as Wanted
 from desktop_crm.settings import JOURNAL_DAYS, JOURNAL_ROWS
 from desktop_crm.shop import Shop
-from desktop_crm.store import journal, past, reverting
+from desktop_crm.store import exports, journal, past, reverting
 from desktop_crm.store.restoring import Impossible, LeftAlone
 
 EVERYTHING = Wanted()
@@ -195,6 +196,11 @@ def of_card(shop: Shop, customer_id: int, limit: int = 50, before_id: int | None
             if shown:
                 told.append(CardStep(step, shown))
         return told
+
+
+def export_of(shop: Shop, change_id: int) -> ExportRecord | None:
+    """What left the shop by a step, None where it is no export."""
+    return exports.of_change(shop.db, change_id)
 
 
 def _listed(shop: Shop, found: list[StoredChange]) -> list[Step]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from desktop_crm import rights, who
+from desktop_crm import rights, tier_rules, who
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.exporting import calendar, copies
@@ -187,6 +187,31 @@ def release(shop: Shop, draft: Draft) -> ExportResult:
     return ExportResult(order.out, draft.rows, draft.people)
 
 
+def whose(shop: Shop, meant: Filter, view: str = "") -> str:
+    """Which customers a filter names, in words, '' for everybody; `view` is the name it comes from, '' for none."""
+    if not meant.conditions:
+        return ""
+    words = who.sentence(shop, meant)
+    if not view:
+        return _("Only customers with: {filter}").format(filter=words)
+    return _("Only customers of the view “{name}”: {filter}").format(name=view, filter=words)
+
+
+def seen_words(shop: Shop, meant: Filter, view: str, tier: str, marked: bool) -> str:
+    """Whom a list of customers shows, in words, '' for everybody.
+
+    Args:
+        tier: only this one, "none" for those without one, '' for all. marked: only those who were marked by hand.
+    """
+    parts = [whose(shop, meant, view)]
+    if tier:
+        label = _("No tier yet") if tier == "none" else tier_rules.label(tier)
+        parts.append(_("Only the tier {tier}").format(tier=label))
+    if marked:
+        parts.append(_("Only those marked by hand"))
+    return _("; ").join(filter(None, parts))
+
+
 def _check(shop: Shop, order: Order) -> None:
     rights.require(shop, "export")
     if order.kind not in FORMATS.get(order.format, ()):
@@ -215,12 +240,7 @@ def _which(shop: Shop, order: Order) -> str:
     """Which customers are in the file, in words, '' for everybody."""
     if order.seen is not None:
         return order.seen.words
-    if not order.meant.conditions:
-        return ""
-    words = who.sentence(shop, order.meant)
-    if not order.view:
-        return _("Only customers with: {filter}").format(filter=words)
-    return _("Only customers of the view “{name}”: {filter}").format(name=order.view, filter=words)
+    return whose(shop, order.meant, order.view)
 
 
 def _label(draft: Draft) -> str:

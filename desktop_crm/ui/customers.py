@@ -2,13 +2,13 @@
 
 What the columns say is ui/customer_columns.py, the filter above the list ui/filter_bar.py, what is done to many
 ui/bulk.py; one card is ui/card.py. Keys: arrows, Page, Home, End; Enter opens; Space marks and goes on, Shift with
-arrows marks all between, Ctrl+A everybody, Esc takes the marks away; Alt+C columns and sorting.
+arrows marks all between, Ctrl+A everybody, Esc takes the marks away; Alt+C columns and sorting; Ctrl+P prints, Ctrl+E takes out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,8 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 from desktop_crm import custom_fields, customer_list, shops, tier_rules
 from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.customer_list import EVERYBODY, Clause, CustomerLine, Listing, Selection, order_of_field
+from desktop_crm.exporting.orders import Order, seen_words
+from desktop_crm.exporting.seen import Seen
 from desktop_crm.records.custom_fields import CustomField
 from desktop_crm.ui.bulk import KEYS as BULK_KEYS
 from desktop_crm.ui.bulk import BulkBar
@@ -34,6 +36,7 @@ from desktop_crm.ui.kit.panels import EmptyState, Panel
 from desktop_crm.ui.kit.table import RecordTable
 from desktop_crm.ui.kit.theme import S8, S12, S16
 from desktop_crm.ui.page import Desk, Page
+from desktop_crm.ui.taking_out import LIST, TakingOut
 
 if TYPE_CHECKING:
     from desktop_crm.shop import Shop
@@ -79,6 +82,7 @@ class CustomersPage(Page):
         ("Ctrl+A", N_("Mark everybody in the list")),
         ("Esc", N_("Take the marks away")),
         ("Ctrl+P", N_("Print those marked, or the list")),
+        ("Ctrl+E", N_("Take those marked, or the list, out as Excel or CSV")),
         ("Alt+C", N_("Choose columns, their order and what the list is sorted by")),
         ("Alt+I", N_("Import, while there are no customers")),
         ("Alt+D", N_("Look at the demo, while there are no customers")),
@@ -194,6 +198,7 @@ class CustomersPage(Page):
         self.table.record_chosen.connect(self._open_card)
         self.table.marking.are_others_coming = self._is_list_coming
         QShortcut(QKeySequence("Ctrl+P"), self).activated.connect(self._print)
+        QShortcut(QKeySequence("Ctrl+E"), self).activated.connect(self.take_out)
         self.table.columns_wanted.connect(self._choose_columns)
         self.table.marks_changed.connect(self.selection_changed)
         self.filter_bar.clause_changed.connect(self.show_clause)
@@ -336,6 +341,31 @@ class CustomersPage(Page):
 
         shown = [each.id for each in self._fields if self.table.is_shown(order_of_field(each))]
         print_customers(self.desk, who, self._fields, shown)
+
+    def take_out(self) -> None:
+        """Write those marked, or all that are listed, as they are seen: these columns in this order."""
+        if self.total:
+            self.taking().begin()
+
+    def taking(self) -> TakingOut:
+        """The steps of taking the list out."""
+        bar, tier = self.filter_bar, "" if self.tiers.chosen == _ALL else self.tiers.chosen
+        meant, view = bar.filter, bar.view.name if bar.view is not None else ""
+        selection = self.selection() if self.marked else None
+        key, descending = self.table.sorted_by
+        seen = Seen(
+            [column for column in self.table.column_order() if self.table.is_shown(column)],
+            key,
+            descending,
+            self.clause,
+            selection=selection,
+        )
+
+        def make(shop: Shop, out: Path) -> Order:
+            words = seen_words(shop, meant, view, tier, selection is not None)
+            return Order("customers", out, seen=replace(seen, words=words))
+
+        return TakingOut(self.desk, make, f"{view or _('Customers')} {self.desk.shop.today()}", LIST)
 
     def _open_card(self, line: CustomerLine) -> None:
         self.desk.open_customer(line.id)

@@ -1,38 +1,65 @@
-"""Taking lists out: which list, whose rows, where to. What stands in a file is exporting.py's business."""
+"""Taking lists out: which list, and whose rows. Where to, and how many people leave, is asked by taking_out.py."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
-
 from desktop_crm import views
-from desktop_crm.base.i18n import N_, _, ngettext
-from desktop_crm.exporting import orders
-from desktop_crm.exporting.orders import ExportResult
+from desktop_crm.base.i18n import N_, _
+from desktop_crm.exporting.orders import Order, Which
 from desktop_crm.importing import plan as importing
 from desktop_crm.records.views import View
 from desktop_crm.shop import Shop
 from desktop_crm.ui.kit.buttons import KeyButton
-from desktop_crm.ui.kit.jobs import Progress
 from desktop_crm.ui.kit.layouts import wrap_row
 from desktop_crm.ui.kit.palette import Option, Palette, Question
 from desktop_crm.ui.kit.panels import Panel
-from desktop_crm.ui.kit.places import documents
 from desktop_crm.ui.kit.theme import S8
 from desktop_crm.ui.page import Desk
+from desktop_crm.ui.taking_out import ARCHIVE, CALENDAR, DATABASE, LIST, WORKBOOK, TakingOut, Way
 from desktop_crm.views import Counted
 
-KEYS = (("Alt+E", N_("Take everything out")), ("Alt+W", N_("Whose rows are taken out")))
+KEYS = (("Alt+E", N_("Take out a list, dates, or everything")), ("Alt+W", N_("Whose rows are taken out")))
 """For the sheet of keys."""
 
 _EVERYBODY = "everybody"
 
 
+@dataclass(frozen=True)
+class _Thing:
+    """One thing that can be taken out.
+
+    Attributes:
+        key: of its option. kind: which list. label / detail: in words. ways: how it can be written.
+        whole: it cannot be of some customers only.
+    """
+
+    key: str
+    kind: Which
+    label: str
+    detail: str
+    ways: Sequence[Way]
+    whole: bool = False
+
+
+def _things() -> list[_Thing]:
+    lists = [_Thing(kind, kind, text, _("Excel, CSV"), LIST) for kind, text in importing.kinds()]
+    return [
+        *lists,
+        _Thing("all", "all", _("All lists in one workbook"), _("Excel"), (WORKBOOK,)),
+        _Thing("dates", "all", _("Follow-ups and birthdays"), _("for the calendar of a phone"), (CALENDAR,)),
+        _Thing(
+            "archive", "all", _("Everything as an archive"), _("lists, dates, database"), (ARCHIVE,), True
+        ),
+        _Thing("database", "all", _("Everything as a database"), _("plain SQLite"), (DATABASE,), True),
+    ]
+
+
 class ExportPanel(Panel):
-    """One button for each list; Alt+W says of whom, everybody at first."""
+    """One button for each list; Alt+E asks what else, Alt+W says of whom, everybody at first."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(section=_("Take lists out"), note=_("as Excel or CSV; they can be imported again"))
@@ -41,12 +68,10 @@ class ExportPanel(Panel):
         buttons = [
             KeyButton(text, on_click=partial(self.choose_target, kind)) for kind, text in importing.kinds()
         ]
-        everything = KeyButton(
-            _("Everything"), "Alt+E", icon="download", on_click=partial(self.choose_target, "all")
-        )
+        self.more = KeyButton(_("Everything…"), "Alt+E", icon="download", on_click=self.choose_thing)
         self.whose = KeyButton("", "Alt+W", icon="users", kind="quiet", on_click=self.choose_view)
         self.palette_list = Palette(self.whose)
-        self._row = self.add(wrap_row(self.whose, *buttons, everything, spacing=S8))
+        self._row = self.add(wrap_row(self.whose, *buttons, self.more, spacing=S8))
         self._hold(None)
 
     # ------------------------------------------------------------ whose
@@ -71,6 +96,7 @@ class ExportPanel(Panel):
             if each.count is not None
         ]
         held = str(self.view.id) if self.view is not None else _EVERYBODY
+        self.palette_list.hang_below(self.whose)
         self.palette_list.ask(
             Question(
                 _("Take out the rows of"),
@@ -89,37 +115,37 @@ class ExportPanel(Panel):
         if layout is not None:
             layout.invalidate()
 
-    # ------------------------------------------------------------ out
+    # ------------------------------------------------------------ what
 
-    def choose_target(self, kind: str) -> None:
-        """Ask where a list is to be written."""
-        words = next((text for known, text in importing.kinds() if known == kind), _("Everything"))
-        whose = f" {self.view.name}" if self.view is not None else ""
-        name = f"{words}{whose} {self.desk.shop.today()}.xlsx".replace("/", "-")
-        dialog = QFileDialog(self, _("Take lists out"), documents(name))
-        filters = [_("Workbook (*.xlsx)")] + ([_("Text with commas (*.csv)")] if kind != "all" else [])
-        dialog.setNameFilters(filters)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("xlsx")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda chosen: self.export(kind, Path(chosen)))
-        dialog.open()
+    def choose_thing(self) -> None:
+        """Ask what is to be taken out."""
 
-    def export(self, kind: str, out: Path) -> None:
-        """Write a list, or all of them."""
-        wanted = next((known for known, _text in importing.kinds() if known == kind), None)
+        def chosen(keys: tuple[str, ...]) -> None:
+            self.palette_list.close_it()
+            self.choose_target(keys[0])
+
+        options = [
+            Option(each.key, each.label, each.detail)
+            for each in _things()
+            if self.view is None or not each.whole
+        ]
+        self.palette_list.hang_below(self.more)
+        self.palette_list.ask(Question(_("Take out"), options, chosen, placeholder=_("Type to find")))
+
+    def choose_target(self, key: str) -> None:
+        """Ask where a thing is to be written."""
+        self.taking(key).begin()
+
+    def taking(self, key: str) -> TakingOut:
+        """The steps of taking a thing out."""
+        thing = next(each for each in _things() if each.key == key)
         view = self.view
 
-        def write(shop: Shop, _progress: Progress) -> ExportResult:
+        def make(shop: Shop, out: Path) -> Order:
             if view is None:
-                return orders.export(shop, wanted or "all", out)
+                return Order(thing.kind, out)
             now = views.get(shop, view.id)
-            return orders.export(shop, wanted or "all", out, meant=views.filter_of(now), name=now.name)
+            return Order(thing.kind, out, views.filter_of(now), now.name)
 
-        self.desk.jobs.query(write, self._exported, title=_("Writing…"))
-
-    def _exported(self, result: ExportResult) -> None:
-        text = ngettext(
-            "{count} row was written to {file}.", "{count} rows were written to {file}.", result.rows
-        )
-        self.desk.messages.say(text.format(count=f"{result.rows:,}", file=result.file.name))
+        whose = f" {view.name}" if view is not None else ""
+        return TakingOut(self.desk, make, f"{thing.label}{whose} {self.desk.shop.today()}", thing.ways)

@@ -16,7 +16,8 @@ from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.base.values import MISSING, clean_text
 from desktop_crm.history import CannotUndo, RowChange, Step, Undone, Wanted
 from desktop_crm.history_fields import KINDS
-from desktop_crm.records.history import PROGRAM
+from desktop_crm.records.exports import ExportRecord
+from desktop_crm.records.history import EXPORTS, PROGRAM
 from desktop_crm.shop import Shop
 from desktop_crm.ui.beside import Beside
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
@@ -46,18 +47,29 @@ class _Asked:
 
 @dataclass(frozen=True)
 class _Told:
-    """What one step did: the rows told of, and how many there are by kind of thing."""
+    """What one step did: the rows told of, and how many there are by kind of thing; or what left the shop."""
 
     change_id: int
     rows: list[RowChange]
     counts: list[tuple[str, int]]
+    export: ExportRecord | None
 
 
 class HistoryPage(Page):
     """All steps, the newest first, beside what the chosen one changed."""
 
     depends_on = frozenset(
-        {"customers", "purchases", "followups", "complaints", "tiers", "settings", "staff", "products"}
+        {
+            "customers",
+            "purchases",
+            "followups",
+            "complaints",
+            "tiers",
+            "settings",
+            "staff",
+            "products",
+            EXPORTS,
+        }
         | {"devices", "interactions", "tags", "imports", "relations", "notes", "fields", "views", "surveys"}
         | {"balance"}
     )
@@ -265,7 +277,9 @@ class HistoryPage(Page):
         total = sum(count for _words, count in told.counts)
         parts = [_("{thing} {count}").format(thing=words, count=f"{count:,}") for words, count in told.counts]
         self.about.setText("\n".join(part for part in (_about(step), " · ".join(parts)) if part))
-        if not told.counts and not told.rows:
+        if told.export is not None:
+            self.about.setText("\n".join([_about(step), *_left_the_shop(told.export)]))
+        elif not told.counts and not told.rows:
             self.about.setText(f"{_about(step)}\n{_('What it changed is no longer known.')}")
         stands = step.change.undone_by is None and step.change.undo_of is None
         more = max(0, total - MOST_ROWS) if total > MOST_ROWS else 0
@@ -332,8 +346,22 @@ class HistoryPage(Page):
 def _tell(shop: Shop, change_id: int) -> _Told:
     with shop.reading():
         return _Told(
-            change_id, history.row_changes(shop, change_id, MOST_ROWS), history.what_changed(shop, change_id)
+            change_id,
+            history.row_changes(shop, change_id, MOST_ROWS),
+            history.what_changed(shop, change_id),
+            history.export_of(shop, change_id),
         )
+
+
+def _left_the_shop(export: ExportRecord) -> list[str]:
+    """What an export took out, in lines."""
+    rows = ngettext("{count} row in {file}", "{count} rows in {file}", export.rows)
+    people = ngettext("{count} person stands in it.", "{count} people stand in it.", export.people)
+    return [
+        rows.format(count=f"{export.rows:,}", file=export.file_name),
+        people.format(count=f"{export.people:,}"),
+        export.filter or _("Everybody"),
+    ]
 
 
 def _take_keys(widget: QWidget) -> None:
@@ -360,6 +388,8 @@ def _about(step: Step) -> str:
     change = step.change
     who = step.who or _("nobody chosen")
     first = _("{time} by {who}").format(time=step.when, who=who)
+    if change.is_export:
+        return _("{first}; what left the shop cannot be called back.").format(first=first)
     if change.undone_by is not None:
         return _("{first}; it was undone.").format(first=first)
     if change.outdated:

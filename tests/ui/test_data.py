@@ -21,6 +21,7 @@ from desktop_crm.ui.import_forms import EncodingForm, MeaningForm
 from desktop_crm.ui.import_preview import ImportPreview
 from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.page import Desk
+from desktop_crm.ui.taking_out import LeavingDialog
 from tests.importing.sheets import text, workbook
 
 Shown = Callable[[QWidget], None]
@@ -307,10 +308,16 @@ def test_lists_are_taken_out(
 ) -> None:
     customers.add(shop, CustomerDraft(name="张三"))
     page.exports.choose_target(kind)
-    dialog = page.findChild(QFileDialog)
+    settle(page.desk, qtbot)
+    dialog = page.desk.window.findChild(QFileDialog)
     assert isinstance(dialog, QFileDialog)
     dialog.fileSelected.emit(str(tmp_path / name))
     dialog.reject()
+    settle(page.desk, qtbot)
+    question = page.desk.window.findChild(LeavingDialog)
+    assert isinstance(question, LeavingDialog)
+    assert question.title.text() == "1 person leaves the shop with this file"
+    QTest.keyClick(question, Qt.Key.Key_Return)
     settle(page.desk, qtbot)
     assert (tmp_path / name).exists()
     assert "1 row was written" in page.desk.messages.shown

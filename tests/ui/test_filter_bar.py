@@ -23,6 +23,7 @@ from desktop_crm.ui.kit.palette import Palette
 from desktop_crm.ui.main_window import MainWindow
 from desktop_crm.ui.page import Desk, PageSpec
 from desktop_crm.ui.rail_views import ROW
+from desktop_crm.ui.taking_out import CSV, LeavingDialog
 from desktop_crm.who import Condition, Filter, Takes, Value
 from tests.ui.pages import HERE
 
@@ -517,6 +518,10 @@ def test_the_rows_of_a_view_are_taken_out(
     say(panel.palette_list, "女客")
     assert panel.whose.text() == "Of: 女客"
     out = shop.folder / "list.csv"
-    panel.export("customers", out)
+    panel.taking("customers").count(out, CSV)
+    settle(desk, qtbot)
+    question = desk.window.findChild(LeavingDialog)
+    assert isinstance(question, LeavingDialog)
+    question.accept()
     settle(desk, qtbot)
     assert "王建国" not in out.read_text("utf-8-sig")
