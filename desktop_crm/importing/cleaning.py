@@ -33,7 +33,7 @@ from desktop_crm.importing.words import LABELS, WORDS
 
 Value = Any  # text for most readers, fen or a count for two, "" or None for nothing
 
-_NOTHING = {
+NOTHING = {
     "",
     "-",
     "--",
@@ -53,6 +53,7 @@ _NOTHING = {
     "none",
     "nil",
 }
+"""What people write for nothing."""
 _SHEET_SIGNS = re.compile(r"^(?:=\"([^\"]*)\"|'([+\d０-９].*))$")
 
 
@@ -86,7 +87,7 @@ def text(cell: Cell) -> str | Trouble:
     if isinstance(cell, Error):
         return error_cell(cell)
     found = text_of(cell)
-    return "" if found.lower() in _NOTHING else found
+    return "" if found.lower() in NOTHING else found
 
 
 def note(cell: Cell) -> str | Trouble:
@@ -114,7 +115,7 @@ def code(cell: Cell) -> str | Trouble:
         found = re.sub(r"(?<=\d)\.0+$", "", unprefixed(found))
     if "+" in found and digits_lost(found):
         return _lost(found)
-    return "" if found.lower() in _NOTHING else found
+    return "" if found.lower() in NOTHING else found
 
 
 def _lost(found: str) -> Trouble:
@@ -178,7 +179,7 @@ def phone(cell: Cell) -> str | Trouble:
 
 def _phones(found: str) -> str | Trouble:
     plain = re.sub(r"(?<=\d)\.0+$", "", unprefixed(found).strip())
-    if plain.lower() in _NOTHING or not plain.strip("0"):
+    if plain.lower() in NOTHING or not plain.strip("0"):
         return ""
     if digits_lost(plain):
         return _lost(plain)
@@ -269,7 +270,7 @@ def money(cell: Cell) -> int | Trouble | None:
     if not isinstance(cell, str):
         return _no_amount(text_of(cell))
     found = half_width(unprefixed(cell)).strip()
-    if found.lower() in _NOTHING:
+    if found.lower() in NOTHING:
         return None
     if digits_lost(found):
         return _lost(found)._replace(value=None)
@@ -299,7 +300,7 @@ def count(cell: Cell) -> int | Trouble | None:
     if isinstance(cell, Error):
         return error_cell(cell)
     found = half_width(text_of(cell))
-    if found.lower() in _NOTHING:
+    if found.lower() in NOTHING:
         return None
     whole = re.fullmatch(
         r"(-?(?:\d{1,9}|\d{1,3}(?:,\d{3}){1,2}))(?:\.0+)?\s*(?:台|件|个|部|张|次|套|条|只|单|笔|分|点|积分|pcs?|pts?|points?)?",
@@ -320,7 +321,7 @@ def tags(cell: Cell) -> str | Trouble:
     made: list[str] = []
     for piece in re.split(r":::|[,，、;；|\n]", found.strip("[]【】")):
         tag = clean_text(piece).lstrip("*").strip()
-        if tag and tag.lower() not in ("mycontacts", *_NOTHING) and tag not in made:
+        if tag and tag.lower() not in ("mycontacts", *NOTHING) and tag not in made:
             made.append(tag)
     return "\n".join(made)
 
@@ -336,6 +337,15 @@ def _table(name: str) -> dict[str, str]:
     return found
 
 
+def shown_words(name: str, value: str) -> set[str]:
+    """What a stored word is called in every language."""
+    found = set()
+    for language in i18n.LANGUAGES:
+        with i18n.using(language):
+            found.add(_(LABELS[name].get(value, value)))
+    return found
+
+
 def _plain_word(written: str) -> str:
     return re.sub(r"[\s.]", "", half_width(written).lower())
 
@@ -348,7 +358,7 @@ def _choice(name: str) -> Callable[[Cell], str | Trouble]:
         known = _table(name).get(_plain_word(found))
         if known is not None:
             return known
-        if found.lower() in _NOTHING:
+        if found.lower() in NOTHING:
             return ""
         return Trouble(
             "hint",

@@ -44,7 +44,8 @@ def fields(
     """Say of fields that differ which value is right: "keep" what the shop has, or "take" the sheet's.
 
     Args:
-        choice: "" takes back what was said. only: these fields; none means all that differ.
+        choice: "" takes back what was said.
+        only: these fields; none means all that differ, or where `where` is "asks" all that wait.
 
     Returns:
         how many rows it was said of.

@@ -1,16 +1,25 @@
 """What stood in the cells that cleaning changed: found while a sheet is read, kept with the import, looked at later.
 
-Only cells whose stored text differs from what stood there have one; a date cell that is stored as its day, a number as
-its digits and 男 as male do not. How cells are read is cleaning.py's and days.py's business.
+Only cells that say something else than what is stored have one: a date cell that is stored as its day, 2026/3/1 as
+2026-03-01, a number as its digits and 男 as what is shown as 男 do not. How cells are read is cleaning.py's and days.py's
+business.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
+from desktop_crm.base.values import clean_note
+from desktop_crm.files.reading import Cell
+from desktop_crm.importing.cleaning import NOTHING, shown_words, text_of
+from desktop_crm.importing.fields import Reader
+from desktop_crm.importing.trouble import Trouble
+from desktop_crm.importing.words import LABELS
 from desktop_crm.shop import Shop
 from desktop_crm.store import originals as store
 
@@ -40,6 +49,63 @@ class Original:
     file_name: str
     sheet: str
     at: str
+
+
+_DAYS = ("day", "birthday", "instant")
+_PLAIN_AMOUNT = re.compile(r"-?\d+(?:\.\d+)?")
+_PLAIN_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]+0?0:00(?::00)?)?")
+
+
+class Keeper:
+    """Finds the cells of one column whose stored text differs from what stands there.
+
+    Args:
+        reader: how the column's cells are read.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self._looked_at = {str, int, float, datetime} if reader in _DAYS else {str}
+        self._words: dict[str, bool] = {}
+
+    def changed(self, values: Sequence[Any], cells: Sequence[Cell]) -> Iterator[tuple[int, str]]:
+        """(place, what stood there) of such cells; `values` are as the reader gave them."""
+        if not self._looked_at & set(map(type, cells)) and Trouble not in set(map(type, values)):
+            return
+        for place, (value, cell) in enumerate(zip(values, cells, strict=True)):
+            if value is not cell and cell is not None and self._differs(value, cell):
+                yield place, cell if isinstance(cell, str) and cell.isprintable() else _storable(cell)
+
+    def _differs(self, value: Any, cell: Cell) -> bool:
+        if type(value) is Trouble:
+            return value.level != "hint" or value.keep or str(value.value) != text_of(cell)
+        if type(cell) not in self._looked_at:
+            return False
+        if isinstance(cell, str):
+            return value != cell and self._says_more(value, cell.strip())
+        if isinstance(cell, datetime):
+            return self._reader != "instant" and (cell.hour, cell.minute) != (0, 0)
+        return str(value).replace("-", "") != text_of(cell)
+
+    def _says_more(self, value: Any, cell: str) -> bool:
+        """Whether a text says something else than the value that was made of it."""
+        if value in (cell, "", None):
+            return value != cell and cell.lower() not in NOTHING
+        if self._reader in ("money", "count"):
+            return not _PLAIN_AMOUNT.fullmatch(cell)
+        if self._reader in LABELS:
+            known = self._words.get(cell)
+            if known is None:
+                word = cell.lower()
+                shown = {text.lower() for text in shown_words(self._reader, value)}
+                known = self._words[cell] = not any(word in text or text in word for text in shown)
+            return known
+        day = _PLAIN_DAY.fullmatch(cell) if self._reader in _DAYS else None
+        return day is None or f"{day[1]}-{int(day[2]):02d}-{int(day[3]):02d}" != value
+
+
+def _storable(cell: Cell) -> str:
+    return clean_note(cell) if isinstance(cell, str) else text_of(cell)
 
 
 def as_column(found: Mapping[int, Mapping[str, str]], size: int) -> list[Any]:

@@ -87,10 +87,12 @@ class RowCleaner:
         self._next = 1
         self._days: dict[int, DayReader] = {}
         self._mapped: list[tuple[SheetColumn, Field, Callable[[Cell], Any]]] = []
+        self._keepers: dict[int, originals.Keeper] = {}
         for column in layout.columns:
             if column.field not in (EXTRA, LEFT_OUT):
                 known = field_of(layout.kind, column.field) if column.own is None else _own_field(column)
                 self._mapped.append((column, known, self._reader(column, known, date1904, orders)))
+                self._keepers[column.place] = originals.Keeper(known.reader)
         self._mapped.sort(key=lambda one: one[1].key == "phone" and not _MOBILE.search(one[0].title))
         self._extra = [column for column in layout.columns if column.field == EXTRA]
         self._first = next((column for column in layout.columns if column.field != LEFT_OUT), None)
@@ -179,6 +181,8 @@ class RowCleaner:
         read: Callable[[Cell], Any],
     ) -> None:
         """Put one read column into the block; troubled cells are told and replaced."""
+        for place, stood in self._keepers[column.place].changed(values, cells):
+            block.originals.setdefault(place, {})[column.title] = stood
         for place, value in enumerate(values):
             if type(value) is Trouble:
                 cell = cells[place]

@@ -123,15 +123,18 @@ def numbers(staging: Staging, condition: Condition) -> list[int]:
 def choose(staging: Staging, condition: Condition, choice: str, fields: Collection[str]) -> list[int]:
     """Note which value is right, "keep" or "take", in fields that differ (all, or these); "" forgets what was said.
 
+    Of rows that are meant because they wait, only the fields that wait.
+
     Returns:
         the rows in which something was said or forgotten.
     """
     where, values = condition.sql()
     values["fields"] = json.dumps(list(fields))
+    waiting = "AND json_extract(d.value, '$[4]') = 'ask'" if condition.which == "asks" else ""
     only = "AND json_extract(d.value, '$[0]') IN (SELECT value FROM json_each(:fields))" if fields else ""
     found = staging.rows(
         "SELECT s.n, json_extract(d.value, '$[0]') FROM stage s, json_each(s.changes) d "
-        f"WHERE coalesce(s.changes, '') <> '' AND ({where}) {only}",
+        f"WHERE coalesce(s.changes, '') <> '' AND ({where}) {waiting} {only}",
         values,
     )
     with staging.together():
