@@ -39,7 +39,7 @@ def main(job_text: str) -> int:
             _work(job, output)
     except Refused as refusal:
         send(output, ("fail", refusal.kind, refusal.detail))
-    except MemoryError:
+    except (MemoryError, ImportError):  # a library that finds no room to be loaded
         send(output, ("fail", "memory", ""))
     return 0
 

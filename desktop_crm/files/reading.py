@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from desktop_crm.base.errors import CrmError
-from desktop_crm.base.i18n import _
+from desktop_crm.base.i18n import _, current_language
 from desktop_crm.files.child import Child, Failure
 from desktop_crm.files.prescan import Findings, Limits, check_size, prescan, too_large
-from desktop_crm.files.sniff import Source, check_regular, damaged, protected, sniff
+from desktop_crm.files.sniff import Source, check_regular, damaged, protected, sniff, unknown_encoding
 from desktop_crm.files.wire import Cell, Error, Message, unpack
 
 __all__ = [
@@ -39,6 +39,7 @@ _ENGINES = {
     "ods": ("calamine",),
     "text": ("text",),
     "html": ("html",),
+    "vcf": ("vcard",),
 }
 _ANOTHER_MAY = ("died", "damaged", "memory")
 """Failures of one engine that another one may not have."""
@@ -288,6 +289,7 @@ class _Reading:
             "sheet": sheet,
             "rows": rows,
             "memory": self.memory,
+            "language": current_language(),
         }
         return Child(job, self.seconds)
 
@@ -307,6 +309,8 @@ class _Reading:
             return damaged(path)
         if failure.kind == "memory":
             return too_large(path)
+        if failure.kind == "encoding":
+            return unknown_encoding(path, tuple(failure.detail.split(",")))
         if failure.kind == "sheet":
             return NoSuchSheet(
                 _("{file} has no sheet “{sheet}”. Choose one of its sheets.").format(

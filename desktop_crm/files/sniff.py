@@ -20,7 +20,7 @@ from typing import Literal
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 
-Format = Literal["xlsx", "xls", "ods", "text", "html"]
+Format = Literal["xlsx", "xls", "ods", "text", "html", "vcf"]
 
 SEPARATORS = (",", ";", "\t", "|")
 _HEAD = 64 * 1024
@@ -37,6 +37,7 @@ _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _HTML = re.compile(
     r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|style|body|table|div)\b", re.I | re.S
 )
+_VCARD = re.compile(r"^[\ufeff\xef\xbb\xbf \t]*begin\s*:\s*vcard\s*$", re.I | re.M)
 CANDIDATES = ("gb18030", "big5hkscs", "utf-16-le", "cp1252", "shift_jis", "euc_kr")
 """Encodings offered when the content does not tell."""
 
@@ -69,10 +70,6 @@ class PasswordProtected(CrmError):
     """The workbook is encrypted with a password."""
 
 
-class VCardNotYet(CrmError):
-    """A vCard: known, and not read yet."""
-
-
 class NeedsEncoding(CrmError):
     """The encoding of a text cannot be told from its content.
 
@@ -92,7 +89,7 @@ class Source:
     Attributes:
         path: where it lies.
         format: what its content is.
-        encoding: Python's name of the text encoding; "" for workbooks.
+        encoding: Python's name of the text encoding; "" for workbooks, and for vCards, whose values name their own.
         separator: what stands between the cells of a text; "" otherwise.
         stamp: size and time of change when it was looked at; tells whether it is still the same.
     """
@@ -134,7 +131,7 @@ def _source(path: Path, encoding: str | None, separator: str | None) -> Source:
         return Source(path, _ole_format(path))
     if head.startswith(_BIFF):
         return Source(path, "xls")
-    return _text_source(path, head, encoding, separator)
+    return _vcard_source(path, head, encoding) or _text_source(path, head, encoding, separator)
 
 
 def check_regular(path: Path) -> None:
@@ -236,16 +233,23 @@ def _ole_format(path: Path) -> Format:
     raise _not_a_table(path)
 
 
+def _vcard_source(path: Path, head: bytes, encoding: str | None) -> Source | None:
+    """A phone book, whatever its name and the encoding of its values; None where it is none."""
+    marked = next((name for mark, name in _BOMS if head.startswith(mark)), "")
+    whole = marked.removeprefix("utf-8-sig") or (_utf16_by_zeros(head) if b"\0" in head[:200] else "")
+    if not _VCARD.search(head.decode(whole or "latin-1", "replace")):
+        return None
+    if encoding and not whole:
+        whole = _encoding_name(encoding)
+        if not whole:
+            raise _wrong_encoding(path, encoding, CANDIDATES)
+    return Source(path, "vcf", whole)
+
+
 def _text_source(path: Path, head: bytes, encoding: str | None, separator: str | None) -> Source:
     encoding = _given_encoding(path, encoding) if encoding else _guess_encoding(path, head)
     beginning = codecs.getincrementaldecoder(encoding)("replace").decode(head)
     start = beginning.lstrip("\ufeff \t\r\n")[:200].lower()
-    if start.startswith("begin:vcard"):
-        raise VCardNotYet(
-            _(
-                "{file} is a phone book (vCard). These cannot be imported yet; export it as CSV instead."
-            ).format(file=path.name)
-        )
     if _HTML.match(start):
         return Source(path, "html", encoding)
     if start.startswith(("%pdf", "{\\rtf", "<?xml", "mime-version:", "%!ps")):
@@ -269,18 +273,38 @@ def _decodes(path: Path, encoding: str) -> bool:
 
 
 def _given_encoding(path: Path, encoding: str) -> str:
-    try:
-        name = codecs.lookup(encoding).name
-        text = codecs.lookup(encoding)._is_text_encoding
-    except LookupError:
-        name, text = "", False
-    if text and _decodes(path, name):
+    name = _encoding_name(encoding)
+    if name and _decodes(path, name):
         return "utf-8-sig" if name == "utf-8" else name
-    raise NeedsEncoding(
+    raise _wrong_encoding(path, encoding, tuple(c for c in CANDIDATES if c != name and _decodes(path, c)))
+
+
+def _encoding_name(encoding: str) -> str:
+    """Python's name of an encoding of text; "" where there is none."""
+    try:
+        found = codecs.lookup(encoding)
+    except LookupError:
+        return ""
+    return found.name if found._is_text_encoding else ""
+
+
+def _wrong_encoding(path: Path, encoding: str, candidates: tuple[str, ...]) -> NeedsEncoding:
+    return NeedsEncoding(
         _(
             "{file} is not written in the encoding {encoding}. Choose another one; nothing was changed."
         ).format(file=path.name, encoding=encoding),
-        tuple(c for c in CANDIDATES if c != name and _decodes(path, c)),
+        candidates,
+    )
+
+
+def unknown_encoding(path: Path, candidates: tuple[str, ...]) -> NeedsEncoding:
+    """The error for a text whose bytes do not tell its encoding."""
+    return NeedsEncoding(
+        _(
+            "It cannot be told in which encoding {file} is written. Choose the one in which the names look right; "
+            "nothing was changed."
+        ).format(file=path.name),
+        candidates,
     )
 
 
@@ -298,20 +322,14 @@ def _guess_encoding(path: Path, head: bytes) -> str:
         raise _not_a_table(path)
     if _decodes(path, "utf-8"):
         return "utf-8"
-    if _decodes(path, "gb18030") and _common_chinese(head):
+    if _decodes(path, "gb18030") and common_chinese(head):
         return "gb18030"
     candidates = tuple(c for c in CANDIDATES if _decodes(path, c))
     if not candidates:
         raise _not_a_table(path)
     if candidates[:2] == CANDIDATES[:2]:
         candidates = ("big5hkscs", "gb18030", *candidates[2:])
-    raise NeedsEncoding(
-        _(
-            "It cannot be told in which encoding {file} is written. Choose the one in which the names look right; "
-            "nothing was changed."
-        ).format(file=path.name),
-        candidates,
-    )
+    raise unknown_encoding(path, candidates)
 
 
 def _utf16_by_zeros(head: bytes) -> str:
@@ -323,7 +341,7 @@ def _utf16_by_zeros(head: bytes) -> str:
     return ""
 
 
-def _common_chinese(head: bytes) -> bool:
+def common_chinese(head: bytes) -> bool:
     """Whether text that is valid GB18030 also looks like it.
 
     Big5 and Latin-1 texts are mostly valid GB18030, but land outside GB 2312 (both bytes A1…FE), where real

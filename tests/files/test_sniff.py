@@ -18,7 +18,6 @@ from desktop_crm.files.sniff import (
     NotAFile,
     NotATable,
     PasswordProtected,
-    VCardNotYet,
     sniff,
 )
 from tests.files import workbooks
@@ -122,6 +121,35 @@ def test_html_that_calls_itself_xls_is_html(tmp_path: Path, content: str) -> Non
     assert sniff(made(tmp_path, content.encode())).format == "html"
 
 
+@pytest.mark.parametrize(
+    ("content", "encoding"),
+    [
+        (b"BEGIN:VCARD\nVERSION:3.0\nEND:VCARD\n", ""),
+        ("\ufeffbegin:vCard\n".encode(), ""),
+        (b"\r\n# sent by somebody\r\nBEGIN:VCARD\r\nFN:\xd5\xc5\r\n", ""),
+        ("begin:vcard\n".encode("utf-16"), "utf-16"),
+        ("begin:vcard\n".encode("utf-16-le"), "utf-16-le"),
+        ("BEGIN:VCARD\n".encode("utf-16-be"), "utf-16-be"),
+    ],
+)
+def test_phone_books_are_known_by_content(tmp_path: Path, content: bytes, encoding: str) -> None:
+    found = sniff(made(tmp_path, content))
+    assert (found.format, found.encoding) == ("vcf", encoding)
+
+
+def test_a_phone_book_may_be_told_its_encoding(tmp_path: Path) -> None:
+    path = made(tmp_path, b"BEGIN:VCARD\nFN:\xa4@\nEND:VCARD\n")
+    assert sniff(path, encoding="Big5").encoding == "big5"
+    for wrong in ("klingon", "base64"):
+        with pytest.raises(NeedsEncoding) as raised:
+            sniff(path, encoding=wrong)
+        assert "big5hkscs" in raised.value.candidates
+
+
+def test_a_table_that_speaks_of_phone_books_is_a_table(tmp_path: Path) -> None:
+    assert sniff(made(tmp_path, b"Name,Note\nA,BEGIN:VCARD\nB,x\n")).format == "text"
+
+
 def test_workbooks_are_known_by_content(tmp_path: Path) -> None:
     assert sniff(workbooks.xlsx(tmp_path / "a.csv", workbooks.sheet(""))).format == "xlsx"
     assert sniff(workbooks.ods(tmp_path / "b.txt", [["x"]])).format == "ods"
@@ -133,9 +161,6 @@ def test_workbooks_are_known_by_content(tmp_path: Path) -> None:
     ("content", "error"),
     [
         (b"", EmptyFile),
-        (b"BEGIN:VCARD\nVERSION:3.0\nEND:VCARD\n", VCardNotYet),
-        ("\ufeffbegin:vCard\n".encode(), VCardNotYet),
-        ("begin:vcard\n".encode("utf-16"), VCardNotYet),
         (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", NotATable),
         (b"{\\rtf1 hello}", NotATable),
         (b"<?xml version='1.0'?><Workbook/>", NotATable),
