@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -422,10 +422,10 @@ def test_ways_of_writing_cells(shop: Shop, tmp_path: Path) -> None:
         "<x/><c t='s'><v>2</v></c><c t='s'><v>0</v></c><c t='s'><v>2</v></c></row><row><c t='s'><v>1</v></c></row>"
     )
     strings = f"<sst xmlns='{main}'><si><t>七</t></si><si><t>secret</t></si><si><r><t>八</t></r><r><t> 九</t></r></si></sst>"
-
     xml = f"<worksheet xmlns='{main}' xmlns:q='urn:q' q:a='1'><sheetData>{rows}</sheetData></worksheet>"
     styles = (
-        f"<styleSheet xmlns='{main}'><fonts><font><b/><color rgb='FF00FF00'/></font></fonts><fills><fill><patternFill/></fill></fills>"
+        f"<styleSheet xmlns='{main}'><fonts><font><b/><color rgb='FF00FF00'/></font></fonts>"
+        "<fills><fill><patternFill/></fill></fills>"
         "<borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs><cellXfs><xf fontId='0' xfId='0'><protection/></xf>"
         "</cellXfs><cellStyles><cellStyle name='Normal' xfId='0' builtinId='0'/></cellStyles></styleSheet>"
     )
@@ -448,7 +448,7 @@ def test_ways_of_writing_cells(shop: Shop, tmp_path: Path) -> None:
             LOST,
             "#REF!",
             None,
-            datetime(2026, 1, 2),
+            date(2026, 1, 2),
             None,
             True,
             "八 九",
