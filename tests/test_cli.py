@@ -327,15 +327,16 @@ def test_a_policy_decides_about_known_customers(terminal: Terminal, shop: Shop, 
     terminal.run("--shop", str(shop.folder), "import", str(people))
     people.write_text("姓名,手机,微信\n王建国,13805718866,wjg8866\n", "utf-8")
     counts = []
-    for policy in ("skip", "fill", "overwrite"):
+    for policy in ("skip", "fill", "ask", "overwrite"):
         found = terminal.json(
             "import", str(people), "--policy", policy, "--kind", "customers", shop=shop.folder
         )
         entry = found["files"][0]
         counts.append([entry[name] for name in ("update", "same", "skip")])
+        asked = ["WeChat: old88 here, wjg8866 in the sheet – which is right?"] if policy == "ask" else None
+        assert entry["doubtful"] == ([{"row": 2, "reasons": asked}] if asked else [])
         assert entry["rows"] == sum(entry[name] for name in ("new", "update", "same", "skip", "bad"))
-    assert counts[0] == [0, 0, 1]
-    assert counts[2] == [1, 0, 0]
+    assert counts == [[0, 0, 1], [0, 0, 1], [0, 0, 1], [1, 0, 0]]
     assert shop.db.value("SELECT wechat FROM customers") == "wjg8866"
 
 

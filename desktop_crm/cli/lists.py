@@ -15,6 +15,7 @@ from desktop_crm.cli.shared import NEW_FILE, Meter, Shared, answer, command, ope
 from desktop_crm.exporting import orders
 from desktop_crm.importing import folders, plan, several
 from desktop_crm.importing.fields import KINDS, Kind
+from desktop_crm.importing.verdicts import POLICIES
 from desktop_crm.shop import Shop
 
 _FILE = click.Path(path_type=Path)
@@ -25,7 +26,7 @@ _MOST_ROWS = 20
 @command("import")
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=_FILE)
 @click.option("--kind", type=click.Choice(("auto", *KINDS)), default="auto", show_default=True)
-@click.option("--policy", type=click.Choice(("fill", "overwrite", "skip")), default="fill", show_default=True)
+@click.option("--policy", type=click.Choice(POLICIES), default="fill", show_default=True)
 @click.option("--sheet", help="Only the sheet of this name.")
 @click.option("--encoding", help="Of a text file; judged by its content if not given.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")

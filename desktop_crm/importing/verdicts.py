@@ -19,6 +19,7 @@ from desktop_crm.store import verdicts as store
 from desktop_crm.store.staging import Staging
 
 Policy = Literal["fill", "overwrite", "skip", "ask"]
+POLICIES: tuple[Policy, ...] = ("fill", "overwrite", "skip", "ask")
 """What happens to known customers: blanks are filled, differences overwritten too, nothing, or differences are asked about."""
 Choice = Literal["", "keep", "take"]
 """What the person said of a field that differs: the shop's value is right, or the sheet's."""
