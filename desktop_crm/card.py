@@ -23,6 +23,8 @@ from desktop_crm import (
     followups,
     merge,
     notes,
+    openings,
+    points,
     relations,
     tiers,
     timeline,
@@ -33,6 +35,7 @@ from desktop_crm.base.dates import add_months, quarter_of
 from desktop_crm.customer_phones import Sharing
 from desktop_crm.devices import WarrantyState
 from desktop_crm.followups import DueFollowup
+from desktop_crm.openings import Brought
 from desktop_crm.purchases import Sale
 from desktop_crm.records.after_sales import AfterSalesTerm
 from desktop_crm.records.custom_fields import CustomField
@@ -117,6 +120,8 @@ class Card:
         owner: the clerk's name, ''. referrer: who sent them, ''. referred_count: how many they sent.
         own: the shop's own fields with the stored value, '' where it is empty.
         merged: the cards that went into this one, the latest first.
+        brought: what they bought before by another program, None where nothing is known; in no sum of `worth`.
+        points: what they have, None where there was never an entry.
         today / now: the shop day and the instant at which this was gathered.
     """
 
@@ -154,6 +159,8 @@ class Card:
     now: str
     own: tuple[tuple[CustomField, str], ...] = ()
     merged: tuple[merge.Merged, ...] = ()
+    brought: Brought | None = None
+    points: int | None = None
 
 
 def gather(shop: Shop, customer_id: int, page: int = timeline.EVERYTHING) -> Card:
@@ -209,6 +216,8 @@ def gather(shop: Shop, customer_id: int, page: int = timeline.EVERYTHING) -> Car
             now=shop.stamp(),
             own=custom_fields.on_card(shop, customer_id),
             merged=merge.merged_into(shop, customer_id),
+            brought=openings.of_customer(shop, customer_id),
+            points=points.total(shop, customer_id),
         )
 
 

@@ -97,6 +97,19 @@ def put(shop: Shop, customer_id: int, points: int, note: str = "", kind: PointKi
     return points
 
 
+def put_typed(shop: Shop, customer_id: int, text: str, note: str = "") -> int:
+    """As `put`, by what somebody types: "1700", "+50" or "-20".
+
+    Raises:
+        CustomerMissing
+        PointsWrong: that is no number, or they would be below zero; nothing was saved.
+    """
+    points = wanted(text, total(shop, customer_id) or 0)
+    if points is None:
+        raise PointsWrong(_("Type how many points they have, or +50 or -20. Nothing was saved."))
+    return put(shop, customer_id, points, note)
+
+
 def words(points: int | None) -> str:
     """In words: "1,638 points"; '' where there was never an entry."""
     if points is None:

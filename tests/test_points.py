@@ -76,3 +76,14 @@ def test_entries_are_in_the_order_of_their_time(shop: Shop) -> None:
         ):
             shop.db.insert(PointEntry(0, who, at, day, number, "earned", None, ""))
     assert [line.after for line in points.ledger(shop, who)] == [12, 7]
+
+
+def test_what_is_typed_is_booked_or_refused(shop: Shop) -> None:
+    who = add_customer(shop)
+    assert points.put_typed(shop, who, "100", "开卡") == 100
+    assert points.put_typed(shop, who, "+50") == 150
+    with pytest.raises(PointsWrong, match="Type how many"):
+        points.put_typed(shop, who, "many")
+    with pytest.raises(PointsWrong, match="below zero"):
+        points.put_typed(shop, who, "-151")
+    assert points.total(shop, who) == 150

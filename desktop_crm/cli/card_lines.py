@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from desktop_crm import balance, birthdays, consents, custom_fields, customer_phones
+from desktop_crm import balance, birthdays, consents, custom_fields, customer_phones, openings, points
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import show_money, show_phone
 from desktop_crm.card import Card
@@ -53,6 +53,8 @@ def _fields(seen: Card) -> Iterator[tuple[str, str]]:
     single = [f"{consents.words(each.channel, each.answer)} {each.day}" for each in seen.consents]
     yield _("Consent"), _(", ").join(part for part in (general, *single) if part)
     yield _("Likes"), who.preferences
+    yield _("Points"), points.words(seen.points)
+    yield _("Brought along"), openings.words(seen.brought)
     for field, stored in seen.own:
         yield field.name, custom_fields.show(field, stored) if stored else ""
     yield _("Confirmed"), who.verified_day or ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from desktop_crm import balance, card, complaints, consents, custom_fields
+from desktop_crm import balance, card, complaints, consents, custom_fields, openings, points
 from desktop_crm.base.document import Block, Cell, Column, Document, Table, Tile, Tiles, Value
 from desktop_crm.base.i18n import N_, _, current_language, ngettext, using
 from desktop_crm.base.values import show_phone
@@ -122,6 +122,8 @@ def _facts(found: Card) -> tuple[list[Fact], list[Fact]]:
         (_("Same number"), " · ".join(one.customer.name for one in found.sharing)),
         (_("Likes"), who.preferences),
         (_("Account"), balance.words(found.due_fen) if found.due_fen else ""),
+        (_("Points"), points.words(found.points)),
+        (_("Brought along"), openings.words(found.brought)),
     ]
     return _sorted(facts)
 

@@ -84,6 +84,8 @@ class CardPage(Page):
             "notes",
             "surveys",
             "balance",
+            "openings",
+            "points",
         }
     )
 
@@ -100,6 +102,8 @@ class CardPage(Page):
         ("Alt+S", N_("Open the card with the same number")),
         ("Alt+V", N_("The details are right")),
         ("Alt+G", N_("Set the tier by hand")),
+        ("Alt+Q", N_("Points")),
+        ("Alt+W", N_("What was brought along from another program")),
         ("Alt+N", N_("The standing note")),
         ("Alt+I", N_("Pin the standing note")),
         ("F6", N_("A dated note")),
@@ -138,7 +142,7 @@ class CardPage(Page):
         self.timeline = TimelinePanel(self.desk.jobs, act.open_entry)
         self.now = NowPanel(act.act, act.plan, act.log_contact, act.consent)
         self.open_items = OpenPanel(act.open_item)
-        self.value = ValuePanel()
+        self.value = ValuePanel(act.open_brought)
         self._left = vbox(self.who, self.own, (self.note, 1), spacing=S16)
         self._middle = vbox(self.devices, (self.timeline, 1), spacing=S16)
         self._right = vbox(self.now, self.open_items, (self.value, 1), spacing=S16)

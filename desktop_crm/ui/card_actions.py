@@ -25,8 +25,10 @@ from desktop_crm.ui.contact_form import ContactForm
 from desktop_crm.ui.customer_form import CustomerForm
 from desktop_crm.ui.device_form import DeviceForm
 from desktop_crm.ui.merge import merge_with, open_merged
+from desktop_crm.ui.openings import OpeningForm
 from desktop_crm.ui.page import Desk, Page
 from desktop_crm.ui.paper import PaperDialog
+from desktop_crm.ui.points import PointsForm
 from desktop_crm.ui.purchases import PurchaseDialog
 from desktop_crm.ui.survey_form import new_answer, open_answer
 from desktop_crm.ui.tiers import override_tier
@@ -172,6 +174,18 @@ class CardActions:
         card = self._current()
         if card is not None:
             pay_balance(self._desk, card.customer.id, self._page.load, initiator=self._page)
+
+    def open_points(self) -> None:
+        """Open the points of the customer."""
+        card = self._live()
+        if card is not None:
+            PointsForm(self._desk, card.customer.id, initiator=self._page).open_with(self._saved)
+
+    def open_brought(self) -> None:
+        """Say what the customer bought before the shop's own records begin."""
+        card = self._live()
+        if card is not None:
+            OpeningForm(self._desk, card, initiator=self._page).open_with(self._saved)
 
     def ask(self) -> None:
         """Note an answer to a survey."""

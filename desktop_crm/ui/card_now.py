@@ -25,6 +25,7 @@ from desktop_crm.ui.kit.layouts import vbox, wrap_row
 from desktop_crm.ui.kit.panels import Panel
 from desktop_crm.ui.kit.table import RecordTable
 from desktop_crm.ui.kit.theme import S4, S8, S12
+from desktop_crm.ui.openings import BroughtPart
 
 _MOST_OPEN = 3
 _LONGEST_HEAD = 40
@@ -141,15 +142,21 @@ class OpenPanel(Panel):
 
 
 class ValuePanel(Panel):
-    """Net sales of the window, large, and how they came about."""
+    """Net sales of the window, large, and how they came about; what was brought along stands apart from them.
 
-    def __init__(self) -> None:
+    Args:
+        on_brought: opens what was brought along.
+    """
+
+    def __init__(self, on_brought: Callable[[], object]) -> None:
         super().__init__(_("Customer value"), spacing=S4)
         self._sum = Label("", "figure")
         self._words = Label("", "quiet", wrap=True)
+        self.brought = BroughtPart(on_brought)
         self.bars = QuarterBars()
         self.add(self._sum)
         self.add(self._words)
+        self.add(self.brought)
         self.body.addSpacing(S12)
         self.add(self.bars, 4)
         self.body.addStretch(1)
@@ -157,10 +164,12 @@ class ValuePanel(Panel):
     def show_card(self, card: Card) -> None:
         """Show a customer's worth."""
         worth = card.worth
+        self.brought.show_brought(card.brought)
         self._sum.setText(show_money(worth.net_fen, cents=False))
         self._sum.setVisible(worth.purchases > 0)
         if not worth.purchases:
-            self._words.setText(_("Nothing bought yet."))
+            nothing = _("Nothing bought yet.") if card.brought is None else _("Nothing bought here yet.")
+            self._words.setText(nothing)
             self.bars.hide()
             return
         words = ngettext(

@@ -11,7 +11,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from desktop_crm import birthdays, consents, customers
+from desktop_crm import birthdays, consents, customers, points
 from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.card import Card
 from desktop_crm.records.customers import ConsentChannel, Customer
@@ -86,6 +86,7 @@ class FieldRows(QWidget):
         self.referred = self._keep(
             "referred", PickRow(jobs, _("Referred by"), partial(self._put, _("who sent them"), "referred_by"))
         )
+        self.points = self._text("points", _("Points"), self._save_points, _("1700, +50 or -20"))
         self.owner = self._choice("owner", _("Clerk"), partial(self._put, _("clerk"), "owner_staff_id"))
         self.consent = self._choice("consent", _("Consent"), partial(self._put, _("consent"), "consent"))
         self.source = self._field("source", _("Came by"))
@@ -145,6 +146,10 @@ class FieldRows(QWidget):
         self._show_choices(card)
         self._show_consent(card)
         self.referred.show_value(_referred(card))
+        total = card.points
+        self.points.show_value(
+            "" if total is None else str(total), shown="" if total is None else f"{total:,}"
+        )
         asked = {self.channels[each.channel].objectName() for each in card.consents}
         self._filled = {name for name, text in texts.items() if text} | _filled(card) | asked
         self.fold(self.is_folded)
@@ -294,6 +299,10 @@ class FieldRows(QWidget):
 
         self._save(self.birthday, _("birthday"), change)
 
+    def _save_points(self, text: str) -> None:
+        who = self._customer_id
+        self._save(self.points, _("points"), lambda shop: points.put_typed(shop, who, text))
+
     def _save_consent_day(self, text: str) -> None:
         who = self._customer_id
 
@@ -336,6 +345,7 @@ def _filled(card: Card) -> set[str]:
         "birthday": bool(who.birthday),
         "address": bool(who.region or who.address),
         "referred": bool(_referred(card)),
+        "points": card.points is not None,
         "owner": who.owner_staff_id is not None,
         "consent": bool(who.consent),
         "kind": who.kind != "person",

@@ -54,6 +54,8 @@ class WhoPanel(Panel):
             (_("Open the card with the same number"), "Alt+S", self.open_sharing),
             (_("The details are right"), "Alt+V", actions.confirm),
             (_("Set the tier by hand"), "Alt+G", actions.set_tier),
+            (_("Points"), "Alt+Q", actions.open_points),
+            (_("What was brought along"), "Alt+W", actions.open_brought),
             (_("Delete this card"), "Ctrl+Del", actions.delete),
         )
         self._build(jobs)

@@ -282,6 +282,8 @@ def test_the_menu_sets_the_tier_and_deletes_with_undo(
         "Open the card with the same number",
         "The details are right",
         "Set the tier by hand",
+        "Points",
+        "What was brought along",
         "Delete this card",
     ]
     menu.actions()[5].trigger()
