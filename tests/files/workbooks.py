@@ -100,12 +100,14 @@ def xls(
     date1904: bool = False,
     password: bool = False,
     looks: bool = False,
+    merged: Sequence[tuple[int, int, int, int]] = (),
 ) -> Path:
     """A BIFF8 workbook of one sheet (MS-XLS): texts, numbers, booleans; ("day", n) and ("error", code) as pairs.
 
     Args:
         looks: column A is wide, its cells are bold, red, centred on yellow with a thin line below, row 1 is high and joined
             over A1:B1, the panes are frozen at B3.
+        merged: first row, last row, first column, last column of ranges.
     """
     head = _record(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 6))
     if password:
@@ -143,6 +145,9 @@ def xls(
         book += _record(0x23E, struct.pack("<HHHHHHII", 0x08, 0, 0, 0, 0, 0, 0, 0))
         book += _record(0x41, struct.pack("<HHHHH", 1, 2, 2, 1, 0))
         book += _record(0xE5, struct.pack("<HHHHH", 1, 0, 0, 0, 1))
+    if merged:
+        ranges = b"".join(struct.pack("<4H", *one) for one in merged)
+        book += _record(0xE5, struct.pack("<H", len(merged)) + ranges)
     path.write_bytes(ole("Workbook", book + end))
     return path
 
