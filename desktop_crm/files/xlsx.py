@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -119,6 +119,7 @@ def _write_rows(book: Any, sheet: SheetSpec) -> int:
         if written and not first:
             return written
         page = book.create_sheet(sheet_title(sheet.name, book.sheetnames))
+        page._values_to_row = _placed
         _prepare(page, sheet.columns, first)
         count = 0
         writers = [_Column(page, column) for column in sheet.columns]
@@ -130,6 +131,17 @@ def _write_rows(book: Any, sheet: SheetSpec) -> int:
         written += count
         if count < _LAST_ROW - 1:
             return written
+
+
+def _placed(cells: Sequence[Any], row: int) -> Iterator[Any]:
+    """The cells of a row, told where they stand.
+
+    Takes the place of openpyxl's own, which first tries to write each cell as a value and fails: a quarter of its time.
+    """
+    for place, cell in enumerate(cells, 1):
+        if cell is not None:
+            cell.column, cell.row = place, row
+            yield cell
 
 
 def _letters(number: int) -> str:
@@ -219,7 +231,7 @@ class _Column:
 
     def cell(self, value: Scalar | datetime) -> Any:
         """The cell of a value."""
-        if value is None:
+        if value is None or value == "":
             return None
         if isinstance(value, str):
             return self._text_cell(value)
