@@ -21,7 +21,7 @@ from desktop_crm.base.values import (
 from desktop_crm.files.reading import Cell, Error, Row
 from desktop_crm.importing.content import are_salutations, has_numbers, looks_like
 from desktop_crm.importing.fields import ACCOUNTS, EXTRA, FIELDS, KINDS, LEFT_OUT, STAND_INS, WHO, Kind, field
-from desktop_crm.importing.words import COMPUTED_TIER
+from desktop_crm.importing.words import COMPUTED_TIER, is_computed
 from desktop_crm.records.custom_fields import CustomField, FieldKind
 
 How = Literal["heading", "content", "memory", "person", "unknown"]
@@ -395,7 +395,7 @@ def is_reject(title: str) -> bool:
 
 def _is_computed(title: str) -> bool:
     """Whether a column is what our exports work out."""
-    return normal_heading(title) in _in_all_languages(COMPUTED_TIER)
+    return is_computed(title) or normal_heading(title) in _in_all_languages(COMPUTED_TIER)
 
 
 @cache
