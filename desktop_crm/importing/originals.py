@@ -19,6 +19,7 @@ from desktop_crm.files.reading import Cell
 from desktop_crm.importing.cleaning import NOTHING, shown_words, text_of
 from desktop_crm.importing.fields import Reader
 from desktop_crm.importing.trouble import Trouble
+from desktop_crm.importing.whole_columns import different
 from desktop_crm.importing.words import LABELS
 from desktop_crm.shop import Shop
 from desktop_crm.store import originals as store
@@ -51,6 +52,9 @@ class Original:
     at: str
 
 
+_REMEMBERED = 5_000
+"""Different texts of a column of which it is remembered whether they are kept."""
+
 _DAYS = ("day", "birthday", "instant")
 _PLAIN_AMOUNT = re.compile(r"-?\d+(?:\.\d+)?")
 _PLAIN_DAY = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]+0?0:00(?::00)?)?")
@@ -66,14 +70,22 @@ class Keeper:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
         self._looked_at = {str, int, float, datetime} if reader in _DAYS else {str}
-        self._words: dict[str, bool] = {}
+        self._known: dict[str, bool] = {}
 
     def changed(self, values: Sequence[Any], cells: Sequence[Cell]) -> Iterator[tuple[int, str]]:
         """(place, what stood there) of such cells; `values` are as the reader gave them."""
         if not self._looked_at & set(map(type, cells)) and Trouble not in set(map(type, values)):
             return
-        for place, (value, cell) in enumerate(zip(values, cells, strict=True)):
-            if value is not cell and cell is not None and self._differs(value, cell):
+        for place in different(values, cells):
+            value, cell = values[place], cells[place]
+            if cell is None:
+                continue
+            differs = self._known.get(cell) if type(cell) is str else None
+            if differs is None:
+                differs = self._differs(value, cell)
+                if type(cell) is str and len(self._known) < _REMEMBERED:
+                    self._known[cell] = differs
+            if differs:
                 yield place, cell if isinstance(cell, str) and cell.isprintable() else _storable(cell)
 
     def _differs(self, value: Any, cell: Cell) -> bool:
@@ -94,12 +106,9 @@ class Keeper:
         if self._reader in ("money", "count"):
             return not _PLAIN_AMOUNT.fullmatch(cell)
         if self._reader in LABELS:
-            known = self._words.get(cell)
-            if known is None:
-                word = cell.lower()
-                shown = {text.lower() for text in shown_words(self._reader, value)}
-                known = self._words[cell] = not any(word in text or text in word for text in shown)
-            return known
+            word = cell.lower()
+            shown = {text.lower() for text in shown_words(self._reader, value)}
+            return not any(word in text or text in word for text in shown)
         day = _PLAIN_DAY.fullmatch(cell) if self._reader in _DAYS else None
         return day is None or f"{day[1]}-{int(day[2]):02d}-{int(day[3]):02d}" != value
 

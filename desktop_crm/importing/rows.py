@@ -25,6 +25,7 @@ from desktop_crm.importing.fields import EXTRA, LEFT_OUT, Field
 from desktop_crm.importing.fields import field as field_of
 from desktop_crm.importing.shapes import Block
 from desktop_crm.importing.trouble import Trouble
+from desktop_crm.importing.whole_columns import ColumnReader
 from desktop_crm.store.staging import HEAD
 
 Values = list[Any]  # one column of a chunk: text, fen, None …
@@ -47,6 +48,9 @@ _HINT = re.compile(
     re.I,
 )
 """What templates write below their headings about what goes into a column."""
+_SOME_TOTAL, _SOME_ASIDE, _SOME_HINT = (
+    re.compile(rf"^\s*(?:{words.pattern})\s*$", re.I | re.M) for words in (_TOTAL, _ASIDE, _HINT)
+)
 _ORDERS = {
     "dmy": re.compile(r"d{1,2}[-/.]m{1,2}[-/.]y{2,4}|日[-/.]月[-/.]年", re.I),
     "mdy": re.compile(r"m{1,2}[-/.]d{1,2}[-/.]y{2,4}|月[-/.]日[-/.]年", re.I),
@@ -86,7 +90,7 @@ class RowCleaner:
         self._width = len(layout.columns)
         self._next = 1
         self._days: dict[int, DayReader] = {}
-        self._mapped: list[tuple[SheetColumn, Field, Callable[[Cell], Any]]] = []
+        self._mapped: list[tuple[SheetColumn, Field, ColumnReader]] = []
         self._keepers: dict[int, originals.Keeper] = {}
         for column in layout.columns:
             if column.field not in (EXTRA, LEFT_OUT):
@@ -99,19 +103,15 @@ class RowCleaner:
 
     def _reader(
         self, column: SheetColumn, known: Field, date1904: bool, orders: dict[str, str]
-    ) -> Callable[[Cell], Any]:
+    ) -> ColumnReader:
         if known.reader in ("day", "birthday", "instant"):
             order = orders.get(column.title) or _order_said(column.title)
             reader = DayReader(self._today, known.reader, date1904, order)
             self._days[column.place] = reader
-            return reader
+            return ColumnReader(reader)
         if column.own is not None:
-            return _remembering(own.reader(column.own))
-        return (
-            _remembering(READERS[known.reader])
-            if known.reader not in ("phone", "code", "imei")
-            else READERS[known.reader]
-        )
+            return ColumnReader(own.reader(column.own))
+        return ColumnReader(READERS[known.reader], repeats=known.reader not in ("phone", "code", "imei"))
 
     @property
     def evidence(self) -> dict[int, set[str]]:
@@ -121,7 +121,7 @@ class RowCleaner:
     def clean(self, raw: Sequence[Row]) -> Chunk:
         """The staged rows of some raw ones."""
         chunk = Chunk()
-        kept = [row for row in raw if not self._no_data(row, chunk)]
+        kept = [row for row in raw if not self._no_data(row, chunk)] if self._may_be_no_data(raw) else raw
         if not kept:
             return chunk
         columns: list[Sequence[Cell]] = list(zip_longest(*(row.cells for row in kept)))
@@ -129,15 +129,8 @@ class RowCleaner:
         block = Block(self._next, len(kept), self._today)
         self._next += len(kept)
         for column, known, read in self._mapped:
-            self._read(
-                block,
-                chunk,
-                column,
-                known,
-                [read(cell) for cell in columns[column.place]],
-                columns[column.place],
-                read,
-            )
+            cells = columns[column.place]
+            self._read(block, chunk, column, known, read.all(cells), cells, read.one)
         for column in self._extra:
             _add_lines(block, column.title, columns[column.place])
         staged = shapes.SHAPES[self.layout.kind](block)
@@ -146,9 +139,22 @@ class RowCleaner:
         chunk.columns = self._assembled(block, staged, kept)
         return chunk
 
+    def _may_be_no_data(self, raw: Sequence[Row]) -> bool:
+        """Whether any of these rows could be a total or another line that is no data: one look for all of them."""
+        firsts = [row.cells[0] if row.cells[0] is not None else _first_of(row) for row in raw]
+        texts = [first for first in firsts if isinstance(first, str)]
+        lines = "\n".join(texts)
+        return (
+            lines.count("\n") != max(len(texts) - 1, 0)
+            or (self._first is not None and self._first.title in texts)
+            or _SOME_TOTAL.search(lines.replace(" ", "").replace("\u3000", "")) is not None
+            or _SOME_ASIDE.search(lines) is not None
+            or (self._next == 1 and _SOME_HINT.search(lines) is not None)
+        )
+
     def _no_data(self, row: Row, chunk: Chunk) -> bool:
         """Whether a row is a total or the headings once more."""
-        first = next((cell for cell in row.cells if cell is not None), None)
+        first = _first_of(row)
         if not isinstance(first, str) or len(first) > 60:
             return False
         if _TOTAL.fullmatch(first.replace(" ", "").replace("\u3000", "")) or (
@@ -183,7 +189,7 @@ class RowCleaner:
         """Put one read column into the block; troubled cells are told and replaced."""
         for place, stood in self._keepers[column.place].changed(values, cells):
             block.originals.setdefault(place, {})[column.title] = stood
-        for place, value in enumerate(values):
+        for place, value in enumerate(values) if Trouble in map(type, values) else ():
             if type(value) is Trouble:
                 cell = cells[place]
                 if isinstance(cell, Error) and known.reader not in ("money", "count") and text_within(cell):
@@ -277,21 +283,9 @@ def _plain(cell: Cell) -> str | int | float | None:
     )
 
 
-def _remembering(read: Callable[[Cell], Any]) -> Callable[[Cell], Any]:
-    """The same reader, quicker for texts that come again and again."""
-    known: dict[str, Any] = {}
-
-    def look_up(cell: Cell) -> Any:
-        if type(cell) is not str:
-            return read(cell)
-        found = known.get(cell)
-        if found is None:
-            found = read(cell)
-            if len(known) < 5000:
-                known[cell] = found
-        return found
-
-    return look_up
+def _first_of(row: Row) -> Cell:
+    """What stands in the first cell of a row that is not empty."""
+    return next((cell for cell in row.cells if cell is not None), None)
 
 
 def _joined(first: str, second: str, separator: str) -> str:
