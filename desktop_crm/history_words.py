@@ -19,6 +19,7 @@ from desktop_crm import (
     devices,
     followup_words,
     interactions,
+    points,
     products,
     purchases,
     relations,
@@ -120,6 +121,7 @@ _PLAIN: dict[str, Mapping[Any, str]] = {  # keys are literals of several types
     "method": purchases.METHODS,
     "consent_channel": consents.CHANNELS,
     "balance_kind": balance.LABELS,
+    "point_kind": points.LABELS,
     "field_kind": custom_fields.KINDS,
     "relation": relations.KINDS,
 }

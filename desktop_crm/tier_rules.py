@@ -128,9 +128,10 @@ def words(standing: Standing, as_of: date, cuts: Cuts) -> str:
         "{count} purchase in {months} months, {money}",
         "{count} purchases in {months} months, {money}",
         occasions,
-    ).format(count=occasions, months=cuts.window_months, money=show_money(fen, cents=False))
+    ).format(count=f"{occasions:,}", months=cuts.window_months, money=show_money(fen, cents=False))
     if standing.brought_fen or standing.brought_occasions:
-        brought = show_money(standing.brought_fen, cents=False)
+        count = f"{standing.brought_occasions:,}"
+        brought = show_money(standing.brought_fen, cents=False) if standing.brought_fen else count
         bought = _("{bought} (of which {brought} brought along)").format(bought=bought, brought=brought)
     days = (as_of - date.fromisoformat(last_active_day)).days
     if days <= 0:

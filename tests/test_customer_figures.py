@@ -52,9 +52,9 @@ def retold(shop: Shop) -> list[Figures]:
         "SELECT customer_id, day, began_by, reached FROM interactions"
     ):
         contacts.setdefault(customer, []).append((day, began_by, reached))
-    brought: dict[int, list[tuple[str, str]]] = {}
+    brought: dict[int, list[str]] = {}
     for customer, last, day in db.rows("SELECT customer_id, last_day, day FROM opening_summaries"):
-        brought.setdefault(customer, []).append((last or "", last or day))
+        brought.setdefault(customer, []).append(last or day)
     tier_of = dict(db.rows("SELECT id, tier FROM customer_tiers"))
     found = []
     for customer, name, since in db.rows(
@@ -64,19 +64,18 @@ def retold(shop: Shop) -> list[Figures]:
         bought = max((day for _sale, day, _fen in own), default="")
         came = max((day for day, began_by, _reached in talks if began_by == "customer"), default="")
         spoke = max((day for day, _began_by, reached in talks if reached), default="")
-        came_with = max((last for last, _until in brought.get(customer, [])), default="")
         found.append(
             (
                 customer,
                 sort_key(name),
                 TIER_RANKS[tier_of.get(customer, "none")],
                 since or "",
-                max(bought, came, came_with),
-                max(bought, came_with),
-                max(bought, spoke, came_with),
+                max(bought, came),
+                bought,
+                max(bought, spoke),
                 len({day for _sale, day, _fen in own}),
                 sum(fen - refunds[sale] for sale, _day, fen in own),
-                max((until for _last, until in brought.get(customer, [])), default=""),
+                max(brought.get(customer, []), default=""),
             )
         )
     return found

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from desktop_crm import custom_fields, customer_list, customers
+from desktop_crm import custom_fields, customer_list, customers, openings, points
 from desktop_crm.base.errors import Cancelled
 from desktop_crm.base.pinyin import sort_key
 from desktop_crm.customer_list import Clause, Listing, Selection
 from desktop_crm.customers import CustomerDraft, PhoneDraft
+from desktop_crm.openings import Brought
 from desktop_crm.shop import Shop
 from desktop_crm.store import customer_list as store
 
@@ -36,6 +37,8 @@ def compared(shop: Shop, order: str, line: customer_list.CustomerLine) -> Any:  
         "source": sort_key(line.source),
         "birthday": customer_list.next_birthday(line, shop.today()),
         "card_no": line.card_no,
+        "points": "" if line.points is None else line.points,
+        "brought": "" if line.brought_fen is None else line.brought_fen,
         "tags": sort_key(line.tags),
     }[order]
 
@@ -59,6 +62,9 @@ def ids(lines: list[customer_list.CustomerLine]) -> list[int]:
 def test_every_order_is_a_plain_sort_with_unknown_last(
     sample_shop: Shop, order: str, descending: bool
 ) -> None:
+    for who in range(1, 20) if order in ("points", "brought") else ():
+        points.put(sample_shop, who, who % 4)
+        openings.put(sample_shop, who + 5, Brought(who * 100, last_day="2026-01-02"))
     listing = Listing.of(sample_shop, order=order)
     wanted = expected(sample_shop, order, descending)
     assert listing.total == len(wanted) == customers.count(sample_shop)

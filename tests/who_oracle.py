@@ -23,6 +23,8 @@ from desktop_crm.records.devices import Device
 from desktop_crm.records.followups import Followup
 from desktop_crm.records.interactions import Interaction, Starter
 from desktop_crm.records.notes import Note
+from desktop_crm.records.openings import OpeningSummary
+from desktop_crm.records.points import PointEntry
 from desktop_crm.records.products import Product
 from desktop_crm.records.purchases import Purchase, PurchaseLine, Refund
 from desktop_crm.records.relations import Relation, RelationKind
@@ -160,6 +162,11 @@ def _life(
     for channel in ("call", "sms", "wechat", "email"):
         if rng.random() < 0.2:
             db.insert(ChannelConsent(0, number, channel, rng.choice(("granted", "refused")), day()))
+    for _n in range(rng.choice((0, 0, 1, 2))):
+        db.insert(PointEntry(0, number, at, day(), rng.choice((-5, 5, 100)), "correction", None, ""))
+        db.insert(
+            OpeningSummary(0, number, day(), rng.choice((None, 300_000)), rng.randint(1, 3), maybe(day), at)
+        )
     if rng.random() < 0.3:
         db.insert(Note(0, number, rng.choice(WORDS[1:]), at, day(), rng.random() < 0.5))
 
@@ -175,7 +182,7 @@ class Rows:
         """All rows of the kinds that conditions look at."""
         kinds = (Customer, Phone, CustomerTag, Purchase, PurchaseLine, Refund, Interaction, CustomerTier, Device, Product,
                  Followup, Complaint, BalanceEntry, SurveyAnswer, ChannelConsent, Note, CustomField, CustomValue, Relation,
-                 AfterSalesTerm)  # fmt: skip
+                 AfterSalesTerm, PointEntry, OpeningSummary)  # fmt: skip
         return cls({kind: db.records(kind, f"SELECT * FROM {kind.TABLE} ORDER BY id") for kind in kinds})
 
     def of(self, kind: type[R], customer_id: int) -> list[R]:
@@ -315,9 +322,10 @@ def _visits(rows: Rows, card: Customer) -> list[str]:
 
 
 def _activity(rows: Rows, card: Customer, today: date) -> str:
-    if not _sales(rows, card):
+    brought = [o.last_day or o.day for o in rows.of(OpeningSummary, card.id)]
+    if not _sales(rows, card) and not brought:
         return "prospect"
-    days = (today - date.fromisoformat(max(_visits(rows, card)))).days
+    days = (today - date.fromisoformat(max([*_visits(rows, card), *brought]))).days
     return "active" if days <= 180 else "dormant" if days <= 720 else "lost"
 
 
@@ -399,6 +407,10 @@ _LOOK: dict[str, Callable[[Rows, Customer, date], list[Any]]] = {
     "window_spent": lambda r, c, _t: [_tier(r, c, "net_fen", 0)],
     "window_occasions": lambda r, c, _t: [_tier(r, c, "occasions", 0)],
     "balance": lambda r, c, _t: [sum(b.amount_fen for b in r.of(BalanceEntry, c.id))],
+    "points": lambda r, c, _t: [sum(e.points for e in r.of(PointEntry, c.id))],
+    "brought": lambda r, c, _t: [sum(o.total_fen or 0 for o in r.of(OpeningSummary, c.id))],
+    "brought_purchases": lambda r, c, _t: [sum(o.purchases or 0 for o in r.of(OpeningSummary, c.id))],
+    "brought_last": lambda r, c, _t: _latest([o.last_day for o in r.of(OpeningSummary, c.id) if o.last_day]),
     "satisfaction": lambda r, c, _t: list(_answers(r, c, "satisfaction")),
     "recommendation": lambda r, c, _t: list(_answers(r, c, "recommendation")),
     "last_contact": lambda r, c, _t: _latest(_reached(r, c)),

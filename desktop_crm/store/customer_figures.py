@@ -2,7 +2,7 @@
 
 Triggers note in figures_dirty whose figures changed; `refresh` makes those anew at the end of each change, and with
 them customer_counts: how many live customers each tier has, so that no list need count. `name_key`, as SQL, is
-base/pinyin.sort_key. What was brought along counts as a last day, never as an occasion or a sum.
+base/pinyin.sort_key. What was brought along is in none of the days and sums; `brought_day` is there for activity.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ _CHUNK = 20_000
 
 # A search per customer and figure, on purpose: for one sale it takes half of what joined sums take, for 20,000 as much.
 _RECKON = """
-SELECT id, name_key, tier_rank, since_day, max(bought, came, brought) AS last_visit_day,
-  max(bought, brought) AS last_purchase_day, max(bought, spoke, brought) AS last_contact_day, occasions, net_fen, brought_day
+SELECT id, name_key, tier_rank, since_day, max(bought, came) AS last_visit_day, bought AS last_purchase_day,
+  max(bought, spoke) AS last_contact_day, occasions, net_fen, brought_day
 FROM (SELECT c.id, name_key(c.name, (SELECT o.name_key FROM customer_figures o WHERE o.id = c.id)) AS name_key,
   coalesce((SELECT CASE t.tier WHEN 'high_value' THEN 5 WHEN 'potential' THEN 4 WHEN 'regular' THEN 3
     WHEN 'lost' THEN 2 ELSE 1 END FROM customer_tiers t WHERE t.id = c.id), 0) AS tier_rank,
@@ -28,7 +28,6 @@ FROM (SELECT c.id, name_key(c.name, (SELECT o.name_key FROM customer_figures o W
   coalesce((SELECT max(p.day) FROM purchases p WHERE p.customer_id = c.id AND p.void_day IS NULL), '') AS bought,
   coalesce((SELECT max(i.day) FROM interactions i WHERE i.customer_id = c.id AND i.began_by = 'customer'), '') AS came,
   coalesce((SELECT max(i.day) FROM interactions i WHERE i.customer_id = c.id AND i.reached), '') AS spoke,
-  coalesce((SELECT max(o.last_day) FROM opening_summaries o WHERE o.customer_id = c.id), '') AS brought,
   coalesce((SELECT max(coalesce(o.last_day, o.day)) FROM opening_summaries o WHERE o.customer_id = c.id
     AND (o.total_fen <> 0 OR o.purchases > 0 OR o.last_day IS NOT NULL)), '') AS brought_day,
   (SELECT count(DISTINCT p.day) FROM purchases p WHERE p.customer_id = c.id AND p.void_day IS NULL) AS occasions,

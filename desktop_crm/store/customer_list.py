@@ -40,6 +40,9 @@ _TAGS = (
     "(SELECT tag_id FROM customer_tags WHERE customer_id = c.id) ORDER BY name)"
 )
 
+_POINTS = "SELECT sum(points) FROM point_entries e WHERE e.customer_id = f.id"
+_BROUGHT = "SELECT sum(total_fen) FROM opening_summaries o WHERE o.customer_id = f.id"
+
 _BIRTHDAY = "iif(c.birthday = '', '', substr(c.birthday, -5) || iif(c.birthday_lunar, 'L', '') || iif(c.birthday_leap, 'L', ''))"
 
 
@@ -65,6 +68,8 @@ WORKED_OUT: Final[dict[str, Order]] = {
     "source": Order("c.source", "SELECT DISTINCT source FROM customers"),
     "birthday": Order(_BIRTHDAY, f"SELECT DISTINCT {_BIRTHDAY} FROM customers c"),
     "card_no": Order("c.card_no"),
+    "points": Order(f"({_POINTS})"),
+    "brought": Order(f"({_BROUGHT})"),
     "tags": Order(f"({_TAGS})", f"SELECT DISTINCT ({_TAGS}) FROM customers c"),
 }
 """Orders that no index answers."""
@@ -93,6 +98,7 @@ class CustomerLine:
             conversation, whoever began it; '' if never.
         occasions / spent_fen: days with a purchase, and net sales, of all time.
         device: the latest device in use, in words, '' if none. owner: the clerk's name, ''.
+        points: None where there was never an entry. brought_fen: spent before by another program, None where unknown.
         since_day: '' where an import did not know it. own: stored values of the shop's own fields, JSON by field id.
     """
 
@@ -116,6 +122,8 @@ class CustomerLine:
     card_no: str
     tags: str
     own: str
+    points: int | None = None
+    brought_fen: int | None = None
 
 
 @dataclass(frozen=True)
@@ -135,7 +143,8 @@ def lines(db: Database, customer_ids: Sequence[int]) -> list[CustomerLine]:
              f.last_contact_day, f.occasions, f.net_fen AS spent_fen, coalesce(({_DEVICE}), '') AS device,
              coalesce(({_OWNER}), '') AS owner, f.since_day, c.do_not_contact, c.region, c.source, c.birthday,
              c.birthday_lunar, c.birthday_leap, c.card_no, coalesce(({_TAGS}), '') AS tags,
-             (SELECT json_group_object(field_id, value) FROM custom_values WHERE customer_id = c.id) AS own
+             (SELECT json_group_object(field_id, value) FROM custom_values WHERE customer_id = c.id) AS own,
+             ({_POINTS}) AS points, ({_BROUGHT}) AS brought_fen
            FROM json_each(?) j CROSS JOIN customers c ON c.id = j.value JOIN customer_figures f ON f.id = c.id
            LEFT JOIN customer_tiers t ON t.id = c.id""",
         (json.dumps(list(customer_ids)),),

@@ -45,7 +45,7 @@ def unindexed_customers(db: Database) -> int:
 
 def on_merged_cards(db: Database) -> int:
     """Numbers, sales and entries of accounts of a card that went into another, where nobody sees them."""
-    tables = ("phones", "purchases", "balance_entries")
+    tables = ("phones", "purchases", "balance_entries", "point_entries", "opening_summaries")
     counts = (
         f"(SELECT count(*) FROM {table} WHERE customer_id IN "
         "(SELECT id FROM customers WHERE merged_into IS NOT NULL))"

@@ -125,7 +125,7 @@ def attached(db: Database, customer_ids: Sequence[int]) -> dict[str, int]:
     wanted = (json.dumps(list(customer_ids)),)
     found = {}
     for table in ("purchases", "devices", "interactions", "followups", "complaints", "notes", "balance_entries",
-                  "survey_answers", "phones"):  # fmt: skip
+                  "point_entries", "opening_summaries", "survey_answers", "phones"):  # fmt: skip
         count = db.value(
             f"SELECT count(*) FROM {table} WHERE customer_id IN (SELECT value FROM json_each(?))", wanted
         )

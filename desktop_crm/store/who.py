@@ -120,9 +120,11 @@ _TERMS = (
     "SELECT d.customer_id FROM devices d JOIN after_sales_terms e ON e.active = 1 AND e.part = 'main unit' "
     "AND e.condition = '' WHERE d.status = 'in_use' AND d.bought_here = 1 AND d.acquired_day IS NOT NULL"
 )
+_BROUGHT = "(SELECT {sums} FROM opening_summaries u WHERE u.customer_id = f.id)"
 _ACTIVITY = (
-    "CASE WHEN f.last_purchase_day = '' THEN 'prospect' WHEN f.last_visit_day >= ? THEN 'active' "
-    "WHEN f.last_visit_day >= ? THEN 'dormant' ELSE 'lost' END"
+    "CASE WHEN f.last_purchase_day = '' AND f.brought_day = '' THEN 'prospect' "
+    "WHEN max(f.last_visit_day, f.brought_day) >= ? THEN 'active' "
+    "WHEN max(f.last_visit_day, f.brought_day) >= ? THEN 'dormant' ELSE 'lost' END"
 )
 
 _SOURCES: dict[str, _Source] = {
@@ -147,6 +149,10 @@ _SOURCES: dict[str, _Source] = {
     "window_occasions": _Source(f"coalesce({_TIER.format(column='occasions')}, 0)"),
     "window_spent": _Source(f"coalesce({_TIER.format(column='net_fen')}, 0)"),
     "balance": _Source("coalesce((SELECT sum(b.amount_fen) FROM balance_entries b WHERE b.customer_id = f.id), 0)"),
+    "points": _Source("coalesce((SELECT sum(e.points) FROM point_entries e WHERE e.customer_id = f.id), 0)"),
+    "brought": _Source(_BROUGHT.format(sums="coalesce(sum(u.total_fen), 0)")),
+    "brought_purchases": _Source(_BROUGHT.format(sums="coalesce(sum(u.purchases), 0)")),
+    "brought_last": _Source(_BROUGHT.format(sums="coalesce(max(u.last_day), '')")),
     "open_complaint": _Source("1", "SELECT k.customer_id FROM complaints k WHERE k.customer_id IS NOT NULL "
                               "AND k.state NOT IN ('closed', 'withdrawn', 'duplicate')"),
     "open_followup": _Source("1", "SELECT w.customer_id FROM followups w WHERE w.state = 'open'"),

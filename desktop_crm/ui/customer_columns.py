@@ -52,6 +52,20 @@ def columns(fields: Sequence[CustomField], today: date) -> list[Column[CustomerL
             lambda line: show_money(line.spent_fen, cents=False) if line.spent_fen else "",
             width=110,
         ),
+        _number(
+            "points",
+            _("Points"),
+            lambda line: "" if line.points is None else f"{line.points:,}",
+            width=90,
+            shown=False,
+        ),
+        _number(
+            "brought",
+            _("Brought along"),
+            lambda line: "" if line.brought_fen is None else show_money(line.brought_fen, cents=False),
+            width=110,
+            shown=False,
+        ),
         _column("region", _("District"), lambda line: line.region, width=120, shown=False),
         _column("source", _("Source"), lambda line: line.source, width=110, shown=False),
         _column(

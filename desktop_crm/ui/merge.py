@@ -38,6 +38,10 @@ _WORDS: dict[str, Callable[[int], str]] = {
     "balance_entries": lambda count: ngettext(
         "{count} entry of the account", "{count} entries of the account", count
     ),
+    "point_entries": lambda count: ngettext("{count} entry of points", "{count} entries of points", count),
+    "opening_summaries": lambda count: ngettext(
+        "{count} summary brought along", "{count} summaries brought along", count
+    ),
     "survey_answers": lambda count: ngettext("{count} answer", "{count} answers", count),
 }
 

@@ -88,7 +88,7 @@ class BroughtPart(QWidget):
     def __init__(self, on_open: Callable[[], object]) -> None:
         super().__init__()
         self.words = Label("", "quiet", wrap=True)
-        self.button = KeyButton(_("Change"), KEY, kind="quiet", bind=False, on_click=on_open)
+        self.button = KeyButton(_("Correct"), KEY, kind="quiet", bind=False, on_click=on_open)
         mark = Chip(_("Brought along"), "accent")
         vbox(hbox(mark, STRETCH, self.button), self.words, spacing=S4, on=self)
         self.hide()
