@@ -346,19 +346,25 @@ class VCardBook:
         self.sheets = [SheetName(_("Contacts"), False)]
         self._job = job
         self._texts = vcard_text.Texts(job["encoding"] if not job["encoding"].startswith("utf") else "")
+        try:
+            found = self._headings()
+            if self._texts.settle():  # labels are headings too
+                found = self._headings()
+        except vcard_text.UnknownEncoding as error:
+            raise Refused("encoding", ",".join(error.candidates)) from error
+        first = [_(heading) for heading in vcard_card.COLUMNS]
+        self._titles = [title for title in first if title in found]
+        self._titles += [title for title in found if title not in first]
+
+    def _headings(self) -> dict[str, None]:
+        """What some card has, in the file's order; the note holds the rest where there is no end of it."""
         found: dict[str, None] = {}
         for cells in self._cards():
             if len(found) < self._MOST_COLUMNS:
                 found.update(dict.fromkeys(cells))
-        try:
-            self._texts.settle()
-        except vcard_text.UnknownEncoding as error:
-            raise Refused("encoding", ",".join(error.candidates)) from error
-        first = [_(heading) for heading in vcard_card.COLUMNS]
         if len(found) >= self._MOST_COLUMNS:
-            found[_(vcard_card.NOTE)] = None  # holds what has no column
-        self._titles = [title for title in first if title in found]
-        self._titles += [title for title in found if title not in first]
+            found[_(vcard_card.NOTE)] = None
+        return found
 
     def rows(self, index: int) -> Rows:
         """The headings as row 1, then the cards; one that says nothing has a number and no row."""

@@ -15,7 +15,7 @@ import zipfile
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
@@ -25,6 +25,8 @@ Format = Literal["xlsx", "xls", "ods", "text", "html", "vcf"]
 SEPARATORS = (",", ";", "\t", "|")
 _HEAD = 64 * 1024
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_STREAMS = tuple(name.encode("utf-16-le") + b"\0\0" for name in ("Workbook", "Book", "WORKBOOK", "BOOK"))
+_PACKAGE = "EncryptedPackage".encode("utf-16-le") + b"\0\0"
 _BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -37,7 +39,7 @@ _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _HTML = re.compile(
     r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|style|body|table|div)\b", re.I | re.S
 )
-_VCARD = re.compile(r"^[\ufeff\xef\xbb\xbf \t]*begin\s*:\s*vcard\s*$", re.I | re.M)
+_VCARD = re.compile(r"(?:^|\r)[\ufeff\xef\xbb\xbf \t]*begin\s*:\s*vcard[ \t]*(?:\r|$)", re.I | re.M)
 CANDIDATES = ("gb18030", "big5hkscs", "utf-16-le", "cp1252", "shift_jis", "euc_kr")
 """Encodings offered when the content does not tell."""
 
@@ -67,7 +69,15 @@ class DamagedFile(CrmError):
 
 
 class PasswordProtected(CrmError):
-    """The workbook is encrypted with a password."""
+    """The workbook is encrypted in a way that cannot be opened here, password or not."""
+
+
+class NeedsPassword(CrmError):
+    """The workbook is encrypted with a password: ask for it."""
+
+
+class WrongPassword(NeedsPassword):
+    """It is another password."""
 
 
 class NeedsEncoding(CrmError):
@@ -92,6 +102,8 @@ class Source:
         encoding: Python's name of the text encoding; "" for workbooks, and for vCards, whose values name their own.
         separator: what stands between the cells of a text; "" otherwise.
         stamp: size and time of change when it was looked at; tells whether it is still the same.
+        locked: it is encrypted with a password; known of an .xls only when it was tried.
+        password: what the person said; "" while nobody was asked.
     """
 
     path: Path
@@ -99,6 +111,8 @@ class Source:
     encoding: str = ""
     separator: str = ""
     stamp: tuple[int, int] = field(default=(0, 0), compare=False)
+    locked: bool = False
+    password: str = field(default="", repr=False)
 
 
 def sniff(path: Path, *, encoding: str | None = None, separator: str | None = None) -> Source:
@@ -126,9 +140,9 @@ def _source(path: Path, encoding: str | None, separator: str | None) -> Source:
     if not head:
         raise EmptyFile(_("{file} is empty. Nothing was changed.").format(file=path.name))
     if head.startswith(b"PK"):
-        return Source(path, _zip_format(path))
+        return Source(path, zip_format(path))
     if head.startswith(_OLE):
-        return Source(path, _ole_format(path))
+        return _ole_source(path)
     if head.startswith(_BIFF):
         return Source(path, "xls")
     return _vcard_source(path, head, encoding) or _text_source(path, head, encoding, separator)
@@ -168,15 +182,6 @@ def _not_readable(path: Path) -> CrmError:
     )
 
 
-def _not_a_table(path: Path) -> CrmError:
-    return NotATable(
-        _(
-            "{file} is not a workbook or a table of text. Nothing was changed. "
-            "Save it as .xlsx or .csv in the program it comes from and choose that."
-        ).format(file=path.name)
-    )
-
-
 def damaged(path: Path) -> CrmError:
     """The error for a workbook that is broken inside."""
     return DamagedFile(
@@ -187,8 +192,33 @@ def damaged(path: Path) -> CrmError:
     )
 
 
+def locked(path: Path, *, asked: bool) -> NeedsPassword:
+    """The error for a workbook that wants its password; `asked` where the person has said one."""
+    if asked:
+        return WrongPassword(
+            _("This is not the password of {file}. Enter it again; nothing was changed.").format(
+                file=path.name
+            )
+        )
+    return NeedsPassword(
+        _(
+            "{file} is protected with a password. Enter the password of the workbook; nothing was changed."
+        ).format(file=path.name)
+    )
+
+
+def not_a_table(path: Path) -> CrmError:
+    """The error for a file without rows."""
+    return NotATable(
+        _(
+            "{file} is not a workbook or a table of text. Nothing was changed. "
+            "Save it as .xlsx or .csv in the program it comes from and choose that."
+        ).format(file=path.name)
+    )
+
+
 def protected(path: Path) -> CrmError:
-    """The error for a workbook with a password."""
+    """The error for a workbook with a password that cannot be used here."""
     return PasswordProtected(
         _(
             "{file} is protected with a password. Nothing was changed. "
@@ -197,9 +227,10 @@ def protected(path: Path) -> CrmError:
     )
 
 
-def _zip_format(path: Path) -> Format:
+def zip_format(path: Path, file: BinaryIO | None = None) -> Format:
+    """What lies in a zip; `file` is its content where that is not what lies at the path."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file or path) as archive:
             names = {name.lower().replace("\\", "/") for name in archive.namelist()}
             kind = _part(archive, "mimetype")
             secret = b"encryption-data" in _part(archive, "META-INF/manifest.xml")
@@ -211,7 +242,7 @@ def _zip_format(path: Path) -> Format:
         raise protected(path)
     if b"opendocument.spreadsheet" in kind:
         return "ods"
-    raise _not_a_table(path)
+    raise not_a_table(path)
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -222,21 +253,26 @@ def _part(archive: zipfile.ZipFile, name: str) -> bytes:
         return part.read(_HEAD)
 
 
-def _ole_format(path: Path) -> Format:
-    content = path.read_bytes()
-    if "EncryptedPackage".encode("utf-16-le") in content:
-        raise protected(path)
-    if any(
-        name.encode("utf-16-le") + b"\0\0" in content for name in ("Workbook", "Book", "WORKBOOK", "BOOK")
-    ):
-        return "xls"
-    raise _not_a_table(path)
+def _ole_source(path: Path) -> Source:
+    """An .xls, or an .xlsx inside an encrypted package, by the names of the streams wherever the file keeps them."""
+    kept, biff = b"", False
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            kept = kept[-len(_PACKAGE) :] + piece
+            if _PACKAGE in kept:
+                return Source(path, "xlsx", locked=True)
+            biff = biff or any(name in kept for name in _STREAMS)
+    if not biff:
+        raise not_a_table(path)
+    return Source(path, "xls")
 
 
 def _vcard_source(path: Path, head: bytes, encoding: str | None) -> Source | None:
     """A phone book, whatever its name and the encoding of its values; None where it is none."""
     marked = next((name for mark, name in _BOMS if head.startswith(mark)), "")
-    whole = marked.removeprefix("utf-8-sig") or (_utf16_by_zeros(head) if b"\0" in head[:200] else "")
+    whole = marked.removeprefix("utf-8-sig")
+    if not whole and not _VCARD.search(head.decode("latin-1")):
+        whole = _utf16_by_zeros(head) if b"\0" in head else ""
     if not _VCARD.search(head.decode(whole or "latin-1", "replace")):
         return None
     if encoding and not whole:
@@ -253,7 +289,7 @@ def _text_source(path: Path, head: bytes, encoding: str | None, separator: str |
     if _HTML.match(start):
         return Source(path, "html", encoding)
     if start.startswith(("%pdf", "{\\rtf", "<?xml", "mime-version:", "%!ps")):
-        raise _not_a_table(path)
+        raise not_a_table(path)
     return Source(path, "text", encoding, separator or guess_separator(beginning))
 
 
@@ -317,16 +353,16 @@ def _guess_encoding(path: Path, head: bytes) -> str:
         guess = _utf16_by_zeros(head)
         if guess and _decodes(path, guess):
             return guess
-        raise _not_a_table(path)
+        raise not_a_table(path)
     if len(_CONTROL.findall(head)) * 200 > len(head) or head.startswith(b"%PDF"):
-        raise _not_a_table(path)
+        raise not_a_table(path)
     if _decodes(path, "utf-8"):
         return "utf-8"
     if _decodes(path, "gb18030") and common_chinese(head):
         return "gb18030"
     candidates = tuple(c for c in CANDIDATES if _decodes(path, c))
     if not candidates:
-        raise _not_a_table(path)
+        raise not_a_table(path)
     if candidates[:2] == CANDIDATES[:2]:
         candidates = ("big5hkscs", "gb18030", *candidates[2:])
     raise unknown_encoding(path, candidates)

@@ -121,7 +121,8 @@ def _lines(file: TextIO) -> Iterator[tuple[bool, str]]:
 class _Line:
     """A property whose lines are still coming."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, old: bool) -> None:
+        self._old = old
         self._parts = [text]
         self._size = len(text)
         self._head: re.Match[str] | None = None
@@ -156,12 +157,12 @@ class _Line:
         return self.name == "NOTE" and start[2] == ":" and name not in KNOWN and not name.startswith("X-")
 
     def _gap(self, text: str) -> str:
-        """vCard 2.1 folds at a space that belongs to the text, 3.0 adds one after 75 bytes: the length tells them apart."""
+        """vCard 2.1 folds at a space that belongs to the text, 3.0 adds one after 75 bytes, and phones mix the two up."""
         before = self._parts[-1]
         words = (
             before[-1:].isascii() and before[-1:].isalnum() and text[1:2].isascii() and text[1:2].isalnum()
         )
-        return " " if words and len(before) < 60 and not self.binary and not self.quoted else ""
+        return " " if self._old and words and len(before) < 60 and not self.binary and not self.quoted else ""
 
     def _add(self, text: str) -> None:
         if self.binary or self._size > _LONGEST_RAW:
@@ -217,11 +218,15 @@ def _parameters(text: str) -> tuple[frozenset[str], dict[str, str]]:
 
 def _properties(file: TextIO) -> Iterator[Property]:
     line: _Line | None = None
+    old = False
     for inside, text in _lines(file):
         if line is not None:
             if line.takes(inside, text):
                 continue
-            yield line.finished()
-        line = _Line(text.lstrip()) if text.strip() else None
+            found = line.finished()
+            if found.name == "VERSION":
+                old = found.raw.strip().startswith("2")
+            yield found
+        line = _Line(text.lstrip(), old=old) if text.strip() else None
     if line is not None:
         yield line.finished()

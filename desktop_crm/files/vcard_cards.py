@@ -159,14 +159,14 @@ def _birthday(card: Card, found: Property) -> None:
     short = re.fullmatch(r"--(\d{2})-?(\d{2})", text)
     lunar = "chinese" in found.params.get("CALSCALE", "").lower()
     if full and re.sub(r"[0:.]", "", full[4] or ""):
-        card.spare("BDAY", text)  # midnight somewhere else: which day it is here cannot be told
+        _unknown(card, found)  # midnight somewhere else: which day it is here cannot be told
     elif full and full[1] == found.params.get("X-APPLE-OMIT-YEAR"):
         card.add(LUNAR if lunar else BIRTHDAY, ("农历" if lunar else "--") + f"{full[2]}-{full[3]}")
     elif full or short:
         day = f"{full[1]}-{full[2]}-{full[3]}" if full else f"{short[1]}-{short[2]}" if short else ""
         card.add(LUNAR if lunar else BIRTHDAY, ("农历" if lunar else "" if full else "--") + day)
     elif re.fullmatch(r"[\d-]+", text) and len(re.sub(r"\D", "", text)) < 6:
-        card.spare("BDAY", text)  # a year, or a month, alone
+        _unknown(card, found)  # a year, or a month, alone
     else:
         card.add(BIRTHDAY, text)
 

@@ -9,7 +9,6 @@ import base64
 import binascii
 import codecs
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 
 from desktop_crm.files.sniff import CANDIDATES, common_chinese
@@ -23,6 +22,8 @@ _ESCAPE = re.compile(r"=([0-9A-Fa-f]{2})")
 _HEX = re.compile(r"[0-9A-Fa-f]{2}")
 _CHARSETS = re.compile(r"utf-?(8|16|32)|gb|hz|big5|cp|iso8859|shift|euc|koi8|mac|johab|ascii|latin")
 _ODD_KEPT = 20_000
+_POSSIBLE = ("big5hkscs", *(name for name in CANDIDATES if name not in ("big5hkscs", "utf-16-le")))
+"""Encodings that a value may be in, in the order they are offered."""
 
 
 class UnknownEncoding(Exception):
@@ -46,7 +47,7 @@ class Texts:
     _fine: int = 0
 
     def text(self, found: Property) -> str:
-        """The whole value as text."""
+        """The whole value as text (without NUL, which no text has)."""
         return "".join(self._pieces(found, "\0"))
 
     def parts(self, found: Property) -> list[str]:
@@ -63,30 +64,32 @@ class Texts:
         signs = {"^n": "\n", "^^": "^", "^'": '"'}
         return re.sub(r"\^[n^']", lambda sign: signs[sign[0]], plain).strip()
 
-    def settle(self) -> None:
+    def settle(self) -> bool:
         """Find the encoding of the values that fit neither what they say nor UTF-8, after all were read once.
+
+        Returns:
+            whether some of them read differently from now on.
 
         Raises:
             UnknownEncoding: the bytes do not tell.
         """
         if not self._odd or (not self.encoding and len(self._odd) * 100 <= self._fine):
-            return  # a broken character here and there in a file of UTF-8
-        fits = Counter({name: sum(_fits(raw, name) for raw in self._odd) for name in CANDIDATES})
+            return False  # a broken character here and there in a file of UTF-8
+        enough = 0.9 * len(self._odd)
+        fits = [
+            name
+            for name in (*_POSSIBLE, self.encoding)
+            if name and sum(_fits(raw, name) for raw in self._odd) >= enough
+        ]
         if self.encoding:
-            if sum(_fits(raw, self.encoding) for raw in self._odd) * 10 >= 9 * len(self._odd):
-                return
-        elif fits["gb18030"] * 10 >= 9 * len(self._odd) and common_chinese(b"\n".join(self._odd)):
+            if self.encoding in fits:
+                return False
+        elif "gb18030" in fits and common_chinese(b"\n".join(self._odd)):
             self.encoding = "gb18030"
-            return
-        possible = [name for name in CANDIDATES if fits[name] * 10 >= 9 * len(self._odd)]
-        if {"big5hkscs", "gb18030"} <= set(possible) and not self.encoding:
-            possible = [
-                "big5hkscs",
-                "gb18030",
-                *(name for name in possible if name not in ("big5hkscs", "gb18030")),
-            ]
-        if possible:
-            raise UnknownEncoding(tuple(name for name in possible if name != self.encoding))
+            return True
+        if fits:
+            raise UnknownEncoding(tuple(fits))
+        return False
 
     def _pieces(self, found: Property, sign: str) -> list[str]:
         charset = _charset(found.params.get("CHARSET", ""))
@@ -142,9 +145,7 @@ def _joined(raw: str) -> str:
 
     `=E7=88=B8=` and `20=20` are `=E7=88=B8=20=20`: where all is escaped, two digits alone are none of the text.
     """
-    if "=\n" not in raw:
-        return raw
-    first, *pieces = raw.split("=\n")
+    first, *pieces = raw.removesuffix("=").split("=\n")
     proper, mended, escaped = first, first, bool(ENCODED.fullmatch(first))
     for piece in pieces:
         if piece[:1] in (" ", "\t") and _ESCAPE.match(piece, 1) and _ESCAPE.search(proper[-3:]):
