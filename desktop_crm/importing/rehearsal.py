@@ -330,7 +330,9 @@ class _Reader:
         self._chosen = place
         self._layout = layout
         orders = dict(self._request.orders)
-        self._cleaner = RowCleaner(layout, self._shop.today(), date1904=book.date1904, orders=orders)
+        self._cleaner = RowCleaner(
+            layout, self._shop.today(), date1904=book.date1904, orders=orders, zone=self._shop.zone
+        )
         self._staging = Staging(staged_columns(layout.kind) | {column.key: "" for column in layout.own})
         self._staging.execute("BEGIN")
 

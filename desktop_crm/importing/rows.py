@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, tzinfo
 from itertools import zip_longest
 from typing import Any
 
@@ -82,11 +82,21 @@ class RowCleaner:
         today: the present day in shop time.
         date1904: of the workbook.
         orders: {title: "ymd", "dmy" or "mdy"} as the person answered for columns of days.
+        zone: of the shop.
     """
 
-    def __init__(self, layout: Layout, today: date, *, date1904: bool, orders: dict[str, str]) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        today: date,
+        *,
+        date1904: bool,
+        orders: dict[str, str],
+        zone: tzinfo | None = None,
+    ) -> None:
         self.layout = layout
         self._today = today
+        self._zone = zone
         self._width = len(layout.columns)
         self._next = 1
         self._days: dict[int, DayReader] = {}
@@ -106,7 +116,8 @@ class RowCleaner:
     ) -> ColumnReader:
         if known.reader in ("day", "birthday", "instant"):
             order = orders.get(column.title) or _order_said(column.title)
-            reader = DayReader(self._today, known.reader, date1904, order)
+            is_lunar = known.key == "lunar_birthday"
+            reader = DayReader(self._today, known.reader, date1904, order, is_lunar, self._zone)
             self._days[column.place] = reader
             return ColumnReader(reader)
         if column.own is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -63,6 +64,34 @@ BIRTHDAYS: list[tuple[Cell, object]] = [
     (time(3, 4), ("bad", "")),
     (timedelta(1), ("bad", "")),
     ("1985-02-30", ("bad", "")),
+    ("02-30", ("bad", "")),
+    ("2月30日", ("bad", "")),
+    ("02-29", "--02-29"),
+    ("4月31日", ("bad", "")),
+    ("1985年五月十五", ("bad", "")),
+    ("一九八五年五月十五", ("bad", "")),
+    ("1985—05—15", "1985-05-15"),
+    ('="1985-05-15"', "1985-05-15"),
+    ("'1985-05-15", "1985-05-15"),
+    ("\t1985-05-15", "1985-05-15"),
+    (19850515.0, "1985-05-15"),
+    ("31182.0", "1985-05-15"),
+    ("90.5.6", "1990-05-06"),
+    ("15-May-85", "1985-05-15"),
+    ("15-May-24", ("hint", "2024-05-15")),
+    ("18-05-05", ("order", {"dmy": "2005-05-18", "ymd": "2018-05-05"})),
+    ("18年5月5日", ("hint", "2018-05-05")),
+    ("5/6/7", ("bad", "")),
+    ("1900/1/0", ("hint", "")),
+    ("0", ("hint", "")),
+    ("0000-00-00 00:00:00", ("hint", "")),
+    ("0000/0/0", ("hint", "")),
+    ("1970-01-01", ("hint", "1970-01-01")),
+    ("1970-01-01 08:00:00", ("hint", "")),
+    ("198505", ("bad", "")),
+    ("1985年5月", ("bad", "")),
+    ("1.38E+10", ("bad", "")),
+    ("锟斤拷", ("bad", "")),
     ("2085-01-01", ("bad", "")),
     ("1850-01-01", ("bad", "")),
     ("13月40日", ("bad", "")),
@@ -101,7 +130,14 @@ INSTANTS: list[tuple[Cell, object]] = [
     ("2026年10月31日 14时30分", "2026-10-31T14:30"),
     ("2026年10月31日14:30", "2026-10-31T14:30"),
     ("2026-10-31 星期六 14:30", "2026-10-31T14:30"),
-    ("20261031143005", "2026-10-31"),
+    ("20261031143005", "2026-10-31T14:30"),
+    ("202610311430", "2026-10-31T14:30"),
+    ("20261031253005", ("bad", "")),
+    ("45000.5", "2023-03-15T12:00"),
+    ("2026-10-31 中午1:05", "2026-10-31T13:05"),
+    ("2026-10-31 凌晨12:05", "2026-10-31T00:05"),
+    ("2026-10-31 傍晚6:05", "2026-10-31T18:05"),
+    ("2026-10-31 晚上12:05", ("bad", "")),  # of that night or of the next
     ("12/11/2026", "2026-11-12"),  # the other reading has not come yet
     ("2026-12-01", ("bad", "")),
     ("5月15日", ("bad", "")),
@@ -120,6 +156,32 @@ def test_a_day_may_be_to_come() -> None:
 
 def test_workbooks_that_count_from_1904() -> None:
     assert read(31182 - 1462, date1904=True) == "1985-05-15"
+    assert read("29720", date1904=True) == ("bad", "")  # whose days does a text count?
+    assert read(date(1904, 1, 1), date1904=True) == ("hint", "")
+    assert read(date(1904, 1, 1)) == "1904-01-01"
+
+
+def test_columns_of_the_lunar_calendar() -> None:
+    for cell, expected in (("02-30", "L--02-30"), ("八月十五", "L--08-15"), ("1985-02-30", "L1985-02-30")):
+        assert read(cell, lunar=True) == expected
+    assert read("02-31", lunar=True) == ("bad", "")
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind", "expected"),
+    [
+        ("1985-05-14T16:00:00Z", "birthday", "1985-05-15"),
+        ("1985-05-15T00:00:00Z", "birthday", "1985-05-15"),
+        ("1985-05-15T00:00:00.000-0500", "birthday", "1985-05-15"),
+        ("1985-02-30T16:00:00Z", "birthday", ("bad", "")),
+        ("0001-01-01T00:00:00+08:00", "instant", ("hint", "")),
+        ("2026-10-31T16:30:00Z", "instant", "2026-11-01T00:30"),
+        ("2026-10-31T16:30:00+08:00", "instant", "2026-10-31T16:30"),
+        ("2026-10-31 16:30", "instant", "2026-10-31T16:30"),
+    ],
+)
+def test_instants_that_name_their_own_zone(cell: str, kind: str, expected: object) -> None:
+    assert read(cell, kind, zone=ZoneInfo("Asia/Shanghai")) == expected
 
 
 def test_the_chosen_order_decides() -> None:
