@@ -109,13 +109,24 @@ def _phone(card: Card, found: Property) -> None:
         text = f"{number}转{extension}" if extension else number
     # 801 after a pause, as phones dial an extension
     text = re.sub(r"^([+\d\s()\-.]{5,}?)\s*[,;pPwW]+\s*(\d{1,6})#?$", r"\1转\2", text)
-    if found.types & {"fax", "pager"}:  # nobody is called there
-        card.spare(N_("Fax"), text, card.label(found))
+    label = card.label(found)
+    if found.types & {"fax", "pager"} or re.search(
+        r"fax$|^pager$|传真", label, re.I
+    ):  # nobody is called there
+        card.spare(N_("Fax"), text)
         return
-    card.add(PHONE, text)
-    label = card.label(found) or ", ".join(sorted(each[2:] for each in found.types if each.startswith("x-")))
+    words = _phone_words(found, label)
+    card.add(PHONE, f"{text}({words})" if words and text else text)
+
+
+def _phone_words(found: Property, label: str) -> str:
+    """What stands in brackets behind a number: the person's own label, or that it is at home or at work."""
+    types = found.types | {label.lower()}
     if label and label.lower() not in _USUAL_TYPES:
-        card.spare(N_("Kind of phone"), f"{text} {label}")
+        return re.sub(r"[()（）\s]+", " ", label).strip()
+    if "work" in types or "home" in types:
+        return _("work") if "work" in types else _("home")
+    return ", ".join(sorted(each[2:] for each in found.types if each.startswith("x-") and each != "x-mobile"))
 
 
 def _email(card: Card, found: Property) -> None:

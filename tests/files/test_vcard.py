@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from desktop_crm.base import i18n
+from desktop_crm.base.i18n import _
+from desktop_crm.files import engines
 from desktop_crm.files.reading import read
-from desktop_crm.files.sniff import NeedsEncoding
+from desktop_crm.files.sniff import NeedsEncoding, sniff
 
 ANDROID = b"""BEGIN:VCARD
 VERSION:2.1
@@ -56,25 +58,27 @@ def cards(tmp_path: Path, content: bytes | str, encoding: str | None = None) -> 
 
 
 def card(tmp_path: Path, lines: bytes | str, version: str = "3.0") -> dict[str, object]:
-    """The row of one card of which the lines are given."""
+    """The row of one card of which the lines are given, read without a child process: there are many."""
     raw = lines.encode() if isinstance(lines, str) else lines
     body = b"BEGIN:VCARD\r\nVERSION:%s\r\n%s\r\nEND:VCARD\r\n" % (version.encode(), raw)
-    (found,) = cards(tmp_path, body)
-    return found
+    source = sniff(saved(tmp_path, body))
+    job = {"path": str(source.path), "encoding": source.encoding, "language": i18n.current_language()}
+    heading, found = list(engines.engine("vcard")(job).rows(0))
+    return {title: cell for title, cell in zip(heading[1], found[1], strict=True) if cell is not None}
 
 
 def test_a_card_of_an_android_phone(tmp_path: Path) -> None:
     assert cards(tmp_path, ANDROID) == [
-        {"Name": "张三", "Phone": "15888888888 / 01088888888", "E-mail": "zhangsan@example.com"}
+        {"Name": "张三", "Phone": "15888888888 / 01088888888(home)", "E-mail": "zhangsan@example.com"}
     ]
 
 
 def test_a_card_of_an_iphone(tmp_path: Path) -> None:
     assert cards(tmp_path, IPHONE) == [
         {
-            "Name": "丁小丽", "Company": "某某公司", "Phone": "15811111111 / 01088888888", "WeChat": "wx_abc",
+            "Name": "丁小丽", "Company": "某某公司", "Phone": "15811111111 / 01088888888(公司电话)", "WeChat": "wx_abc",
             "Birthday": "--04-14", "Lunar birthday": "农历2014-03-18", "Province": "广东", "City": "广州",
-            "Address": "中山路1号", "Postal code": "510000", "Kind of phone": "01088888888 公司电话",
+            "Address": "中山路1号", "Postal code": "510000",
         }
     ]  # fmt: skip
 
@@ -82,7 +86,11 @@ def test_a_card_of_an_iphone(tmp_path: Path) -> None:
 def test_the_headings_are_in_the_language_of_the_person(tmp_path: Path) -> None:
     i18n.set_language("zh_CN")
     assert cards(tmp_path, ANDROID) == [
-        {"姓名": "张三", "手机": "15888888888 / 01088888888", "电子邮箱": "zhangsan@example.com"}
+        {
+            "姓名": "张三",
+            "手机": f"15888888888 / 01088888888({_('home')})",
+            "电子邮箱": "zhangsan@example.com",
+        }
     ]
 
 
@@ -174,15 +182,17 @@ def test_who_the_card_is_about(tmp_path: Path, lines: str, cells: dict[str, str]
 @pytest.mark.parametrize(
     ("lines", "cells"),
     [
-        ("TEL;VALUE=uri;TYPE=\"work,voice\";PREF=1:tel:+1-418-656-9254;ext=102", {"Phone": "+1-418-656-9254转102"}),
+        ("TEL;VALUE=uri;TYPE=\"work,voice\";PREF=1:tel:+1-418-656-9254;ext=102", {"Phone": "+1-418-656-9254转102(work)"}),
         ("TEL;VALUE=uri:tel:+86-10-8888%208888", {"Phone": "+86-10-8888 8888"}),
         ("TEL:1\nTEL;PREF=2:2\nTEL;PREF=1:3\nTEL;TYPE=PREF:4", {"Phone": "3 / 4 / 2 / 1"}),
-        ("TEL;TYPE=CELL:138\nTEL;TYPE=HOME:138", {"Phone": "138"}),
+        ("TEL;TYPE=CELL:138\nTEL;TYPE=CELL:138", {"Phone": "138"}),
         ("TEL:01088888888,801#", {"Phone": "01088888888转801"}),
         ("TEL:010-88888888\\;801", {"Phone": "010-88888888转801"}),
         ("TEL;HOME;FAX:01088888888", {"Fax": "01088888888"}),
-        ("TEL;TYPE=x-shop:123456", {"Phone": "123456", "Kind of phone": "123456 shop"}),
+        ("TEL;TYPE=x-shop:123456", {"Phone": "123456(shop)"}),
         ("item1.TEL:123456\nitem1.X-ABLabel:_$!<Mobile>!$_", {"Phone": "123456"}),
+        ("item1.TEL:123456\nitem1.X-ABLabel:_$!<WorkFAX>!$_", {"Fax": "123456"}),
+        ("item1.TEL:123456\nitem1.X-ABLabel:儿子（小明）", {"Phone": "123456(儿子 小明)"}),
         ("EMAIL;TYPE=INTERNET:a@b\nEMAIL;PREF=1:c@d", {"E-mail": "c@d", "E-mail 2": "a@b"}),
         ("EMAIL:mailto:a@b", {"E-mail": "a@b"}),
         ("ADR:;;;;;;中国", {}),
