@@ -97,15 +97,15 @@ def _customers(shop: Shop, zone: ZoneInfo, meant: Clause) -> Iterator[Row]:
     own = custom_fields.listing(shop)
     for (
         name, numbers, card_no, external_id, kind, wechat, email, gender, birthday, lunar, region, address, occupation,
-        source, referrer, owner, tags, since_day, do_not_contact, consent, consent_day, model, imei, language, note, tier,
-        *values,
+        source, referrer, owner, tags, since_day, do_not_contact, consent, consent_day, model, imei, language, total, count, last,
+        points, due, note, tier, *values,
     ) in store.customers(shop.db, [field.id for field in own], meant):  # fmt: skip
         yield (
             name, (numbers or "").replace("x", "转").replace(" ", " / "), card_no, external_id, _word("kind", kind), wechat,
             email, _word("gender", gender), _birthday(birthday, lunar), region, address, occupation, source, referrer,
             owner, (tags or "").replace("\n", "; "), _day(since_day), _word("yes", "1") if do_not_contact else "",
-            _word("consent", consent), _day(consent_day), model, imei, language, note,
-            tier_rules.label(tier) if tier else "", *map(own_cell, own, values),
+            _word("consent", consent), _day(consent_day), model, imei, language, total, count, _day(last), points,
+            due, note, tier_rules.label(tier) if tier else "", *map(own_cell, own, values),
         )  # fmt: skip
 
 

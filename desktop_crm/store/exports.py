@@ -36,7 +36,8 @@ def _theirs(column: str) -> str:
 def customers(db: Database, own: Sequence[int] = (), meant: Clause = _EVERYBODY) -> Rows:
     """(name, numbers with "x" before an extension, card_no, external_id, kind, wechat, email, gender, birthday, is lunar,
     region, address, occupation, source, referrer, owner, tags by line break, since_day, do_not_contact, consent,
-    consent_day, model, imei, language, note, tier, values of the own fields with these ids or None)."""
+    consent_day, model, imei, language, what was brought along: total, how often, last day; points and balance due, None
+    where there are no entries; note, tier, values of the own fields with these ids or None)."""
     values = "".join(
         f", (SELECT value FROM custom_values v WHERE v.customer_id = c.id AND v.field_id = {int(field_id)})"
         for field_id in own
@@ -50,7 +51,12 @@ def customers(db: Database, own: Sequence[int] = (), meant: Clause = _EVERYBODY)
         "coalesce((SELECT name FROM staff s WHERE s.id = c.owner_staff_id), ''), "
         "(SELECT group_concat(name, char(10)) FROM (SELECT t.name FROM customer_tags k JOIN tags t ON t.id = k.tag_id "
         "WHERE k.customer_id = c.id ORDER BY t.name)), c.since_day, c.do_not_contact, c.consent, c.consent_day, "
-        "coalesce(d.model, ''), coalesce(d.imei, ''), c.language, c.note, "
+        "coalesce(d.model, ''), coalesce(d.imei, ''), c.language, "
+        "(SELECT sum(total_fen) FROM opening_summaries o WHERE o.customer_id = c.id), "
+        "(SELECT sum(purchases) FROM opening_summaries o WHERE o.customer_id = c.id), "
+        "(SELECT max(last_day) FROM opening_summaries o WHERE o.customer_id = c.id), "
+        "(SELECT sum(points) FROM point_entries e WHERE e.customer_id = c.id), "
+        "(SELECT sum(amount_fen) FROM balance_entries b WHERE b.customer_id = c.id), c.note, "
         f"coalesce(t.tier, ''){values} FROM customer_figures f NOT INDEXED CROSS JOIN customers c ON c.id = f.id "
         "LEFT JOIN customer_tiers t ON t.id = c.id LEFT JOIN devices d ON d.id = (SELECT max(id) FROM devices "
         f"WHERE customer_id = c.id AND status = 'in_use') WHERE {meant.where} ORDER BY f.id",

@@ -11,9 +11,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_crm import custom_fields, customer_list, customers, devices, shops, tiers, who
+from desktop_crm import custom_fields, customer_list, customers, devices, openings, points, shops, tiers, who
 from desktop_crm.customer_list import Selection
 from desktop_crm.customers import CustomerDraft, PhoneDraft
+from desktop_crm.openings import Brought
 from desktop_crm.records.purchases import Purchase
 from desktop_crm.records.tiers import CustomerTier
 from desktop_crm.shop import Shop
@@ -310,6 +311,8 @@ def test_every_column_says_something(
     )
     customers.set_tags(shop, fang, ["苹果"])
     devices.add(shop, fang, "iPhone 17")
+    points.put(shop, fang, 1_638)
+    openings.put(shop, fang, Brought(800_000))
     page.load()
     qtbot.waitUntil(
         lambda: page.table.rows.record(0) is not None and page.table.rows.record(0).card_no == "V8"
@@ -326,6 +329,8 @@ def test_every_column_says_something(
         "spent": "¥9,000",
         "contact": "2026-10-30",
         "purchases": "1",
+        "points": "1,638",
+        "brought": "¥8,000",
         "region": "西湖区",
         "source": "路过",
         "birthday": "2026-11-22",
