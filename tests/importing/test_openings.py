@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from desktop_crm import balance, customers, history, integrity, merge, openings, points, tiers
+from desktop_crm.exporting import orders
+from desktop_crm.exporting.orders import Order
 from desktop_crm.importing import plan
 from desktop_crm.openings import Brought
 from desktop_crm.shop import Shop
@@ -243,6 +247,27 @@ def test_sheets_without_such_columns_write_nothing_of_it(shop: Shop) -> None:
 def test_headings_of_totals_points_and_balances_are_known(shop: Shop, heading: str, field: str) -> None:
     with rehearsed(shop, [["姓名", "手机", heading], ["张三", 13800000001, None]]) as found:
         assert (found.kind, found.layout.mapping[heading]) == ("customers", field)
+
+
+@pytest.mark.parametrize("name", ["out.xlsx", "out.csv"])
+def test_what_came_along_goes_out_and_comes_back(
+    shop: Shop, template: Path, tmp_path: Path, name: str
+) -> None:
+    bring(shop, ROWS)
+    points.put(shop, 1, 1_600)
+    balance.pay(shop, 2, 5_050)
+    out = orders.export(shop, Order("customers", tmp_path / name)).file
+    with plan.rehearse(shop, out, policy="overwrite") as found:
+        assert counts(found) == {"same": 3}
+    other = Shop.open(Path(shutil.copytree(template, tmp_path / "other")), shop.clock)
+    with plan.rehearse(other, out) as found:
+        plan.apply(other, found)
+    assert [brought(other, who) for who in (1, 2, 3)] == [
+        ((800_000, 12, "2026-08-03", "2026-11-21"), 1_600, -20_000),
+        (None, None, 0),
+        (None, None, 0),
+    ]
+    other.close()
 
 
 def test_the_export_of_a_member_program_is_understood(shop: Shop) -> None:
