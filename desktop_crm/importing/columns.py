@@ -19,6 +19,7 @@ from desktop_crm.base.values import (
     half_width,
 )
 from desktop_crm.files.reading import Cell, Error, Row
+from desktop_crm.files.vcard_card import PICTURES
 from desktop_crm.importing.content import are_salutations, has_numbers, looks_like
 from desktop_crm.importing.fields import ACCOUNTS, EXTRA, FIELDS, KINDS, LEFT_OUT, STAND_INS, WHO, Kind, field
 from desktop_crm.importing.words import COMPUTED_TIER, is_computed
@@ -316,7 +317,7 @@ def _columns(kind: Kind, titles: Sequence[str], body: Sequence[Row]) -> list[She
     columns: list[SheetColumn] = []
     for place, title in enumerate(titles):
         cells = [_cell(row, place) for row in body]
-        if is_reject(title) or _is_computed(title):
+        if is_reject(title) or _is_computed(title) or normal_heading(title) in _in_all_languages(PICTURES):
             columns.append(SheetColumn(place, title, LEFT_OUT, "heading", _samples(cells)))
             continue
         key = _as_content_says(kind, keys[place], title, cells)

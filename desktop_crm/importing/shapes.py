@@ -185,6 +185,8 @@ def _birthdays(block: Block) -> tuple[Values, Values]:
     for place in range(block.size):
         if others[place] and not found[place]:
             found[place] = "L" + others[place].removeprefix("L")
+        elif others[place]:  # phones may have both; the card has one
+            block.line(place, _("Lunar birthday"), others[place].lstrip("L"))
         day = found[place]
         if not day:
             continue
