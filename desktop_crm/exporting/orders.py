@@ -158,7 +158,7 @@ def prepare(shop: Shop, order: Order, tell: Tell | None = None) -> Draft:
         nonlocal rows
         rows = _FILLS[order.format](shop, order, file, tell)
 
-    with shop.reading():
+    with shop.reading() as db, db.frugal():
         leaving, which = people(shop, order), _which(shop, order)
         file = atomic.draft(order.out, fill)
     return Draft(order, rows, leaving, which, file)

@@ -109,6 +109,8 @@ _KNOWN: Mapping[str, tuple[str, Get]] = {
     "source": ("source", partial(_text, "source")),
     "card_no": ("card_no", partial(_text, "card_no")),
     "tags": ("tags", lambda line: line.tags.replace(" · ", "; ")),
+    "points": ("points", lambda line: line.points),
+    "brought": ("opening_total", lambda line: line.brought_fen),
 }
 """Columns that the import reads: the key of its field, and what stands there."""
 

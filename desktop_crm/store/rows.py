@@ -171,6 +171,16 @@ class Database:
         finally:
             self.connection.set_progress_handler(None, 0)
 
+    @contextmanager
+    def frugal(self) -> Iterator[None]:
+        """Keep little of the file in memory meanwhile: for going through all of it once."""
+        kept = self.value("PRAGMA cache_size")
+        self.execute("PRAGMA cache_size = -8192")
+        try:
+            yield
+        finally:
+            self.execute(f"PRAGMA cache_size = {int(kept)}")
+
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -11,87 +11,29 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from desktop_crm import (
-    complaints,
     custom_fields,
     customer_list,
     customers,
-    followups,
     history,
     purchases,
     staff,
 )
 from desktop_crm.base import i18n
 from desktop_crm.base.clock import FixedClock
-from desktop_crm.complaints import ComplaintDraft
-from desktop_crm.customers import CustomerDraft, PhoneDraft
+from desktop_crm.base.errors import Cancelled
+from desktop_crm.customers import CustomerDraft
 from desktop_crm.exporting import orders
-from desktop_crm.exporting.orders import FormatUnknown, Order
+from desktop_crm.exporting.orders import EncodingUnknown, FormatUnknown, OnlyWhole, Order, Which
+from desktop_crm.files.atomic import FileBusy, FolderMissing
+from desktop_crm.history import CannotUndo, Wanted
 from desktop_crm.importing import plan
 from desktop_crm.importing.fields import KINDS, Kind
 from desktop_crm.purchase_drafts import LineDraft, SaleDraft
+from desktop_crm.records.history import EXPORTS
+from desktop_crm.rights import NotAllowed
 from desktop_crm.shop import Shop
 from desktop_crm.who import Condition, Filter
 from tests.importing.sheets import bring, counts
-
-
-def _fill_own_fields(shop: Shop, first: int, second: int) -> None:
-    """A value of each kind, one that is no choice any more, and a retired field."""
-    values = {
-        custom_fields.add(shop, "备用"): ("+86 联系儿子", "无"),
-        custom_fields.add(shop, "月租", "number"): ("59.90", "1.2万"),
-        custom_fields.add(shop, "宽带到期", "date"): ("2026-12-01", ""),
-        custom_fields.add(shop, "套餐", "choice", ["59元", "99元"]): ("59元", "99元"),
-        custom_fields.add(shop, "短信", "yes_no"): ("是", "否"),
-        custom_fields.add(shop, "旧的"): ("x", "y"),
-    }
-    for field, texts in values.items():
-        for who, text in zip((first, second), texts, strict=True):
-            custom_fields.put(shop, who, field, text)
-    *_fields, plan_field, _sms, old = values
-    custom_fields.edit(shop, plan_field, choices=["99元", "129元"])
-    custom_fields.retire(shop, old)
-
-
-@pytest.fixture
-def lively(shop: Shop) -> Shop:
-    """A shop with something of everything."""
-    clerk = staff.add(shop, "李娜", "manager")
-    shop = shop.at_counter(clerk)
-    phones = (PhoneDraft("13800000001"), PhoneDraft("010-88888888", label="转801"))
-    first = customers.add(
-        shop,
-        CustomerDraft(
-            name="=赵敏", phones=phones, card_no="V1", external_id="X1", kind="agent", wechat="zm", email="a@b.cn",
-            gender="female", birthday="1990-05-01", region="西湖区", address="文三路1号", occupation="教师", source="抖音",
-            consent="granted", note="两\n行", tags=("VIP", "苹果"),
-        ),
-    )  # fmt: skip
-    second = customers.add(
-        shop, CustomerDraft(name="周芷若", phones=(PhoneDraft("13800000002"),), birthday="--05-01")
-    )
-    customers.edit(shop, second, do_not_contact=True, referred_by=first, owner_staff_id=clerk, language="en")
-    lunar = customers.add(shop, CustomerDraft(name="农", birthday="--08-15", birthday_lunar=True))
-    _fill_own_fields(shop, first, second)
-    customers.delete(shop, [customers.add(shop, CustomerDraft(name="走了"))])
-    line = LineDraft("iPhone 17", 599900, imei="490154203237518", discount_fen=10000, cost_fen=500000)
-    sold = purchases.record(
-        shop,
-        SaleDraft(
-            (line, LineDraft("膜", 3000, category="accessory")), customer_id=first, number="S1", note="n"
-        ),
-    )
-    purchases.refund(shop, sold, 1000, "小问题")
-    purchases.record(shop, SaleDraft((LineDraft("线", 4500, quantity=2, category="accessory"),)))
-    purchases.void(
-        shop, purchases.record(shop, SaleDraft((LineDraft("错", 100),), customer_id=lunar)), "typing error"
-    )
-    followups.plan(shop, lunar, date(2026, 12, 1), "问候")
-    done = followups.plan(shop, lunar, date(2026, 11, 21), "回访")
-    followups.finish(shop, done, "reached", "很好")
-    case = complaints.receive(shop, ComplaintDraft("屏幕坏了", first, "high", "屏幕"))
-    complaints.respond(shop, case, "看看")
-    complaints.receive(shop, ComplaintDraft("太吵"))
-    return shop
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
@@ -276,3 +218,160 @@ def test_a_filter_without_a_name_is_said_in_words(lively: Shop, tmp_path: Path) 
     said = [str(cell.value) for row in load_workbook(out).worksheets[-1].iter_rows() for cell in row]
     assert "Only customers with: Gender is male" in said
     assert orders.export(lively, Order("customers", tmp_path / "list.csv", meant)).rows == 0
+
+
+# ---------------------------------------------------------------- who, how many, and what History keeps
+
+
+def test_a_clerk_takes_nothing_out(lively: Shop, tmp_path: Path) -> None:
+    clerk = lively.at_counter(staff.add(lively, "小王"))
+    order = Order("customers", tmp_path / "list.csv")
+    for ask in (orders.people, orders.export, orders.prepare):
+        with pytest.raises(NotAllowed):
+            ask(clerk, order)
+    draft = orders.prepare(lively, order)
+    with pytest.raises(NotAllowed):
+        orders.release(clerk, draft)
+    assert list(tmp_path.glob("*list*")) == []
+    assert lively.db.value("SELECT count(*) FROM exports") == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "people"),
+    [
+        ("customers", "a.xlsx", 3),
+        ("purchases", "a.csv", 1),
+        ("followups", "a.xlsx", 2),
+        ("complaints", "a.xlsx", 1),
+        ("all", "a.xlsx", 3),
+        ("customers", "a.ics", 2),
+        ("followups", "a.ics", 2),
+        ("all", "a.db", 3),
+        ("all", "a.zip", 3),
+    ],
+)
+def test_the_people_in_a_file_are_counted_once_each(
+    lively: Shop, tmp_path: Path, kind: Which, name: str, people: int
+) -> None:
+    order = Order(kind, tmp_path / name)
+    assert orders.people(lively, order) == people
+    assert orders.export(lively, order).people == people
+
+
+def test_the_people_of_a_filter_are_counted(lively: Shop, tmp_path: Path) -> None:
+    women = Filter((Condition("gender", "is", ("female",)),))
+    for kind, people in (("customers", 1), ("purchases", 1), ("followups", 1), ("all", 1)):
+        assert orders.people(lively, Order(kind, tmp_path / "a.xlsx", women)) == people  # type: ignore[arg-type]
+
+
+def test_an_export_is_a_step_of_history_with_its_facts(lively: Shop, tmp_path: Path) -> None:
+    meant = Filter((Condition("gender", "is", ("female",)),))
+    orders.export(lively, Order("customers", tmp_path / "list.csv", meant, "女客"))
+    (step,) = history.steps(lively, Wanted(kind=EXPORTS))
+    assert step.change.label == "Take out Customers: 1 person in list.csv"
+    assert step.who == "李娜"
+    found = history.export_of(lively, step.id)
+    assert found is not None
+    assert (found.kind, found.format, found.file_name) == ("customers", "csv", "list.csv")
+    assert (found.people, found.rows, found.day) == (1, 1, "2026-11-21")
+    assert found.filter == "Only customers of the view “女客”: Gender is female"
+    assert history.export_of(lively, step.id - 1) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "stored"),
+    [("all", "a.db", "database"), ("followups", "a.ics", "dates"), ("all", "a.zip", "all")],
+)
+def test_what_left_is_named(lively: Shop, tmp_path: Path, kind: Which, name: str, stored: str) -> None:
+    orders.export(lively, Order(kind, tmp_path / name))
+    assert lively.db.rows("SELECT kind, filter FROM exports") == [(stored, "")]
+
+
+def test_an_export_is_nobody_s_undo_and_stands_in_no_redo_s_way(lively: Shop, tmp_path: Path) -> None:
+    key = customers.add(lively, CustomerDraft(name="新来的"))
+    orders.export(lively, Order("customers", tmp_path / "a.csv"))
+    (left,) = history.steps(lively, Wanted(kind=EXPORTS))
+    assert (left.change.undoable, left.change.outdated) == (False, False)
+    with pytest.raises(CannotUndo, match="can be copied and read"):
+        history.undo(lively, left.id)
+    assert history.undo(lively).label == "Add customer 新来的"
+    orders.export(lively, Order("customers", tmp_path / "b.csv"))
+    assert history.redo(lively).label == "Add customer 新来的"
+    assert customers.get(lively, key).name == "新来的"
+    assert history.undo(lively).label == "Add customer 新来的"
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.db", "a.zip", "a.ics"])
+def test_a_place_that_cannot_be_written_leaves_nothing(lively: Shop, tmp_path: Path, name: str) -> None:
+    kind: Which = "customers" if name.endswith((".csv", ".xlsx", ".ics")) else "all"
+    with pytest.raises(FolderMissing):
+        orders.export(lively, Order(kind, tmp_path / "nowhere" / name))
+    (tmp_path / name).mkdir()
+    with pytest.raises(FileBusy):
+        orders.export(lively, Order(kind, tmp_path / name))
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    assert history.count(lively, Wanted(kind=EXPORTS)) == 0
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.db", "a.zip", "a.ics"])
+def test_stopping_leaves_nothing(lively: Shop, tmp_path: Path, name: str) -> None:
+    kind: Which = "customers" if name.endswith((".csv", ".xlsx", ".ics")) else "all"
+    (tmp_path / name).write_text("old")
+
+    def stop(_done: int, _total: int) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        orders.export(lively, Order(kind, tmp_path / name), stop)
+    assert (tmp_path / name).read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
+    assert history.count(lively, Wanted(kind=EXPORTS)) == 0
+
+
+def test_how_far_it_is_is_told(lively: Shop, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    orders.export(lively, Order("customers", tmp_path / "a.csv"), lambda *far: told.append(far))
+    assert told == [(0, 3)]
+    women = Filter((Condition("gender", "is", ("female",)),))
+    orders.export(lively, Order("customers", tmp_path / "a.csv", women), lambda *far: told.append(far))
+    assert told[1:] == [(0, 0)]
+
+
+def test_sales_of_deleted_cards_stay_with_their_cards(lively: Shop, tmp_path: Path) -> None:
+    first = lively.db.value("SELECT id FROM customers WHERE name = '=赵敏'")
+    customers.delete(lively, [first])
+    assert orders.export(lively, Order("purchases", tmp_path / "a.csv")).rows == 1
+    assert orders.export(lively, Order("complaints", tmp_path / "b.csv")).rows == 1
+    assert orders.export(lively, Order("followups", tmp_path / "c.csv")).rows == 4
+    for name in "abc":
+        assert "赵敏" not in (tmp_path / f"{name}.csv").read_text("utf-8-sig")
+
+
+def test_gb18030_on_request(lively: Shop, tmp_path: Path) -> None:
+    customers.add(lively, CustomerDraft(name="㐂𠮷"))
+    orders.export(lively, Order("customers", tmp_path / "a.csv", encoding="gb18030"))
+    assert "㐂𠮷" in (tmp_path / "a.csv").read_bytes().decode("gb18030")
+    with plan.rehearse(lively, tmp_path / "a.csv") as found:
+        assert counts(found) == {"same": 4}
+    with pytest.raises(EncodingUnknown, match="utf-8-sig, gb18030"):
+        orders.export(lively, Order("customers", tmp_path / "b.csv", encoding="big5"))
+
+
+@pytest.mark.parametrize("name", ["a.db", "a.zip"])
+def test_copies_of_everything_are_of_everybody(lively: Shop, tmp_path: Path, name: str) -> None:
+    women = Filter((Condition("gender", "is", ("female",)),))
+    with pytest.raises(OnlyWhole):
+        orders.export(lively, Order("all", tmp_path / name, women))
+
+
+def test_a_sale_is_entered_while_a_file_is_written(lively: Shop, tmp_path: Path) -> None:
+    sold: list[int] = []
+
+    def sell(_done: int, _total: int) -> None:
+        if not sold:
+            sold.append(purchases.record(lively, SaleDraft((LineDraft("膜", 3000, category="accessory"),))))
+
+    written = orders.export(lively, Order("purchases", tmp_path / "a.csv"), sell)
+    assert sold
+    assert written.rows == 4
+    assert orders.export(lively, Order("purchases", tmp_path / "a.csv")).rows == 5
