@@ -71,8 +71,8 @@ def bring_in(
 def take_out(shared: Shared, kind: Kind | Literal["all"], out: Path, view: str | None, encoding: str) -> None:
     """Write customers, purchases, follow-ups, complaints or all of them to OUT.
 
-    Its ending says how: .xlsx, .csv (one list), .ics (birthdays of customers, open follow-ups, or all of both), .db and
-    .zip (all: a plain database, an archive of everything).
+    Its ending says how: .xlsx, .csv (one list), .vcf (customers as a phone book), .ics (birthdays of customers, open
+    follow-ups, or all of both), .db and .zip (all: a plain database, an archive of everything).
     """
     meter = Meter()
     with opened(shared) as shop:

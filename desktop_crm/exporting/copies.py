@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from desktop_crm import who
 from desktop_crm.base.i18n import _
-from desktop_crm.exporting import calendar
+from desktop_crm.exporting import calendar, phone_book
 from desktop_crm.exporting.about import Facts, about, facts, lists_told
 from desktop_crm.exporting.pace import Pace, Tell
 from desktop_crm.exporting.tables import Row, table
@@ -58,7 +58,7 @@ def _told(shop: Shop) -> Facts:
 
 
 def fill_archive(shop: Shop, place: Path, file: BinaryIO, tell: Tell | None = None) -> int:
-    """Write an archive of everything into an open file: lists as CSV and workbook, dates, the plain database.
+    """Write an archive of everything into an open file: lists as CSV and workbook, phone book, dates, database.
 
     Args:
         place: a folder on the same disk, in which the database is made first.
@@ -77,6 +77,8 @@ def fill_archive(shop: Shop, place: Path, file: BinaryIO, tell: Tell | None = No
         sheets = [SheetSpec(_(KIND_LABELS[kind]), *_paced(shop, kind, pace)) for kind in KINDS]
         with _member(shop, archive, _("All lists") + ".xlsx", ZIP_STORED) as member:
             fill_table(member, [*sheets, about(shop, lists_told(KINDS), "")])
+        with _member(shop, archive, _("Phone book") + ".vcf") as member:
+            phone_book.fill(shop, member, everybody)
         with _member(shop, archive, _("Dates") + ".ics") as member:
             calendar.fill(shop, "all", everybody, member)
         with _member(shop, archive, _("Everything") + ".db") as member:

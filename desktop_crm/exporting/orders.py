@@ -17,7 +17,7 @@ from typing import BinaryIO, Literal
 from desktop_crm import rights, tier_rules, who
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_, _, ngettext
-from desktop_crm.exporting import calendar, copies
+from desktop_crm.exporting import calendar, copies, phone_book
 from desktop_crm.exporting.about import about, lists_told
 from desktop_crm.exporting.pace import Pace, Tell
 from desktop_crm.exporting.seen import Seen
@@ -37,27 +37,28 @@ Which = Kind | Literal["all"]
 FORMATS: Mapping[str, tuple[Which, ...]] = {
     "xlsx": (*KINDS, "all"),
     "csv": KINDS,
+    "vcf": ("customers",),
     "ics": ("customers", "followups", "all"),
     "db": ("all",),
     "zip": ("all",),
 }
 """By the ending of the file: what can be written so."""
 
-OF_SEEN = ("xlsx", "csv")
+OF_SEEN = ("xlsx", "csv", "vcf")
 """How the list of customers can be written as somebody sees it."""
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 """Of a .csv: what every program of today opens, and what older Chinese ones want."""
 
 _WANTED: Mapping[str, str] = {
-    "customers": N_("Choose a name that ends in .xlsx, .csv or .ics. Nothing was written."),
+    "customers": N_("Choose a name that ends in .xlsx, .csv, .vcf or .ics. Nothing was written."),
     "purchases": N_("Choose a name that ends in .xlsx or .csv. Nothing was written."),
     "followups": N_("Choose a name that ends in .xlsx, .csv or .ics. Nothing was written."),
     "complaints": N_("Choose a name that ends in .xlsx or .csv. Nothing was written."),
     "all": N_("Choose a name that ends in .xlsx, .ics, .db or .zip. Nothing was written."),
-    "seen": N_("Choose a name that ends in .xlsx or .csv. Nothing was written."),
+    "seen": N_("Choose a name that ends in .xlsx, .csv or .vcf. Nothing was written."),
 }
-_KINDS_OF: Mapping[str, str] = {"ics": "dates", "db": "database"}
+_KINDS_OF: Mapping[str, str] = {"vcf": "contacts", "ics": "dates", "db": "database"}
 
 
 class FormatUnknown(CrmError):
@@ -280,6 +281,12 @@ def _csv(shop: Shop, order: Order, file: BinaryIO, tell: Tell | None) -> int:
     return fill_csv(file, sheet.columns, sheet.rows, encoding=order.encoding)
 
 
+def _contacts(shop: Shop, order: Order, file: BinaryIO, tell: Tell | None) -> int:
+    if order.seen is not None:
+        return phone_book.fill(shop, file, who.Clause(), order.seen.ids(shop), tell)
+    return phone_book.fill(shop, file, who.clause(shop, order.meant), None, tell)
+
+
 def _dates(shop: Shop, order: Order, file: BinaryIO, tell: Tell | None) -> int:
     return calendar.fill(shop, order.kind, who.clause(shop, order.meant), file, tell)
 
@@ -295,6 +302,7 @@ def _everything(shop: Shop, order: Order, file: BinaryIO, tell: Tell | None) -> 
 _FILLS: Mapping[str, Callable[[Shop, Order, BinaryIO, Tell | None], int]] = {
     "xlsx": _workbook,
     "csv": _csv,
+    "vcf": _contacts,
     "ics": _dates,
     "db": _database,
     "zip": _everything,

@@ -36,7 +36,7 @@ from desktop_crm.ui.kit.panels import EmptyState, Panel
 from desktop_crm.ui.kit.table import RecordTable
 from desktop_crm.ui.kit.theme import S8, S12, S16
 from desktop_crm.ui.page import Desk, Page
-from desktop_crm.ui.taking_out import LIST, TakingOut
+from desktop_crm.ui.taking_out import CARDS, TakingOut
 
 if TYPE_CHECKING:
     from desktop_crm.shop import Shop
@@ -82,7 +82,7 @@ class CustomersPage(Page):
         ("Ctrl+A", N_("Mark everybody in the list")),
         ("Esc", N_("Take the marks away")),
         ("Ctrl+P", N_("Print those marked, or the list")),
-        ("Ctrl+E", N_("Take those marked, or the list, out as Excel or CSV")),
+        ("Ctrl+E", N_("Take those marked, or the list, out as Excel, CSV or phone book")),
         ("Alt+C", N_("Choose columns, their order and what the list is sorted by")),
         ("Alt+I", N_("Import, while there are no customers")),
         ("Alt+D", N_("Look at the demo, while there are no customers")),
@@ -365,7 +365,7 @@ class CustomersPage(Page):
             words = seen_words(shop, meant, view, tier, selection is not None)
             return Order("customers", out, seen=replace(seen, words=words))
 
-        return TakingOut(self.desk, make, f"{view or _('Customers')} {self.desk.shop.today()}", LIST)
+        return TakingOut(self.desk, make, f"{view or _('Customers')} {self.desk.shop.today()}", CARDS)
 
     def _open_card(self, line: CustomerLine) -> None:
         self.desk.open_customer(line.id)

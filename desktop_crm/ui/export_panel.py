@@ -19,7 +19,7 @@ from desktop_crm.ui.kit.palette import Option, Palette, Question
 from desktop_crm.ui.kit.panels import Panel
 from desktop_crm.ui.kit.theme import S8
 from desktop_crm.ui.page import Desk
-from desktop_crm.ui.taking_out import ARCHIVE, CALENDAR, DATABASE, LIST, WORKBOOK, TakingOut, Way
+from desktop_crm.ui.taking_out import ARCHIVE, CALENDAR, DATABASE, LIST, PHONE_BOOK, WORKBOOK, TakingOut, Way
 from desktop_crm.views import Counted
 
 KEYS = (("Alt+E", N_("Take out a list, dates, or everything")), ("Alt+W", N_("Whose rows are taken out")))
@@ -50,9 +50,15 @@ def _things() -> list[_Thing]:
     return [
         *lists,
         _Thing("all", "all", _("All lists in one workbook"), _("Excel"), (WORKBOOK,)),
+        _Thing("contacts", "customers", _("Phone book"), _("customers for a phone"), (PHONE_BOOK,)),
         _Thing("dates", "all", _("Follow-ups and birthdays"), _("for the calendar of a phone"), (CALENDAR,)),
         _Thing(
-            "archive", "all", _("Everything as an archive"), _("lists, dates, database"), (ARCHIVE,), True
+            "archive",
+            "all",
+            _("Everything as an archive"),
+            _("lists, phone book, dates, database"),
+            (ARCHIVE,),
+            True,
         ),
         _Thing("database", "all", _("Everything as a database"), _("plain SQLite"), (DATABASE,), True),
     ]

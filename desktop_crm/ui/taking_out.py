@@ -51,10 +51,13 @@ class Way:
 WORKBOOK = Way("xlsx", N_("Workbook"))
 CSV = Way("csv", N_("Text with commas"))
 OLD_CSV = Way("csv", N_("Text with commas for old programs, GB18030"), _GB18030)
+PHONE_BOOK = Way("vcf", N_("Phone book"))
 CALENDAR = Way("ics", N_("Calendar"))
 DATABASE = Way("db", N_("Plain SQLite database"))
 ARCHIVE = Way("zip", N_("Archive"))
 LIST = (WORKBOOK, CSV, OLD_CSV)
+CARDS = (*LIST, PHONE_BOOK)
+"""How a list of customers can be written."""
 
 
 class TakingOut:
@@ -165,6 +168,9 @@ def _warnings(order: Order) -> list[str]:
     """What whoever writes it should know."""
     known = {
         "xlsx": _("Names, numbers and what else the list shows will be in a file without a password."),
+        "vcf": _(
+            "Names, numbers and birthdays will be in a file without a password, for the phone book of a phone."
+        ),
         "ics": _("Names, numbers and days will be in a file without a password; a calendar may pass it on."),
         "db": _("Everything the shop knows will be in a file without a password, readable by every program."),
         "zip": _("Everything the shop knows will be in files without a password, readable by every program."),

@@ -98,6 +98,7 @@ def test_the_archive_holds_everything_in_every_form(lively: Shop, tmp_path: Path
     book = load_workbook(io.BytesIO(content["All lists.xlsx"]))
     assert book.sheetnames == ["Customers", "Purchases", "Follow-ups", "Complaints", "About this file"]
     assert icalendar.Calendar.from_ical(content["Dates.ics"]).walk("VEVENT")
+    assert content["Phone book.vcf"].count(b"BEGIN:VCARD") == 3
     (tmp_path / "copy.db").write_bytes(content["Everything.db"])
     with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
         assert copy.execute("SELECT count(*) FROM customers").fetchone() == (3,)

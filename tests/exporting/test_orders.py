@@ -245,6 +245,7 @@ def test_a_clerk_takes_nothing_out(lively: Shop, tmp_path: Path) -> None:
         ("complaints", "a.xlsx", 1),
         ("all", "a.xlsx", 3),
         ("customers", "a.ics", 2),
+        ("customers", "a.vcf", 3),
         ("followups", "a.ics", 2),
         ("all", "a.db", 3),
         ("all", "a.zip", 3),
@@ -280,7 +281,12 @@ def test_an_export_is_a_step_of_history_with_its_facts(lively: Shop, tmp_path: P
 
 @pytest.mark.parametrize(
     ("kind", "name", "stored"),
-    [("all", "a.db", "database"), ("followups", "a.ics", "dates"), ("all", "a.zip", "all")],
+    [
+        ("all", "a.db", "database"),
+        ("customers", "a.vcf", "contacts"),
+        ("followups", "a.ics", "dates"),
+        ("all", "a.zip", "all"),
+    ],
 )
 def test_what_left_is_named(lively: Shop, tmp_path: Path, kind: Which, name: str, stored: str) -> None:
     orders.export(lively, Order(kind, tmp_path / name))
@@ -301,9 +307,9 @@ def test_an_export_is_nobody_s_undo_and_stands_in_no_redo_s_way(lively: Shop, tm
     assert history.undo(lively).label == "Add customer 新来的"
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.db", "a.zip", "a.ics"])
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.vcf", "a.db", "a.zip", "a.ics"])
 def test_a_place_that_cannot_be_written_leaves_nothing(lively: Shop, tmp_path: Path, name: str) -> None:
-    kind: Which = "customers" if name.endswith((".csv", ".xlsx", ".ics")) else "all"
+    kind: Which = "customers" if name.endswith((".csv", ".xlsx", ".ics", ".vcf")) else "all"
     with pytest.raises(FolderMissing):
         orders.export(lively, Order(kind, tmp_path / "nowhere" / name))
     (tmp_path / name).mkdir()
@@ -313,9 +319,9 @@ def test_a_place_that_cannot_be_written_leaves_nothing(lively: Shop, tmp_path: P
     assert history.count(lively, Wanted(kind=EXPORTS)) == 0
 
 
-@pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.db", "a.zip", "a.ics"])
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.vcf", "a.db", "a.zip", "a.ics"])
 def test_stopping_leaves_nothing(lively: Shop, tmp_path: Path, name: str) -> None:
-    kind: Which = "customers" if name.endswith((".csv", ".xlsx", ".ics")) else "all"
+    kind: Which = "customers" if name.endswith((".csv", ".xlsx", ".ics", ".vcf")) else "all"
     (tmp_path / name).write_text("old")
 
     def stop(_done: int, _total: int) -> None:

@@ -111,6 +111,15 @@ def test_a_long_list_goes_out_whole(shop: Shop, tmp_path: Path) -> None:
     assert out.read_text("utf-8-sig").split()[1:] == [f"客{number}" for number in range(1, 8)]
 
 
+def test_the_phone_book_of_those_marked_in_their_order(lively: Shop, tmp_path: Path) -> None:
+    people = {line.name: line.id for line in customer_list.page(lively, "name")}
+    marked = Selection(frozenset({people["农"], people["周芷若"]}))
+    out = tmp_path / "seen.vcf"
+    assert take_out(lively, out, Seen(("name",), "newest", True, selection=marked)).rows == 2
+    names = [line for line in out.read_text("utf-8").splitlines() if line.startswith("FN:")]
+    assert names == ["FN:农", "FN:周芷若"]
+
+
 def test_columns_that_are_gone_are_left_away(lively: Shop, tmp_path: Path) -> None:
     out = tmp_path / "seen.xlsx"
     take_out(lively, out, Seen(("field:999", "name"), "last_visit"))
@@ -118,7 +127,7 @@ def test_columns_that_are_gone_are_left_away(lively: Shop, tmp_path: Path) -> No
 
 
 def test_what_one_sees_is_a_list_and_no_copy(lively: Shop, tmp_path: Path) -> None:
-    with pytest.raises(FormatUnknown, match=r"\.xlsx or \.csv"):
+    with pytest.raises(FormatUnknown, match=r"\.xlsx, \.csv or \.vcf"):
         take_out(lively, tmp_path / "seen.ics", Seen(("name",)))
 
 
