@@ -16,24 +16,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
 from html.parser import HTMLParser
-from typing import Any, NamedTuple, Protocol
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
-from desktop_crm.files.merged import filled, shared
 from desktop_crm.base import i18n
 from desktop_crm.base.i18n import _
 from desktop_crm.files import vcard, vcard_card, vcard_cards, vcard_text
-from desktop_crm.files.wire import Error
+from desktop_crm.files.merged import filled, shared
+from desktop_crm.files.wire import Error, Refused
 
 Rows = Iterator[tuple[int, list[Any]]]  # cells are whatever the library gives; wire.pack_row settles them
-
-
-class Refused(Exception):
-    """The engine cannot read this file: kind is "damaged", "password", "memory", "sheet", "quotes" or "encoding"."""
-
-    def __init__(self, kind: str, detail: str = "") -> None:
-        super().__init__(kind)
-        self.kind = kind
-        self.detail = detail
 
 
 def _refusal(error: Exception) -> Refused:
@@ -42,6 +33,12 @@ def _refusal(error: Exception) -> Refused:
         "memory" if isinstance(error, MemoryError) else "password" if "encrypted" in str(error) else "damaged"
     )
     return Refused(kind, repr(error))
+
+
+def opened(job: dict[str, Any]) -> BinaryIO:
+    """The job's file, or its plain content where it has a password."""
+    file: BinaryIO = job["file"] if "file" in job else open(job["path"], "rb")  # noqa: SIM115
+    return file
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,7 @@ class CalamineBook:
         self.date1904 = False  # calamine does not say; prescan.py does
         self._refusals = (calamine.CalamineError, zipfile.BadZipFile)
         try:
-            with open(job["path"], "rb") as file:  # a path would be judged by its name
+            with opened(job) as file:  # a path would be judged by its name
                 self._book = calamine.CalamineWorkbook.from_filelike(file)
         except self._refusals as error:
             raise Refused("damaged", str(error)) from error
@@ -101,8 +98,7 @@ class OpenpyxlBook:
 
         self.offset = 0
         try:
-            file = open(job["path"], "rb")  # noqa: SIM115  read until the end of the process; a path's name would be judged
-            self._book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            self._book = openpyxl.load_workbook(opened(job), read_only=True, data_only=True, keep_links=False)
             self._sheets = self._book.worksheets
             self.date1904 = self._book.epoch.year == 1904
         except Exception as error:  # a broken file makes openpyxl raise anything
@@ -163,19 +159,20 @@ class XlrdBook:
         self._xlrd = xlrd
         self.offset = 0
         try:
-            self._book = self._opened(job["path"])
+            self._book = self._opened(job)
         except Exception as error:  # a broken file makes xlrd raise anything, down to IndexError
             raise _refusal(error) from error
         self.date1904 = self._book.datemode == 1
         self.sheets = [SheetName(sheet.name, sheet.visibility != 0) for sheet in self._book.sheets()]
 
-    def _opened(self, path: str) -> Any:
+    def _opened(self, job: dict[str, Any]) -> Any:
         """The workbook, with its merged cells where that does not cost too much and its looks are whole."""
-        how = {"logfile": io.StringIO(), "ragged_rows": True}
-        if os.path.getsize(path) < _LOOKS_COST:
+        content = job["file"].read() if "file" in job else None
+        how = {"logfile": io.StringIO(), "ragged_rows": True, "file_contents": content}
+        if os.path.getsize(job["path"]) < _LOOKS_COST:
             with contextlib.suppress(Exception):  # anything, as above; without its looks it may be whole
-                return self._xlrd.open_workbook(path, formatting_info=True, **how)
-        return self._xlrd.open_workbook(path, **how)
+                return self._xlrd.open_workbook(job["path"], formatting_info=True, **how)
+        return self._xlrd.open_workbook(job["path"], **how)
 
     def rows(self, index: int) -> Rows:
         """The rows, empty ones included."""

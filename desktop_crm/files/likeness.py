@@ -16,7 +16,7 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from desktop_crm.files.engines import Refused
+from desktop_crm.files.engines import opened
 from desktop_crm.files.likeness_parts import (
     MAIN,
     Shape,
@@ -31,6 +31,7 @@ from desktop_crm.files.likeness_parts import (
     plain,
 )
 from desktop_crm.files.prescan import counts_from_1904, relations, sheet_parts
+from desktop_crm.files.wire import Refused
 
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -58,7 +59,7 @@ def write(job: dict[str, Any], output: IO[bytes], reasons: Mapping[int, str]) ->
     """
     try:
         with (
-            open(job["path"], "rb") as file,
+            opened(job) as file,
             zipfile.ZipFile(file) as source,
             zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as made,
         ):

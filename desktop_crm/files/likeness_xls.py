@@ -18,8 +18,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from desktop_crm.files.cells import cut, escaped, sheet_title, storable
-from desktop_crm.files.engines import Refused
+from desktop_crm.files.engines import opened
 from desktop_crm.files.likeness_parts import PALE, REASON_WIDTH, RED, Shape
+from desktop_crm.files.wire import Refused
 
 _ACROSS = ("general", "left", "center", "right", "fill", "justify", "centerContinuous", "distributed")
 _DOWN = ("top", "center", "bottom", "justify", "distributed")
@@ -38,7 +39,10 @@ Element = Any  # xlrd and openpyxl have no types
 def write(job: dict[str, Any], output: IO[bytes], reasons: Mapping[int, str]) -> None:
     """Write the copy; arguments and errors as in likeness.py."""
     try:
-        book = xlrd.open_workbook(job["path"], logfile=io.StringIO(), formatting_info=True, on_demand=True)
+        with opened(job) as file:
+            book = xlrd.open_workbook(
+                file_contents=file.read(), logfile=io.StringIO(), formatting_info=True, on_demand=True
+            )
         shape = Shape(*job["shape"])
         made = _copied(book, book.sheet_by_name(shape.sheet), shape, reasons)
     except MemoryError:

@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
@@ -114,10 +115,14 @@ def too_large(path: Path) -> CrmError:
     )
 
 
-def check_size(path: Path, limits: Limits) -> int:
-    """Refuse a zip whose directory already says too much; returns the bytes it unpacks to."""
+def check_size(path: Path, limits: Limits, file: BinaryIO | None = None) -> int:
+    """Refuse a zip whose directory already says too much; returns the bytes it unpacks to.
+
+    Args:
+        file: the content, where it is not what lies at the path.
+    """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file or path) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise damaged(path) from error
@@ -128,16 +133,19 @@ def check_size(path: Path, limits: Limits) -> int:
     return unpacked
 
 
-def prescan(path: Path, limits: Limits) -> Findings:
+def prescan(path: Path, limits: Limits, file: BinaryIO | None = None) -> Findings:
     """Search all XML parts of an .xlsx.
+
+    Args:
+        file: as in `check_size`.
 
     Raises:
         TooLarge: more than the limits.
         DamagedFile: a document type declaration, a broken part, not UTF-8.
     """
-    findings = Findings(unpacked=check_size(path, limits))
+    findings = Findings(unpacked=check_size(path, limits, file))
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file or path) as archive:
             book = next(name for name in archive.namelist() if re.fullmatch(r"(?i)xl/workbook\d*\.xml", name))
             sheets = sheet_parts(archive, book)
             findings.date1904 = counts_from_1904(archive, book)

@@ -2,22 +2,28 @@
 
 Started by reading.py as `python -m desktop_crm.files.reader_child JOB` (a packaged program: its own executable with
 `FLAG JOB`, which the program's entry hands to `main`). JOB is JSON. It answers on standard output in wire.py's
-messages: ("book", [[name, hidden], …], date1904), then after the parent's ("go", …) for each sheet ("sheet", index),
-("rows", numbers, rows, patches) …, at last ("done",) or ("fail", kind, detail). A job whose task is "likeness" is told
-("reasons", row numbers, texts) … ("end",) instead, and answers ("bytes", piece) …
+messages: ("book", [[name, hidden], …], date1904, {name: hidden rows}), then after the parent's ("go", …) for each sheet
+("sheet", index), ("rows", numbers, rows, patches) …, at last ("done",) or ("fail", kind, detail). A job whose task is
+"likeness" is told ("reasons", row numbers, texts) … ("end",) instead, and answers ("bytes", piece) … A job that is "locked"
+is told ("password", text) before anything else.
 """
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
-from desktop_crm.files.engines import Book, Refused, engine
-from desktop_crm.files.wire import Error, Patch, pack_row, receive, send
+from desktop_crm.files import locked
+from desktop_crm.files.engines import Book, engine
+from desktop_crm.files.prescan import Findings, Limits, TooLarge, prescan
+from desktop_crm.files.sniff import DamagedFile, NotATable, zip_format
+from desktop_crm.files.wire import Error, Patch, Refused, pack_row, receive, send
 
 FLAG = "--desktop-crm-reader-child"
 CHUNK = 1000
@@ -33,14 +39,21 @@ def main(job_text: str) -> int:
     job: dict[str, Any] = json.loads(job_text)
     _limit_memory(job["memory"])
     try:
+        if job.get("locked"):
+            password = receive(sys.stdin.buffer) or (
+                "",
+                "",
+            )  # not in the job, which everybody on this machine can see
+            job["file"] = locked.plain(job["path"], password[1])
         if job.get("task") == "likeness":
             _copy(job, output)
         else:
             _work(job, output)
     except Refused as refusal:
         send(output, ("fail", refusal.kind, refusal.detail))
-    except (MemoryError, ImportError):  # a library that finds no room to be loaded
-        send(output, ("fail", "memory", ""))
+    except (MemoryError, ImportError, OSError) as error:  # ImportError: a library that finds no room to be loaded
+        other = isinstance(error, OSError) and error.errno != errno.ENOMEM
+        send(output, ("fail", "died" if other else "memory", repr(error)))
     return 0
 
 
@@ -55,19 +68,42 @@ def _limit_memory(size: int) -> None:
 
 
 def _work(job: dict[str, Any], output: BinaryIO) -> None:
+    found = _inside(job) if job.get("locked") else Findings()
     book = engine(job["engine"])(job)
-    send(output, ("book", [[sheet.name, sheet.hidden] for sheet in book.sheets], book.date1904))
+    hidden = {name: sorted(rows) for name, rows in found.hidden_rows.items()}
+    date1904 = book.date1904 or found.date1904
+    send(output, ("book", [[sheet.name, sheet.hidden] for sheet in book.sheets], date1904, hidden))
     wanted = _wanted(book, job["sheet"])
     prepared = [book.rows(index) for index in wanted[:1]]  # the parent still looks into the zip
     go = receive(sys.stdin.buffer)
     if go is None:
         return
-    errors: dict[str, ErrorCells] = go[1]
+    errors: dict[str, ErrorCells] = found.errors or go[1]
     for index in wanted:
         rows = prepared.pop() if prepared else book.rows(index)
         send(output, ("sheet", index))
         _send_rows(output, book, rows, errors.get(book.sheets[index].name, {}), job["rows"])
     send(output, ("done",))
+
+
+def _inside(job: dict[str, Any]) -> Findings:
+    """The look into a zip that the parent takes otherwise: it cannot look into one that was encrypted."""
+    if job["format"] != "xlsx":
+        return Findings()
+    path = Path(job["path"])
+    try:
+        if zip_format(path, job["file"]) != "xlsx":
+            raise Refused("table")
+        found = prescan(path, Limits(), job["file"])
+    except TooLarge as error:
+        raise Refused("memory") from error
+    except DamagedFile as error:
+        raise Refused("damaged") from error
+    except NotATable as error:
+        raise Refused("table") from error
+    if found.vast and job["engine"] == "calamine":
+        raise Refused("died")
+    return found
 
 
 def _copy(job: dict[str, Any], output: BinaryIO) -> None:

@@ -6,15 +6,26 @@ Values are kept as they are; what they mean is importing/'s business. What a fil
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _, current_language
 from desktop_crm.files.child import Child, Failure
+from desktop_crm.files.locked import EVERYBODYS
 from desktop_crm.files.prescan import Findings, Limits, check_size, prescan, too_large
-from desktop_crm.files.sniff import Source, check_regular, damaged, protected, sniff, unknown_encoding
+from desktop_crm.files.sniff import (
+    Source,
+    check_regular,
+    damaged,
+    locked,
+    not_a_table,
+    protected,
+    sniff,
+    stamp_of,
+    unknown_encoding,
+)
 from desktop_crm.files.wire import Cell, Error, Message, unpack
 
 __all__ = [
@@ -126,14 +137,22 @@ class Book:
 
 
 def read(
-    path: Path, *, encoding: str | None = None, separator: str | None = None, limits: Limits | None = None
+    path: Path,
+    *,
+    encoding: str | None = None,
+    separator: str | None = None,
+    password: str = "",
+    limits: Limits | None = None,
 ) -> list[Sheet]:
     """All sheets of a file with all their rows. For large files `look` and `stream` need less memory.
 
     Raises:
-        CrmError: one small class per cause, with a sentence; NeedsEncoding where the person must choose.
+        CrmError: one small class per cause, with a sentence; NeedsEncoding where the person must choose, NeedsPassword
+            where a workbook wants its password (WrongPassword where it is another one).
     """
-    return look(path, encoding=encoding, separator=separator, limits=limits, rows=None).sheets
+    return look(
+        path, encoding=encoding, separator=separator, password=password, limits=limits, rows=None
+    ).sheets
 
 
 def look(
@@ -141,6 +160,7 @@ def look(
     *,
     encoding: str | None = None,
     separator: str | None = None,
+    password: str = "",
     limits: Limits | None = None,
     rows: int | None = 100,
 ) -> Book:
@@ -149,7 +169,7 @@ def look(
     Raises:
         CrmError: as `read`.
     """
-    source = sniff(path, encoding=encoding, separator=separator)
+    source = _looked_at(path, encoding, separator, password, limits)
     return _Reading(source, limits or Limits()).book(rows)
 
 
@@ -159,6 +179,7 @@ def stream(
     *,
     encoding: str | None = None,
     separator: str | None = None,
+    password: str = "",
     limits: Limits | None = None,
 ) -> Iterator[list[Row]]:
     """The rows of one sheet in chunks of about a thousand; closing the iterator ends the child process.
@@ -168,12 +189,13 @@ def stream(
         sheet: its name, or its place among the worksheets (0 is the first).
         encoding: of a text, where the person chose one.
         separator: of a text, where the person chose one.
+        password: of a workbook, where the person said one.
         limits: what the file may cost.
 
     Raises:
         CrmError: as `read`, before the first chunk; ReaderDied also later.
     """
-    source = sniff(path, encoding=encoding, separator=separator)
+    source = _looked_at(path, encoding, separator, password, limits)
     yield from _Reading(source, limits or Limits()).rows(sheet)
 
 
@@ -183,6 +205,7 @@ def flow(
     *,
     encoding: str | None = None,
     separator: str | None = None,
+    password: str = "",
     limits: Limits | None = None,
 ) -> Iterator[tuple[Book, int, list[Row]]]:
     """As `stream`, for all sheets one after another (or the one named), parsing the file only once.
@@ -194,15 +217,23 @@ def flow(
     Raises:
         CrmError: as `stream`.
     """
-    source = sniff(path, encoding=encoding, separator=separator)
+    source = _looked_at(path, encoding, separator, password, limits)
     yield from _Reading(source, limits or Limits()).flow(sheet)
 
 
 def start(source: Source, task: str, **job: Any) -> Child:
     """Start the child for another task than reading (see reader_child.py), with the limits that reading would have."""
-    whole = _Reading(source, Limits())
-    path = str(source.path.resolve())
-    return Child({"path": path, "memory": whole.memory, "task": task, **job}, whole.seconds)
+    return _Reading(source, Limits()).start(task=task, locked=source.locked, **job)
+
+
+def _looked_at(
+    path: Path, encoding: str | None, separator: str | None, password: str, limits: Limits | None
+) -> Source:
+    """What a file is; one that is larger than anything honest is not even looked at."""
+    check_regular(path)
+    if stamp_of(path)[0] > (limits or Limits()).file:
+        raise too_large(path)
+    return replace(sniff(path, encoding=encoding, separator=separator), password=password)
 
 
 class _Reading:
@@ -211,18 +242,17 @@ class _Reading:
     def __init__(self, source: Source, limits: Limits) -> None:
         self.source = source
         self.limits = limits
-        size = source.path.stat().st_size
-        if size > limits.file:
-            raise too_large(source.path)
-        if source.format in ("xlsx", "ods"):
+        size = stamp_of(source.path)[0]
+        if source.format in ("xlsx", "ods") and not source.locked:
             size = check_size(source.path, limits)
         self.seconds = limits.seconds + size / _BYTES_PER_SECOND
         self.memory = max(limits.memory, int(_MEMORY_PER_BYTE * size))
-        self.findings = None if source.format == "xlsx" else Findings()
+        self.findings = None if source.format == "xlsx" and not source.locked else Findings()
 
     def book(self, rows: int | None) -> Book:
         """All sheets, `rows` rows of each."""
-        for engine in _ENGINES[self.source.format]:
+        engine: str | None = _ENGINES[self.source.format][0]
+        while engine:
             child = self._child(engine, None, rows)
             try:
                 return self._whole_book(child, engine)
@@ -230,8 +260,7 @@ class _Reading:
                 failure = error
             finally:
                 child.close()
-            if failure.kind not in _ANOTHER_MAY:
-                break
+            engine = self._next(engine, failure)
         raise self._error(failure) from failure
 
     def _whole_book(self, child: Child, engine: str) -> Book:
@@ -247,7 +276,8 @@ class _Reading:
     def _book(self, head: Message, found: Findings) -> Book:
         """The file with its sheets, which have no rows yet."""
         sheets = [
-            Sheet(name, hidden, [], frozenset(found.hidden_rows.get(name, ()))) for name, hidden in head[1]
+            Sheet(name, hidden, [], frozenset(found.hidden_rows.get(name, head[3].get(name, ()))))
+            for name, hidden in head[1]
         ]
         return Book(self.source, sheets, head[2] or found.date1904)
 
@@ -258,7 +288,8 @@ class _Reading:
 
     def flow(self, sheet: str | int | None) -> Iterator[tuple[Book, int, list[Row]]]:
         """The chunks of the sheets. Another engine takes over only before the first chunk."""
-        for engine in _ENGINES[self.source.format]:
+        engine: str | None = _ENGINES[self.source.format][0]
+        while engine:
             child = self._child(engine, sheet, None)
             started = False
             try:
@@ -275,23 +306,39 @@ class _Reading:
                 failure = error
             finally:
                 child.close()
-            if started or failure.kind not in _ANOTHER_MAY:
-                break
+            engine = None if started else self._next(engine, failure)
         raise self._error(failure) from failure
+
+    def _next(self, engine: str, failure: Failure) -> str | None:
+        """What to try after a failure: an .xls that turns out to be locked once more, or another engine."""
+        engines = _ENGINES[self.source.format]
+        if failure.kind == "password" and not self.source.locked:
+            self.source = replace(self.source, locked=True)
+            return engines[0]
+        if failure.kind not in _ANOTHER_MAY:
+            return None
+        return next(iter(engines[engines.index(engine) + 1 :]), None)
+
+    def start(self, **job: Any) -> Child:
+        """A child that works on the file; it gets the password through the pipe, because everybody sees its command."""
+        source = self.source
+        path = str(source.path.resolve())
+        child = Child({"path": path, "format": source.format, "memory": self.memory, **job}, self.seconds)
+        if job["locked"]:
+            child.tell(("password", source.password or EVERYBODYS))
+        return child
 
     def _child(self, engine: str, sheet: str | int | None, rows: int | None) -> Child:
         source = self.source
-        job = {
-            "path": str(source.path.resolve()),
-            "engine": engine,
-            "encoding": source.encoding,
-            "separator": source.separator,
-            "sheet": sheet,
-            "rows": rows,
-            "memory": self.memory,
-            "language": current_language(),
-        }
-        return Child(job, self.seconds)
+        return self.start(
+            engine=engine,
+            encoding=source.encoding,
+            separator=source.separator,
+            sheet=sheet,
+            rows=rows,
+            language=current_language(),
+            locked=source.locked,
+        )
 
     def _begin(self, child: Child, engine: str) -> tuple[Message, Findings]:
         """Look into the zip while the child already opens the file; a refusal here ends the child."""
@@ -304,7 +351,11 @@ class _Reading:
     def _error(self, failure: Failure) -> CrmError:
         path = self.source.path
         if failure.kind == "password":
+            return locked(path, asked=bool(self.source.password))
+        if failure.kind == "cipher":
             return protected(path)
+        if failure.kind == "table":
+            return not_a_table(path)
         if failure.kind == "damaged":
             return damaged(path)
         if failure.kind == "memory":

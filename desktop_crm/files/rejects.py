@@ -57,9 +57,7 @@ def copy(
     """
     if source.format not in _COPIED or stamp_of(source.path) != source.stamp:
         raise NotCopied
-    child = reading.start(
-        source, "likeness", format=source.format, shape=[sheet, head, column, storable(heading)]
-    )
+    child = reading.start(source, "likeness", shape=[sheet, head, column, storable(heading)])
 
     def fill(file: BinaryIO) -> None:
         told = iter(reasons)

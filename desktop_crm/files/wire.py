@@ -24,6 +24,19 @@ class Error:
     code: str
 
 
+class Refused(Exception):
+    """The child cannot do what it is to do; it travels as the message ("fail", kind, detail).
+
+    Attributes:
+        kind: "damaged", "password", "cipher", "memory", "sheet", "quotes", "encoding" or "table".
+    """
+
+    def __init__(self, kind: str, detail: str = "") -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.detail = detail
+
+
 Cell = str | int | float | bool | date | datetime | time | timedelta | Error | None
 Patch = tuple[int, int, str, Any]  # the payload is a plain value whose type the kind decides
 Message = tuple[Any, ...]  # marshal gives back whatever was sent; the first item says what it is

@@ -9,13 +9,13 @@ Reading and judging is in rehearsal.py, writing in applying.py; here is what peo
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 from desktop_crm.base.i18n import _
 from desktop_crm.files.sniff import NeedsEncoding as NeedsEncoding
+from desktop_crm.files.sniff import NeedsPassword as NeedsPassword
 from desktop_crm.importing import looking, own
 from desktop_crm.importing.applying import apply as apply
 from desktop_crm.importing.applying import latest as latest
@@ -135,7 +135,7 @@ def new_field(kind: FieldKind) -> str:
 def first_lines(path: Path, encoding: str, count: int = 3) -> str:
     """The beginning of a text in an encoding, for choosing the one in which the names look right."""
     with path.open(encoding=encoding, errors="replace") as file:
-        return "".join(itertools.islice(file, count))[:300].strip()
+        return "\n".join(file.read(300).splitlines()[:count]).strip()
 
 
 def _reasons(plan: Plan, which: Which) -> list[dict[str, Any]]:

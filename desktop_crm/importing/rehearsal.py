@@ -88,6 +88,7 @@ class Request:
     encoding: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
     orders: Mapping[str, str] = field(default_factory=dict)
+    password: str = field(default="", repr=False)
 
 
 @dataclass
@@ -161,6 +162,7 @@ def rehearse(
     policy: Policy = "fill",
     sheet: str | None = None,
     encoding: str | None = None,
+    password: str = "",
     mapping: Mapping[str, str] | None = None,
     orders: Mapping[str, str] | None = None,
     after: Plan | None = None,
@@ -174,6 +176,7 @@ def rehearse(
             two say different things.
         sheet: its name; None takes the first visible one whose headings are understood.
         encoding: of a text whose encoding cannot be told.
+        password: of a workbook that is protected with one.
         mapping: {heading: field, "extra", "", "own:<id>" or "new:<kind>"} where the person corrected the guess.
         orders: {heading: "ymd", "dmy" or "mdy"}: the person's answers to `questions`.
         after: the rehearsal that this one replaces; what the person decided on its rows holds on.
@@ -182,7 +185,7 @@ def rehearse(
         CrmError: the file cannot be read, has no headings or no rows; with a sentence.
         Cancelled: nothing is left behind.
     """
-    request = Request(kind, policy, sheet, encoding, dict(mapping or {}), dict(orders or {}))
+    request = Request(kind, policy, sheet, encoding, dict(mapping or {}), dict(orders or {}), password)
     _refuse_without_room(shop, path)
     plan = _staged(shop, path, request, progress)
     try:
@@ -259,7 +262,9 @@ def _staged(shop: Shop, path: Path, request: Request, progress: Progress | None)
     """Read the file once: the wanted sheet is staged, the others only looked at."""
     reader = _Reader(shop, path, request, progress)
     try:
-        for book, place, rows in reading.flow(path, request.sheet, encoding=request.encoding):
+        for book, place, rows in reading.flow(
+            path, request.sheet, encoding=request.encoding, password=request.password
+        ):
             reader.take(book, place, rows)
         return reader.plan()
     except BaseException:

@@ -115,7 +115,7 @@ class Item:
             return "waiting"
         if isinstance(self.problem, sniff.NeedsEncoding):
             return "encoding"
-        return "password" if isinstance(self.problem, sniff.PasswordProtected) else "unreadable"
+        return "password" if isinstance(self.problem, sniff.NeedsPassword) else "unreadable"
 
 
 @dataclass
@@ -177,7 +177,7 @@ def look(
     """
     found = _look(shop, path, wishes, progress)
     for password in passwords:
-        if not isinstance(found[0].problem, sniff.PasswordProtected):
+        if not isinstance(found[0].problem, sniff.NeedsPassword):
             break
         found = _look(shop, path, {**wishes, "password": password}, progress)
     return found

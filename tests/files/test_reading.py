@@ -194,11 +194,6 @@ def test_xls_values_errors_and_days(tmp_path: Path) -> None:
     assert book.sheets[0].rows[0].cells == [date(1985, 5, 15)]
 
 
-def test_an_xls_with_a_password(tmp_path: Path) -> None:
-    with pytest.raises(PasswordProtected, match="without a password"):
-        read(workbooks.xls(tmp_path / "a.xls", [], password=True))
-
-
 def test_a_broken_xls(tmp_path: Path) -> None:
     path = workbooks.xls(tmp_path / "a.xls", [(0, 0, "x" * 3000)])
     path.write_bytes(path.read_bytes()[:1600])

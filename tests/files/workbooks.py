@@ -7,7 +7,9 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-_TYPES = (
+from tests.files.locked_workbooks import encrypted, file_pass
+
+TYPES = (
     '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.'
@@ -21,7 +23,7 @@ _RELATIONS = (
     'Target="{target}"/></Relationships>'
 )
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-_BOOK = (
+BOOK = (
     f'<?xml version="1.0"?><workbook xmlns="{MAIN}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/'
     'relationships"><sheets><sheet name="客户 &amp; 线索" sheetId="1" r:id="rId1"/></sheets></workbook>'
 )
@@ -33,11 +35,11 @@ def sheet(rows: str) -> str:
 
 
 def xlsx(
-    path: Path, sheet_xml: str | bytes, *, extra: Iterable[tuple[str, str | bytes]] = (), book: str = _BOOK
+    path: Path, sheet_xml: str | bytes, *, extra: Iterable[tuple[str, str | bytes]] = (), book: str = BOOK
 ) -> Path:
     """A workbook of one sheet, its XML as given."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("[Content_Types].xml", _TYPES)
+        archive.writestr("[Content_Types].xml", TYPES)
         archive.writestr("_rels/.rels", _RELATIONS.format(kind="officeDocument", target="xl/workbook.xml"))
         archive.writestr("xl/workbook.xml", book)
         archive.writestr(
@@ -98,7 +100,7 @@ def xls(
     cells: Iterable[tuple[int, int, object]],
     *,
     date1904: bool = False,
-    password: bool = False,
+    password: str = "",
     looks: bool = False,
     merged: Sequence[tuple[int, int, int, int]] = (),
 ) -> Path:
@@ -111,7 +113,7 @@ def xls(
     """
     head = _record(0x0809, struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 6))
     if password:
-        head += _record(0x2F, b"\0" * 6)
+        head += _record(0x2F, file_pass(password))
     head += _record(0x42, struct.pack("<H", 1200)) + _record(0x22, struct.pack("<H", date1904))
     for number_format in (0, 14):
         head += _record(
@@ -148,7 +150,9 @@ def xls(
     if merged:
         ranges = b"".join(struct.pack("<4H", *one) for one in merged)
         book += _record(0xE5, struct.pack("<H", len(merged)) + ranges)
-    path.write_bytes(ole("Workbook", book + end))
+    whole = book + end
+    whole += _record(0, b"\0" * (-len(whole) % 4))  # what follows is read as records of nothing
+    path.write_bytes(ole("Workbook", encrypted(whole, password) if password else whole))
     return path
 
 

@@ -1,0 +1,66 @@
+"""Workbooks with a password: their content, made plain in memory and never on the disk. In the child process only."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import BinaryIO
+
+from desktop_crm.files.wire import Refused
+
+EVERYBODYS = "VelvetSweatshop"
+"""What Excel itself encrypts with where a workbook is only protected against changes ([MS-OFFCRYPTO] 2.1.1)."""
+
+
+def plain(path: str, password: str) -> BinaryIO:
+    """The plain content of a workbook, also of one that never had a password.
+
+    Raises:
+        Refused: "password", "cipher" (of a kind that nobody here knows) or "damaged".
+    """
+    import msoffcrypto  # slow to import, and hardly any file needs it
+    from msoffcrypto import exceptions
+    from msoffcrypto.format import xls97
+
+    vars(xls97)["tempfile"] = _Memory  # it would put the plain text on the disk
+    made = io.BytesIO()
+    file: BinaryIO = open(path, "rb")  # noqa: SIM115  may be what is returned
+    try:
+        book = msoffcrypto.OfficeFile(file)
+        if not book.is_encrypted():
+            file.seek(0)
+            return file
+        if book.format == "ooxml":
+            book.load_key(password=password, verify_password=True)
+        else:
+            book.load_key(password=password)
+        book.decrypt(made)
+    except MemoryError:
+        raise
+    except exceptions.InvalidKeyError as error:
+        raise Refused("password") from error
+    except exceptions.DecryptionError as error:
+        raise Refused("cipher", repr(error)) from error
+    except Exception as error:  # a broken file makes olefile and msoffcrypto raise anything
+        raise Refused("damaged", repr(error)) from error
+    made.seek(0)
+    return made
+
+
+class _Memory:
+    """Stands for the module tempfile where a library means its temporary files only."""
+
+    TemporaryFile = io.BytesIO
+
+
+def sealed(fill: Callable[[BinaryIO], object], password: str) -> Callable[[BinaryIO], object]:
+    """A `fill` for atomic.write that encrypts an .xlsx with a password on its way to the disk."""
+
+    def fill_sealed(file: BinaryIO) -> None:
+        from msoffcrypto.format.ooxml import OOXMLFile  # slow to import, and hardly any file needs it
+
+        plain = io.BytesIO()
+        fill(plain)
+        OOXMLFile(plain).encrypt(password, file)
+
+    return fill_sealed
