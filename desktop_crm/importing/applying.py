@@ -12,7 +12,7 @@ from typing import Any
 
 from desktop_crm import backup, tiers
 from desktop_crm.base.i18n import _, ngettext
-from desktop_crm.importing import brought, history, own, rehearsal
+from desktop_crm.importing import besides, brought, history, own, rehearsal
 from desktop_crm.importing.fields import Kind
 from desktop_crm.importing.rehearsal import Plan, Progress
 from desktop_crm.records.customers import Tag
@@ -20,13 +20,15 @@ from desktop_crm.records.imports import ImportBatch
 from desktop_crm.records.staff import StaffMember
 from desktop_crm.shop import Shop
 from desktop_crm.store import bulk_rows, customer_figures, search
+from desktop_crm.store import import_besides as store_besides
 from desktop_crm.store import import_sales as sales
 from desktop_crm.store import imports as store
 from desktop_crm.store import originals as store_originals
 from desktop_crm.store.journal import by_runs
+from desktop_crm.store.matching import number_and_label
 
 _WRITTEN: dict[Kind, frozenset[str]] = {
-    "customers": frozenset({"devices", "tags", "followups", "openings", "points", "balance"}),
+    "customers": frozenset({"devices", "tags", "followups", "openings", "points", "balance", "notes"}),
     "purchases": frozenset({"purchases", "devices", "products", "balance"}),
     "followups": frozenset({"followups", "interactions"}),
     "complaints": frozenset({"complaints", "interactions"}),
@@ -138,14 +140,17 @@ def _write(
             store.add_customers(shop.db, import_id, shop.stamp(), whole=whole, low=low, high=low + _STEP - 1)
         _tell(progress, len(people), len(people), _("Writing…"))
         if whole:
-            _finish_new(shop, import_id, fields)
+            _finish_new(shop, import_id, fields, serial="serial" in besides.columns(plan.layout))
             brought.write_new(shop, import_id, plan.layout.mapping.values())
     if people:
         bulk_rows.mark(shop.db, people[0], people[-1])
     if whole:
         _plan_contacts(shop, store.next_contacts(shop.db), import_id)
         _refer(shop, store.referred(shop.db))
-        _Updates(shop, tags, fields, import_id).write(store.updates(shop.db))
+        more = besides.columns(plan.layout)
+        besides.write_new(shop, import_id, more)
+        rows = store.updates(shop.db, serial="serial" in more, leap="birthday_leap" in more)
+        _Updates(shop, tags, fields, import_id).write(rows)
     elif kind == "purchases":
         history.write_sales(shop, import_id)
     elif kind == "followups":
@@ -198,22 +203,22 @@ def _set_tags(shop: Shop) -> dict[str, int]:
     return tags
 
 
-def _finish_new(shop: Shop, import_id: int, fields: Mapping[str, int]) -> None:
+def _finish_new(shop: Shop, import_id: int, fields: Mapping[str, int], *, serial: bool) -> None:
     """What hangs on new cards, and on them alone."""
     store.add_tags(shop.db)
     for column, field_id in fields.items():
         store.add_values(shop.db, column, field_id, import_id)
-    _own_devices(shop, store.own_devices(shop.db), import_id)
+    _own_devices(shop, store.own_devices(shop.db, serial=serial), import_id)
 
 
-def _own_devices(shop: Shop, rows: Iterable[tuple[int, str, str, str]], import_id: int) -> None:
-    """Phones that customers own: (customer_id, model, imei, day they got it)."""
+def _own_devices(shop: Shop, rows: Iterable[tuple[int, str, str, str, str]], import_id: int) -> None:
+    """Phones that customers own: (customer_id, model, imei, day they got it, serial)."""
     at = shop.stamp()
-    store.add_devices(
+    store.add_own_devices(
         shop.db,
         (
-            (person, model or imei, at, None, imei, 0, None, day or None, None, import_id)
-            for person, model, imei, day in rows
+            (person, model or imei or serial, at, imei, serial, day or None, import_id)
+            for person, model, imei, day, serial in rows
         ),
     )
 
@@ -274,7 +279,9 @@ class _Updates:
         self._phones: list[tuple[int, str, str]] = []
         self._new_tags: list[tuple[int, int]] = []
         self._notes: list[tuple[str, int]] = []
-        self._devices: list[tuple[int, str, str, str]] = []
+        self._devices: list[tuple[int, str, str, str, str]] = []
+        self._serials: list[tuple[str, int, str]] = []
+        self._besides = besides.Additions()
         self._contacts: list[tuple[int, str, str]] = []
         self._referred: list[tuple[int, str]] = []
         self._brought = brought.Corrections()
@@ -282,10 +289,10 @@ class _Updates:
     def write(self, rows: Iterable[tuple[Any, ...]]) -> None:
         """Write the changes of these rows, see `store.imports.updates`."""
         staff = dict(self._shop.db.rows("SELECT name, id FROM staff ORDER BY active, id DESC"))
-        for person, changes, model, imei, bought_day, lunar, consent_day in rows:
-            for field, _old, new, applied, *_state in json.loads(changes or "[]"):
-                if not applied:
-                    continue
+        for person, changes, model, imei, bought_day, serial, lunar, leap, consent_day in rows:
+            applied = [change for change in json.loads(changes or "[]") if change[3]]
+            brings_device = any(change[0] in ("model", "imei") for change in applied)
+            for field, _old, new, *_settled in applied:
                 if field in self._PLAIN:
                     self._set(field, new, person)
                 elif field in self._fields:
@@ -295,13 +302,21 @@ class _Updates:
                 elif field == "birthday":
                     self._set("birthday", new, person)
                     self._set("birthday_lunar", lunar, person)
+                    self._set("birthday_leap", leap, person)
                 elif field == "consent":
                     self._set("consent", new, person)
                     self._set("consent_day", consent_day or None, person)
                 elif field == "do_not_contact":
                     self._set("do_not_contact", int(new), person)
                 elif field in ("model", "imei"):
-                    self._devices.append((person, model, imei, bought_day))
+                    self._devices.append((person, model, imei, bought_day, serial))
+                elif field == "serial":
+                    if not (model or imei):
+                        self._devices.append((person, "", "", bought_day, serial))
+                    elif not brings_device:
+                        self._serials.append((serial, person, imei))
+                elif field in besides.FIELDS:
+                    self._besides.add(person, field, new)
                 elif field in brought.FIELDS:
                     self._brought.add(person, field, new)
                 else:
@@ -315,8 +330,7 @@ class _Updates:
         """What is added to a card instead of set."""
         if field == "phones":
             for part in new.split(" "):
-                number, _x, extension = part.partition("x")
-                self._phones.append((person, number, f"转{extension}" if extension else ""))
+                self._phones.append((person, *number_and_label(part)))
         elif field == "tags":
             self._new_tags += [(person, self._tags[tag]) for tag in new.split("\n")]
         elif field == "next_day":
@@ -336,6 +350,8 @@ class _Updates:
         store.append_tags(db, self._new_tags)
         store.append_notes(db, self._notes)
         _own_devices(self._shop, self._devices, self._import_id)
+        store_besides.set_serials(db, self._serials)
+        self._besides.write(self._shop, self._import_id)
         _plan_contacts(self._shop, self._contacts, self._import_id)
         _refer(self._shop, self._referred)
         self._brought.write(self._shop, self._import_id)

@@ -156,7 +156,7 @@ _EXTENSION = re.compile(r"\s*(?:转|ext\.?|分机|x|#)\s*(\d{1,6})\s*$", re.I)
 
 
 def phone(cell: Cell) -> str | Trouble:
-    """Telephone numbers as stored, several joined by a space; an extension follows its number after "x"."""
+    """Telephone numbers as stored, several joined by a space, each with what store.matching.number_and_label reads behind it."""
     if type(cell) is float and cell.is_integer():
         cell = int(cell)
     if type(cell) is int:
@@ -174,10 +174,23 @@ def phone(cell: Cell) -> str | Trouble:
         return cell
     if isinstance(cell, Error):
         return error_cell(cell)
-    return _phones(half_width(text_of(cell)))
+    return _phones(text_of(cell))
 
 
-def _phones(found: str) -> str | Trouble:
+_LABEL = re.compile(r"(?<=[\d\s])[(（]\s*([^()（）]*[^()（）\d\s.+-][^()（）]*)[)）]")
+"""Whose or what a number is, in brackets behind it: 13800138000(儿子)."""
+
+
+def _phones(written: str) -> str | Trouble:
+    labels: list[str] = []
+
+    def put_aside(found: re.Match[str]) -> str:
+        if _EXTENSION.fullmatch(half_width(found[1])):
+            return found[1]  # (转801)
+        labels.append("=" + clean_text(found[1]).replace(" ", "\xa0"))
+        return f"\1{len(labels) - 1}\1"
+
+    found = half_width(_LABEL.sub(put_aside, written))
     plain = re.sub(r"(?<=\d)\.0+$", "", unprefixed(found).strip())
     if plain.lower() in NOTHING or not plain.strip("0"):
         return ""
@@ -186,12 +199,15 @@ def _phones(found: str) -> str | Trouble:
     numbers: list[str] = []
     wrong: list[str] = []
     for part in re.split(r"[/、;,|\n]|:::|或|和|\s{2,}", plain):
-        if re.search(r"\d", part):
-            good, bad = _part(part)
+        body, _sign, label = part.partition("\1")
+        if re.search(r"\d", body):
+            good, bad = _part(body)
+            if label and good:
+                good[-1] += ("" if "x" in good[-1] else "x") + labels[int(label.partition("\1")[0])]
             numbers += [number for number in good if number not in numbers]
             wrong += bad
     if not numbers:
-        return _impossible(plain)
+        return _impossible(half_width(written))
     kept = " ".join(numbers)
     if wrong:
         return Trouble("hint", _no_phone(" / ".join(wrong)), kept, keep=True)
@@ -370,8 +386,21 @@ def _choice(name: str) -> Callable[[Cell], str | Trouble]:
     return read
 
 
+def answer(cell: Cell) -> str | Trouble:
+    """What was answered for one channel, with its day where one stands behind it: granted 2026-03-01."""
+    if not isinstance(cell, str):
+        return _choice("consent")(cell)
+    found = re.fullmatch(r"(.*?)\s*(\d{4}-\d{2}-\d{2})?", text_of(cell))
+    assert found is not None
+    word = _choice("consent")(found[1])
+    if isinstance(word, Trouble):
+        return word
+    return f"{word} {found[2]}" if word and found[2] else word
+
+
 READERS: Mapping[str, Callable[[Cell], Value]] = {
     "text": text,
+    "answer": answer,
     "note": note,
     "phone": phone,
     "phone_label": phone_label,

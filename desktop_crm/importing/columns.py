@@ -347,7 +347,7 @@ def _meant(kind: Kind, titles: Sequence[str]) -> list[str]:
         and "company" not in keys
     ):
         keys = ["company" if title in ACCOUNTS else key for title, key in zip(plain, keys, strict=True)]
-    return keys
+    return keys if "imei" in keys else ["imei" if key == "serial" else key for key in keys]
 
 
 def _as_content_says(kind: Kind, key: str, title: str, cells: Sequence[Cell]) -> str:

@@ -58,6 +58,7 @@ class Written(NamedTuple):
     clock: int = -1
     lunar: bool = False
     leap: bool = False
+    leap: bool = False
     short: bool = False
 
 

@@ -13,7 +13,7 @@ from desktop_crm.base.i18n import N_
 
 Kind = Literal["customers", "purchases", "followups", "complaints"]
 Reader = Literal[
-    "text", "note", "phone", "phone_label", "code", "imei", "day", "birthday", "instant", "money", "count", "tags",
+    "text", "note", "answer", "phone", "phone_label", "code", "imei", "day", "birthday", "instant", "money", "count", "tags",
     "gender", "yes", "consent", "kind", "channel", "pay", "category", "priority", "outcome", "followup_state",
     "complaint_state", "sale_type",
 ]  # fmt: skip
@@ -127,15 +127,21 @@ _CUSTOMERS = (
        "|加入时间|录入时间|登记日期|createdtime|createddate|createdat|customersince|joindate|signupdate"
        "|registeredat", 2),
     _f("do_not_contact", N_("Do not contact"), "yes",
-       "拒绝联系|勿扰|免打扰|请勿联系|不再联系|donotcontact|donotcall|emailoptout", 1),
+       "拒绝联系|勿扰|免打扰|请勿联系|不再联系|donotcontact|donotcall", 1),
     _f("consent", N_("Consent to contact"), "consent",
        "同意联系|联系同意|是否同意联系|授权联系|consent|consenttocontact", 1),
+    _f("consent_call", N_("Consent to calls"), "answer", "同意电话|同意电话联系|电话授权|consenttocalls|calloptin"),
+    _f("consent_sms", N_("Consent to SMS"), "answer", "同意短信|同意接收短信|短信授权|consenttosms|smsoptin"),
+    _f("consent_wechat", N_("Consent to WeChat"), "answer", "同意微信|同意微信联系|微信授权|consenttowechat"),
+    _f("consent_email", N_("Consent to e-mail"), "answer", "同意邮件|同意接收邮件|邮件授权|consenttoe-mail|emailoptin"),
+    _f("email_opt_out", N_("No e-mails"), "yes", "emailoptout|拒收邮件|退订邮件"),
     _f("consent_day", N_("Consent since"), "day", "同意日期|授权日期|consentday|consentsince"),
     _f("language", N_("Language"), "text", "语言|language"),
     _f("model", N_("Phone model"), "text",
        "机型|型号|手机型号|品牌型号|在用机型|当前机型|意向机型|意向产品|购买机型|model|device|phonemodel|devicemodel", 1),
     _f("imei", N_("IMEI"), "imei",
-       "imei|串号|sn|序列号|串码|imei号|imei码|imei1|机身号|手机串号|手机imei|serialnumber|serial", 1, must=True),
+       "imei|串号|串码|imei号|imei码|imei1|机身号|手机串号|手机imei", 1, must=True),
+    _f("serial", N_("Serial number"), "code", "sn|sn码|sn号|序列号|机身序列号|产品序列号|serialnumber|serialno|serial|meid", 1),
     _f("bought_day", N_("Bought on"), "day", "购买日期|购机日期|购机时间|boughton|purchasedate", 1),
     _f("next_day", N_("Next contact"), "day",
        "下次联系时间|下次联系日期|下次跟进时间|下次跟进日期|下次回访时间|预约时间|nextcontact|nextfollowup"
@@ -164,6 +170,9 @@ _CUSTOMERS = (
     _f("due", N_("Balance due"), "money",
        "欠款|欠款金额|欠款余额|挂账|挂账金额|赊账|赊账金额|赊欠|未付金额|未付款|应收|应收款|应收账款|应收余额|未收款"
        "|amountdue|amountowed|owed|owes|outstanding|outstandingbalance|receivable|balanceowed|debt", 2),
+    _f("preferences", N_("Likes and dislikes"), "note",
+       "喜好|偏好|客户偏好|爱好|兴趣|兴趣爱好|忌讳|preferences|preference|likes|hobby|hobbies|interests"),
+    _f("dated_notes", N_("Dated notes"), "note", "备注记录|历史备注|datednotes|notehistory"),
     _f("note", N_("Note"), "note",
        "备注|附注|说明|备注信息|会员备注|客户备注|note|notes|description|remark|remarks|comment|comments|memo", 0, many=True),
 )  # fmt: skip

@@ -13,13 +13,14 @@ from typing import Any, Literal, NamedTuple
 from desktop_crm import custom_fields
 from desktop_crm.base.i18n import N_, _
 from desktop_crm.base.values import MISSING, show_money, show_phone
-from desktop_crm.importing import originals
+from desktop_crm.importing import besides, originals
 from desktop_crm.importing.fields import FIELDS, Kind
 from desktop_crm.importing.matching import Decision
 from desktop_crm.importing.originals import Cleaned
 from desktop_crm.importing.rehearsal import Plan
 from desktop_crm.importing.rows import raw_cell
 from desktop_crm.importing.verdicts import Choice, State, Verdict
+from desktop_crm.importing.words import LABELS
 from desktop_crm.shop import Shop
 from desktop_crm.store import matching as store_matching
 from desktop_crm.store import rehearsed as store
@@ -252,7 +253,7 @@ def _row(plan: Plan, found: tuple[Any, ...]) -> PlanRow:
     name, phones, *about = rest
     if verdict == "bad":
         name = name or raw_cell(raw, plan.layout, "name")
-    phone = " / ".join(show_phone(part) for part in phones.split(" ") if part)
+    phone = _numbers(phones)
     return PlanRow(
         n,
         number,
@@ -293,10 +294,19 @@ def _labels(plan: Plan) -> Mapping[str, str]:
 
 def _shown(field: str, text: str) -> str:
     if field == "phones":
-        return " / ".join(show_phone(part) for part in text.split(" ") if part)
+        return _numbers(text)
+    if field in besides.CONSENTS and text:
+        answer, _space, day = text.partition(" ")
+        return f"{_(LABELS['consent'][answer])} {day}".rstrip()
     if field in ("opening_total", "due") and text:
         return show_money(int(text))
     return text.replace("\n", ", ") if field == "tags" else text
+
+
+def _numbers(staged: str) -> str:
+    """Staged numbers with their labels, for people."""
+    found = (store_matching.number_and_label(part) for part in staged.split(" ") if part)
+    return " / ".join(f"{show_phone(number)} {label}".rstrip() for number, label in found)
 
 
 def _about(kind: Kind, values: Sequence[Any]) -> str:

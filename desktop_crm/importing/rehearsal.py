@@ -21,7 +21,7 @@ from desktop_crm.base.i18n import _
 from desktop_crm.files import reading
 from desktop_crm.files.reading import Book, Row
 from desktop_crm.files.sniff import Source
-from desktop_crm.importing import matching, own, verdicts
+from desktop_crm.importing import besides, matching, own, verdicts
 from desktop_crm.importing.columns import Layout, NoHeadings, UnknownColumn, find_layout
 from desktop_crm.importing.fields import KINDS, Kind
 from desktop_crm.importing.rows import RowCleaner
@@ -221,7 +221,11 @@ def judge(
         matching.find_customers(plan.staging, plan.kind, plan.decisions)
         joined = {n for n, said in plan.decisions.items() if said == "join"}
         verdicts.judge(
-            plan.staging, plan.kind, plan.policy, [column.key for column in plan.layout.own], joined
+            plan.staging,
+            plan.kind,
+            plan.policy,
+            [*besides.columns(plan.layout), *(column.key for column in plan.layout.own)],
+            joined,
         )
     recount(plan)
 
@@ -338,7 +342,8 @@ class _Reader:
         self._cleaner = RowCleaner(
             layout, self._shop.today(), date1904=book.date1904, orders=orders, zone=self._shop.zone
         )
-        self._staging = Staging(staged_columns(layout.kind) | {column.key: "" for column in layout.own})
+        mine = {column.key: "" for column in layout.own}
+        self._staging = Staging(staged_columns(layout.kind) | besides.staged(layout) | mine)
         self._staging.execute("BEGIN")
 
     def plan(self) -> Plan:

@@ -17,7 +17,7 @@ from desktop_crm.base.i18n import _
 from desktop_crm.base.values import digits_lost
 from desktop_crm.files.merged import text_within
 from desktop_crm.files.reading import Cell, Error, Row
-from desktop_crm.importing import originals, own, shapes
+from desktop_crm.importing import besides, originals, own, shapes
 from desktop_crm.importing.cleaning import READERS, text_of
 from desktop_crm.importing.columns import Layout, SheetColumn
 from desktop_crm.importing.days import DayReader
@@ -109,6 +109,7 @@ class RowCleaner:
                 self._keepers[column.place] = originals.Keeper(known.reader)
         self._mapped.sort(key=lambda one: one[1].key == "phone" and not _MOBILE.search(one[0].title))
         self._extra = [column for column in layout.columns if column.field == EXTRA]
+        self._besides = besides.columns(layout)
         self._first = next((column for column in layout.columns if column.field != LEFT_OUT), None)
 
     def _reader(
@@ -145,6 +146,7 @@ class RowCleaner:
         for column in self._extra:
             _add_lines(block, column.title, columns[column.place])
         staged = shapes.SHAPES[self.layout.kind](block)
+        staged += [block.columns.get(name) or [0 if name == "birthday_leap" else ""] * block.size for name in self._besides]
         staged += [block.get(column.key) for column in self.layout.own]
         chunk.size = block.size
         chunk.columns = self._assembled(block, staged, kept)
@@ -263,7 +265,7 @@ class RowCleaner:
             raw,
             originals.as_column(block.originals, size),
         ]
-        names = (*HEAD, *shapes.COLUMNS[self.layout.kind], *(column.key for column in self.layout.own))
+        names = (*HEAD, *shapes.COLUMNS[self.layout.kind], *self._besides, *(one.key for one in self.layout.own))
         return dict(zip(names, [*head, *staged], strict=True))
 
 

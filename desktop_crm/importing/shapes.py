@@ -13,6 +13,7 @@ from typing import Any
 
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import show_money
+from desktop_crm.importing import besides
 from desktop_crm.importing.fields import Kind
 
 Values = list[Any]  # one column: text, fen, None …
@@ -137,6 +138,7 @@ def _who(block: Block, *, needed: bool) -> list[Values]:
 
 
 def _customers(block: Block) -> list[Values]:
+    besides.prepare(block)
     _companies(block)
     who = _who(block, needed=True)
     birthdays, lunar = _birthdays(block)
@@ -191,7 +193,9 @@ def _birthdays(block: Block) -> tuple[Values, Values]:
         if not day:
             continue
         if day[0] == "L":
-            found[place], lunar[place] = day[1:], 1
+            found[place], lunar[place] = day.lstrip("L"), 1
+            if day[1] == "L":
+                block.columns.setdefault("birthday_leap", [0] * block.size)[place] = 1
         elif words[place] and re.fullmatch(r"0|农历|阴历|lunar|是|yes|1?农历", words[place], re.I):
             lunar[place] = 1
         if day == since[place]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from desktop_crm.base.i18n import _
+from desktop_crm.importing import besides
 from desktop_crm.importing.fields import Kind
 from desktop_crm.importing.shapes import COLUMNS
 from desktop_crm.store import rehearsed as store_rehearsed
@@ -111,6 +112,8 @@ def _difference(
         return (theirs == "person", theirs, mine)
     if name in ("points", "due"):
         return _ledger(mine, theirs)
+    if name in besides.FIELDS:
+        return besides.difference(name, mine, theirs)
     if mine == 0 and theirs in ("", None):
         return None  # a total of nothing says no more than no total
     return (theirs in ("", None), "" if theirs is None else theirs, mine)
@@ -252,8 +255,8 @@ class _Judging:
 def _remember(card: list[Any], name: str, new: str, row: list[Any], columns: Sequence[str]) -> None:
     """Let a card in memory have what a row adds to it."""
     place = columns.index(name)
-    if name in ("phones", "tags", "note", "next_day") and card[place]:
-        card[place] += ("\n" if name in ("tags", "note") else " ") + new
+    if name in ("phones", "tags", "note", "next_day", "dated_notes", "serial") and card[place]:
+        card[place] += ("\n" if name in ("tags", "note", "dated_notes") else " ") + new
     elif name in ("model", "imei"):
         separator = "\n" if name == "model" else " "
         card[place] = f"{card[place]}{separator}{row[place]}".strip()

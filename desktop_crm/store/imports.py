@@ -202,11 +202,16 @@ def set_values(db: Database, field_id: int, pairs: Iterable[tuple[str, int]], im
     )
 
 
-def own_devices(db: Database) -> Rows:
-    """(customer_id, model, imei, bought_day) that the rows of new cards tell of."""
+def own_devices(db: Database, *, serial: bool = False) -> Rows:
+    """(customer_id, model, imei, bought_day, serial) that the rows of new cards tell of.
+
+    Args:
+        serial: the sheet has serial numbers.
+    """
+    number = "s.serial" if serial else "''"
     return db.rows(
-        "SELECT q.id, s.model, s.imei, s.bought_day FROM people q JOIN stage s ON s.n = q.n "
-        "WHERE s.model <> '' OR s.imei <> '' ORDER BY s.n"
+        f"SELECT q.id, s.model, s.imei, s.bought_day, {number} FROM people q JOIN stage s ON s.n = q.n "
+        f"WHERE s.model <> '' OR s.imei <> '' OR {number} <> '' ORDER BY s.n"
     )
 
 
@@ -224,6 +229,15 @@ def add_devices(db: Database, rows: Iterable[tuple[Any, ...]]) -> None:
         "note",
     ]
     _write(db, "devices", columns, ((*row, "", "", "", "in_use", "") for row in rows))
+
+
+def add_own_devices(db: Database, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Write phones that customers told of: (customer_id, model, created_at, imei, serial, acquired, import_id)."""
+    db.executemany(
+        "INSERT INTO devices (customer_id, model, created_at, imei, serial, acquired_day, import_id, bought_here, color, "
+        "storage, plan_name, status, note) VALUES (?, ?, ?, ?, ?, ?, ?, 0, '', '', '', 'in_use', '')",
+        rows,
+    )
 
 
 def next_contacts(db: Database) -> list[tuple[int, str, str]]:
@@ -259,11 +273,16 @@ def set_referrers(db: Database, pairs: Iterable[tuple[int, int]]) -> None:
     db.executemany("UPDATE customers SET referred_by = ?1 WHERE id = ?2 AND id <> ?1", pairs)
 
 
-def updates(db: Database) -> Rows:
-    """(customer_id, changes as JSON, model, imei, bought_day, birthday_lunar, consent_day) of rows that change a card."""
+def updates(db: Database, *, serial: bool = False, leap: bool = False) -> Rows:
+    """(customer_id, changes as JSON, model, imei, bought_day, serial, birthday_lunar, birthday_leap, consent_day) of rows
+    that change a card.
+
+    Args:
+        serial / leap: the sheet has serial numbers, birthdays.
+    """
     return db.rows(
-        "SELECT customer_id, changes, model, imei, bought_day, birthday_lunar, consent_day FROM stage "
-        "WHERE verdict = 'update' ORDER BY n"
+        f"SELECT customer_id, changes, model, imei, bought_day, {'serial' if serial else chr(39) * 2}, birthday_lunar, "
+        f"{'birthday_leap' if leap else 0}, consent_day FROM stage WHERE verdict = 'update' ORDER BY n"
     )
 
 

@@ -35,7 +35,7 @@ def begin(staging: Staging) -> None:
 
 
 def split_numbers(staging: Staging) -> None:
-    """Fill `numbers` from the staged telephone columns: one row per number, its extension as label."""
+    """Fill `numbers` from the staged telephone columns: one row per number, each once, with its label."""
     staging.execute("DELETE FROM numbers")
     staging.execute(
         "INSERT INTO numbers SELECT n, 0, phones, '' FROM stage "
@@ -45,14 +45,31 @@ def split_numbers(staging: Staging) -> None:
     staging.executemany(
         "INSERT INTO numbers VALUES (?, ?, ?, ?)",
         (
-            (n, position, number, f"转{extension}" if extension else "")
+            (n, position, number, label)
             for n, phones in several
-            for position, (number, _x, extension) in enumerate(
-                part.partition("x") for part in phones.split(" ")
-            )
+            for position, (number, label) in enumerate(_each_once(phones))
         ),
     )
     staging.execute("CREATE INDEX IF NOT EXISTS numbers_n ON numbers (n)")
+
+
+def _each_once(phones: str) -> Iterable[tuple[str, str]]:
+    found: dict[str, str] = {}
+    for number, label in map(number_and_label, phones.split(" ")):
+        found[number] = found.get(number) or label
+    return found.items()
+
+
+def number_and_label(staged: str) -> tuple[str, str]:
+    """A staged number and its label: "x" and an extension, "=" and a label, whose spaces do not break.
+
+    >>> number_and_label("01088888888x801=公司")
+    ('01088888888', '转801 公司')
+    """
+    number, _x, rest = staged.partition("x")
+    extension, _sign, label = rest.partition("=")
+    parts = (f"转{extension}" if extension else "", label.replace("\xa0", " "))
+    return number, " ".join(part for part in parts if part)
 
 
 def share_numbers(staging: Staging) -> None:

@@ -52,11 +52,23 @@ CARD_COLUMNS = {
     "kind": "c.kind",
     "language": "c.language",
     "model": "coalesce((SELECT group_concat(model, char(10)) FROM shop.devices d WHERE d.customer_id = c.id), '')",
-    "imei": "coalesce((SELECT group_concat(imei, ' ') FROM shop.devices d WHERE d.customer_id = c.id AND imei <> ''), '')",
+    "imei": "coalesce((SELECT group_concat(trim(imei || ' ' || serial), ' ') FROM shop.devices d "
+    "WHERE d.customer_id = c.id AND (imei <> '' OR serial <> '')), '')",
     "bought_day": "''",
     "next_day": "coalesce((SELECT group_concat(first_due_day, ' ') FROM shop.followups f "
     "WHERE f.customer_id = c.id AND f.rule = 'imported'), '')",
     "note": "c.note",
+    "preferences": "c.preferences",
+    "birthday_leap": "c.birthday_leap",
+    "serial": "coalesce((SELECT group_concat(trim(imei || ' ' || serial), ' ') FROM shop.devices d "
+    "WHERE d.customer_id = c.id AND serial <> ''), '')",
+    "dated_notes": "coalesce((SELECT group_concat('[' || day || '] ' || text, char(10)) FROM shop.notes t "
+    "WHERE t.customer_id = c.id), '')",
+    **{
+        f"consent_{channel}": "coalesce((SELECT answer || ' ' || day FROM shop.consents t WHERE t.customer_id = c.id "
+        f"AND channel = '{channel}'), '')"
+        for channel in ("call", "sms", "wechat", "email")
+    },
     "opening_total": _brought("sum(total_fen)"),
     "opening_count": _brought("sum(purchases)"),
     "opening_last": _brought("max(last_day)"),

@@ -34,7 +34,7 @@ def names(found: Plan) -> list[str]:
 
 
 SHAPES: dict[str, tuple[Rows, list[int]]] = {
-    "titles above": ([["星河手机店客户名单"], [], ["打印日期：2026-01-01", None, None, "共 2 人"], HEAD, ZHAO, ZHOU], []),
+    "titles above": ([["星河手机店客户名单"], [], ["打印日期：2026-01-01", None, "共 2 人"], HEAD, ZHAO, ZHOU], []),
     "headings over two rows": (
         [["姓名", "联系方式", None, "其他", None], [None, "手机", "微信", "生日", "备注"],
          ["赵敏", "13844440001", "zm", "1990-05-01", "老客户"], ["周芷若", "13844440002", "", "1992-06-02", "新客户"]], [],
@@ -46,7 +46,7 @@ SHAPES: dict[str, tuple[Rows, list[int]]] = {
     ),
     "headings on every page": ([HEAD, ZHAO, HEAD, ZHOU], [3]),
     "a foot": (
-        [HEAD, ZHAO, ZHOU, ["制表人：李娜", None, "审核人：王强"], ["第 1 页 共 1 页"], ["说明：以上名单仅供内部使用"]], [4, 5, 6],
+        [HEAD, ZHAO, ZHOU, ["制表人：李娜", None, "审核人：王强"], ["第 1 页 共 1 页"], ["说明：仅供内部使用"]], [4, 5, 6],
     ),
     "empty columns between and behind": (
         [[row[0], None, row[1], None, *row[2:], None, None] for row in (HEAD, ZHAO, ZHOU)], [],
@@ -57,8 +57,8 @@ SHAPES: dict[str, tuple[Rows, list[int]]] = {
         [["姓名", "手机", "生日", "生日", "备注"], *([*row[:2], None, *row[2:]] for row in (ZHAO, ZHOU))], [],
     ),
     "invisible signs": (
-        [["\ufeff姓名", "手 机", "生\u200b日", "备注\xa0"], ["\u200b赵敏\xa0", " 13844440001\u3000", "1990-05-01\u200b", "老客户"],
-         ZHOU], [],
+        [["\ufeff姓名", "手 机", "生\u200b日", "备注\xa0"], ["\u200b赵敏\xa0", " 13844440001\u3000", "1990-05-01\u200b",
+          "老客户"], ZHOU], [],
     ),
     "traditional signs": ([["姓名", "手機號碼", "生日", "備註"], ZHAO, ZHOU], []),
 }  # fmt: skip
@@ -124,7 +124,7 @@ def test_a_merged_customer_owns_all_lines_of_the_receipt(shop: Shop, tmp_path: P
 
 
 def test_a_sum_merged_over_its_lines_is_not_shared_out_by_guess(shop: Shop, tmp_path: Path) -> None:
-    rows = [list(row) for row in LEDGER]
+    rows: list[list[Any]] = [list(row) for row in LEDGER]
     rows[2][6], rows[3][6] = 6000, None
     with plan.rehearse(shop, merged_workbook(tmp_path / "sales.xlsx", rows, (*MERGED, "G3:G4"))) as found:
         assert counts(found) == {"new": 1, "bad": 2}
@@ -132,7 +132,7 @@ def test_a_sum_merged_over_its_lines_is_not_shared_out_by_guess(shop: Shop, tmp_
 
 
 def test_a_number_merged_over_rows_that_is_no_sum_is_repeated(shop: Shop, tmp_path: Path) -> None:
-    rows = [["姓名", "家里第几人", "备用电话", "楼层"], ["赵敏", 1, 13844440001, 3], ["赵一", 2, None, None]]
+    rows: Rows = [["姓名", "家里第几人", "备用电话", "楼层"], ["赵敏", 1, 13844440001, 3], ["赵一", 2, None, None]]
     with plan.rehearse(shop, merged_workbook(tmp_path / "list.xlsx", rows, ("C2:C3", "D2:D3"))) as found:
         assert counts(found) == {"new": 2}
         plan.apply(shop, found)
