@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from desktop_crm.base.dates import add_months
-from desktop_crm.base.i18n import N_, _, ngettext
+from desktop_crm.base.i18n import N_, _, current_language, ngettext
 from desktop_crm.base.values import show_money
 from desktop_crm.records.tiers import Activity, Tier, ValueAxis
 from desktop_crm.settings import (
@@ -124,17 +125,31 @@ def words(standing: Standing, as_of: date, cuts: Cuts) -> str:
         return _("No purchase yet")
     occasions = standing.occasions + standing.brought_occasions
     fen = standing.net_fen + standing.brought_fen
-    bought = ngettext(
-        "{count} purchase in {months} months, {money}",
-        "{count} purchases in {months} months, {money}",
-        occasions,
-    ).format(count=f"{occasions:,}", months=cuts.window_months, money=show_money(fen, cents=False))
+    language = current_language()
+    bought = _bought(occasions, cuts.window_months, language).format(money=show_money(fen, cents=False))
     if standing.brought_fen or standing.brought_occasions:
         count = f"{standing.brought_occasions:,}"
         brought = show_money(standing.brought_fen, cents=False) if standing.brought_fen else count
         bought = _("{bought} (of which {brought} brought along)").format(bought=bought, brought=brought)
+    return _since(last_active_day, as_of, language).format(bought=bought)
+
+
+@lru_cache(maxsize=1_000)
+def _bought(occasions: int, months: int, _language: str) -> str:
+    """How often, with room for the money: an import says it of thousands."""
+    words = ngettext(
+        "{count} purchase in {months} months, {money}",
+        "{count} purchases in {months} months, {money}",
+        occasions,
+    )
+    return words.format(count=f"{occasions:,}", months=months, money="{money}")
+
+
+@lru_cache(maxsize=4_000)
+def _since(last_active_day: str, as_of: date, _language: str) -> str:
+    """How long ago, with room for what was bought."""
     days = (as_of - date.fromisoformat(last_active_day)).days
     if days <= 0:
-        return _("{bought}, last active today").format(bought=bought)
+        return _("{bought}, last active today")
     last = ngettext("{bought}, last active {days} day ago", "{bought}, last active {days} days ago", days)
-    return last.format(bought=bought, days=days)
+    return last.format(bought="{bought}", days=days)

@@ -327,7 +327,8 @@ def _tell_unpaid(block: Block, who: list[Values], amounts: Values, refunds: Valu
         if way == "account" and amounts[place] and not refunds[place]:
             money = show_money(amounts[place])
             if any(column[place] for column in who):
-                block.tell(place, _("On account: {money} will be owed.").format(money=money))
+                told = _("On account: {money} goes into the customer's account.")
+                block.tell(place, told.format(money=money))
             else:
                 block.tell(place, _("On account, but nobody is named who owes {money}.").format(money=money))
 

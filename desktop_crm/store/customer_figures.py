@@ -17,6 +17,9 @@ Tell = Callable[[int, int], None]
 _CHUNK = 20_000
 """So many are made anew by one statement: SQLite holds them all in memory meanwhile."""
 
+_BROUGHT = """coalesce((SELECT max(coalesce(o.last_day, o.day)) FROM opening_summaries o WHERE o.customer_id = c.id
+    AND (o.total_fen <> 0 OR o.purchases > 0 OR o.last_day IS NOT NULL)), '')"""
+
 # A search per customer and figure, on purpose: for one sale it takes half of what joined sums take, for 20,000 as much.
 _RECKON = """
 SELECT id, name_key, tier_rank, since_day, max(bought, came) AS last_visit_day, bought AS last_purchase_day,
@@ -28,8 +31,7 @@ FROM (SELECT c.id, name_key(c.name, (SELECT o.name_key FROM customer_figures o W
   coalesce((SELECT max(p.day) FROM purchases p WHERE p.customer_id = c.id AND p.void_day IS NULL), '') AS bought,
   coalesce((SELECT max(i.day) FROM interactions i WHERE i.customer_id = c.id AND i.began_by = 'customer'), '') AS came,
   coalesce((SELECT max(i.day) FROM interactions i WHERE i.customer_id = c.id AND i.reached), '') AS spoke,
-  coalesce((SELECT max(coalesce(o.last_day, o.day)) FROM opening_summaries o WHERE o.customer_id = c.id
-    AND (o.total_fen <> 0 OR o.purchases > 0 OR o.last_day IS NOT NULL)), '') AS brought_day,
+  {brought} AS brought_day,
   (SELECT count(DISTINCT p.day) FROM purchases p WHERE p.customer_id = c.id AND p.void_day IS NULL) AS occasions,
   coalesce((SELECT sum(p.total_fen) FROM purchases p WHERE p.customer_id = c.id AND p.void_day IS NULL), 0)
   - coalesce((SELECT sum(r.amount_fen) FROM purchases p CROSS JOIN refunds r ON r.purchase_id = p.id
@@ -43,6 +45,7 @@ _RENEW = (
     + _RECKON.format(
         whose="figures_dirty d CROSS JOIN customers c ON c.id = d.customer_id",
         which="d.customer_id BETWEEN ?1 AND ?2",
+        brought=_BROUGHT,
     )
     + """WHERE 1 ON CONFLICT (id) DO UPDATE SET name_key = excluded.name_key, tier_rank = excluded.tier_rank,
   since_day = excluded.since_day, last_visit_day = excluded.last_visit_day,
@@ -54,17 +57,16 @@ _IDLE = """
 SELECT NOT EXISTS (SELECT 1 FROM customer_figures WHERE id BETWEEN ?1 AND ?2)
   AND NOT EXISTS (SELECT 1 FROM purchases WHERE customer_id BETWEEN ?1 AND ?2)
   AND NOT EXISTS (SELECT 1 FROM interactions WHERE customer_id BETWEEN ?1 AND ?2)
-  AND NOT EXISTS (SELECT 1 FROM opening_summaries WHERE customer_id BETWEEN ?1 AND ?2)
 """
-_BEGIN = """
+_BEGIN = f"""
 INSERT INTO customer_figures (id, name_key, tier_rank, since_day, last_visit_day, last_purchase_day, last_contact_day,
   occasions, net_fen, brought_day)
 SELECT c.id, name_key(c.name), CASE t.tier WHEN 'high_value' THEN 5 WHEN 'potential' THEN 4 WHEN 'regular' THEN 3
-  WHEN 'lost' THEN 2 WHEN 'prospect' THEN 1 ELSE 0 END, coalesce(c.since_day, ''), '', '', '', 0, 0, ''
+  WHEN 'lost' THEN 2 WHEN 'prospect' THEN 1 ELSE 0 END, coalesce(c.since_day, ''), '', '', '', 0, 0, {_BROUGHT}
 FROM figures_dirty d CROSS JOIN customers c ON c.id = d.customer_id LEFT JOIN customer_tiers t ON t.id = c.id
 WHERE d.customer_id BETWEEN ?1 AND ?2 AND c.deleted_at IS NULL AND c.merged_into IS NULL
 """
-"""What `_RENEW` would find for new cards of which nothing is known yet: no sale, no contact, nothing brought along."""
+"""What `_RENEW` would find for new cards without a sale and without a contact, which may have brought something along."""
 
 _DROP = """
 DELETE FROM customer_figures WHERE id IN (SELECT d.customer_id FROM figures_dirty d
@@ -82,7 +84,7 @@ ON CONFLICT (tier_rank) DO UPDATE SET customers = customers + excluded.customers
 """
 
 _MARKED = "SELECT min(customer_id), max(customer_id), count(*) FROM figures_dirty"
-_SHOULD = _RECKON.format(whose="customers c", which="1")
+_SHOULD = _RECKON.format(whose="customers c", which="1", brought=_BROUGHT)
 _WRONG = f"""
 SELECT (SELECT count(*) FROM (SELECT * FROM ({_SHOULD}) EXCEPT SELECT * FROM customer_figures))
   + (SELECT count(*) FROM customer_figures f LEFT JOIN customers c ON c.id = f.id AND c.deleted_at IS NULL

@@ -423,7 +423,7 @@ def test_what_was_left_on_account_is_owed_if_it_is_known_by_whom(shop: Shop, wor
     ]
     with rehearsed(shop, rows) as found:
         assert reasons(found) == [
-            "On account: ¥20 will be owed.",
+            "On account: ¥20 goes into the customer's account.",
             "On account, but nobody is named who owes ¥30.",
         ]
         change_id = plan.apply(shop, found)
