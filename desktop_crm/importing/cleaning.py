@@ -1,13 +1,12 @@
 """One raw cell → a clean value or a `Trouble`; pure, and never a guess at digits that a spreadsheet lost.
 
-Days are read in days.py; what becomes of a troubled cell is decided in rows.py.
+Days are read in days.py, codes and IMEIs in codes.py; what becomes of a troubled cell is decided in rows.py.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -18,76 +17,38 @@ from desktop_crm.base.values import (
     clean_text,
     digits_lost,
     half_width,
-    normal_imei,
     normal_phone,
     parse_money,
     round_half_up,
-    valid_imei,
     valid_phone,
 )
 from desktop_crm.files.cells import without_prefix
-from desktop_crm.files.merged import text_within
 from desktop_crm.files.reading import Cell, Error
+from desktop_crm.importing.codes import code, email, imei
+from desktop_crm.importing.damage import damage, lost
+from desktop_crm.importing.plain import NOTHING, text_of, unprefixed
 from desktop_crm.importing.trouble import Trouble, error_cell
 from desktop_crm.importing.words import LABELS, WORDS
 
 Value = Any  # text for most readers, fen or a count for two, "" or None for nothing
-
-NOTHING = {
-    "",
-    "-",
-    "--",
-    "—",
-    "/",
-    "\\",
-    "无",
-    "暂无",
-    "没有",
-    "未知",
-    "不详",
-    "未填",
-    "空",
-    "n/a",
-    "na",
-    "null",
-    "none",
-    "nil",
-}
-"""What people write for nothing."""
-_SHEET_SIGNS = re.compile(r"^(?:=\"([^\"]*)\"|'([+\d０-９].*))$")
-
-
-def text_of(cell: Cell) -> str:
-    """Any cell as clean text, numbers without a needless “.0”; the prefix that exports add is taken off."""
-    if isinstance(cell, str):
-        if cell.isprintable() and cell[:1] not in " '" and cell[-1:] != " ":
-            return cell
-        return clean_text(without_prefix(cell.lstrip(" ")))
-    if cell is None:
-        return ""
-    if isinstance(cell, Error):
-        return text_within(cell) or cell.code
-    if isinstance(cell, datetime):
-        return cell.strftime("%Y-%m-%d %H:%M")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float):
-        return f"{cell:.15g}"
-    return clean_text(str(cell))
-
-
-def unprefixed(text: str) -> str:
-    """A number's text without the ="…" or ' by which people keep a spreadsheet from touching its digits."""
-    found = _SHEET_SIGNS.match(text.strip())
-    return text if found is None else found[1] or found[2]
-
 
 def text(cell: Cell) -> str | Trouble:
     """One line of text; words for nothing ("无", "N/A") are nothing."""
     if isinstance(cell, Error):
         return error_cell(cell)
     found = text_of(cell)
-    return "" if found.lower() in NOTHING else found
+    if found.lower() in NOTHING:
+        return ""
+    return (damage(cell) if isinstance(cell, str) else _whole(cell)) or _written_out(found)
+
+
+def _whole(cell: Cell) -> Trouble | None:
+    """A number with more digits than a spreadsheet keeps."""
+    return lost(f"{cell:.15g}") if isinstance(cell, int | float) and abs(cell) >= 10**15 else None
+
+
+def _written_out(found: str) -> str | Trouble:
+    return lost(found) if "+" in found and digits_lost(found) else found
 
 
 def note(cell: Cell) -> str | Trouble:
@@ -95,61 +56,11 @@ def note(cell: Cell) -> str | Trouble:
     if isinstance(cell, Error):
         return error_cell(cell)
     if not isinstance(cell, str):
-        return text_of(cell)
+        return _whole(cell) or text_of(cell)
     plain = cell.isprintable() and cell[:1] not in " '" and cell[-1:] != " "
-    return cell if plain else clean_note(without_prefix(cell))
-
-
-def code(cell: Cell) -> str | Trouble:
-    """A card number or other key: exactly as written; a number that lost digits is refused."""
-    if type(cell) is str and len(cell) > 4 and cell.isascii() and (cell.isalnum() or cell.isidentifier()):
-        return (
-            cell  # most of them; longer than any word for nothing, and without a sign of scientific notation
-        )
-    if isinstance(cell, Error):
-        return error_cell(cell)
-    if type(cell) is int and abs(cell) >= 10**15:
-        return _lost(str(cell))
-    found = text_of(cell)
-    if isinstance(cell, str):
-        found = re.sub(r"(?<=\d)\.0+$", "", unprefixed(found))
-    if "+" in found and digits_lost(found):
-        return _lost(found)
-    return "" if found.lower() in NOTHING else found
-
-
-def _lost(found: str) -> Trouble:
-    return Trouble(
-        "bad",
-        _(
-            "The spreadsheet lost digits of this number ({text}); write it again, in a column formatted as text."
-        ).format(text=found),
-        "",
-    )
-
-
-def imei(cell: Cell) -> str | Trouble:
-    """One IMEI or serial, several joined by a space; a wrong check digit is told, not refused."""
-    if type(cell) is int and len(str(cell)) == 15:
-        return str(cell) if valid_imei(str(cell)) else _odd_imei(str(cell))
-    found = code(cell)
-    if isinstance(found, Trouble) or not found:
-        return found
-    if digits_lost(found):
-        return _lost(found)
-    parts = [normal_imei(part) for part in re.split(r"[/、,;，；\n]+", half_width(found))]
-    parts = [part for part in parts if part]
-    kept = " ".join(parts)
-    odd = [part for part in parts if not (valid_imei(part) or re.search(r"[A-Z]", part))]
-    return _odd_imei(kept) if odd else kept
-
-
-def _odd_imei(found: str) -> Trouble:
-    return Trouble(
-        "hint",
-        _("The check digit of the IMEI {imei} does not fit; compare it with the phone.").format(imei=found),
-        found,
-    )
+    found = cell if plain else clean_note(without_prefix(cell))
+    damaged = damage(cell)
+    return damaged._replace(level="hint", value=found) if damaged and found else found
 
 
 _EXTENSION = re.compile(r"\s*(?:转|ext\.?|分机|x|#)\s*(\d{1,6})\s*$", re.I)
@@ -195,7 +106,11 @@ def _phones(written: str) -> str | Trouble:
     if plain.lower() in NOTHING or not plain.strip("0"):
         return ""
     if digits_lost(plain):
-        return _lost(plain)
+        return lost(plain)
+    if damaged := damage(plain):
+        return damaged
+    if re.search(r"\d,\d+e\+?\d", plain, re.I) or re.fullmatch(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}.*", plain):
+        return _impossible(plain)  # a decimal comma; a date
     numbers: list[str] = []
     wrong: list[str] = []
     for part in re.split(r"[/、;,|\n]|:::|或|和|\s{2,}", plain):
@@ -273,10 +188,14 @@ def _impossible(found: str) -> Trouble:
     )
 
 
+_MOST = 10**11
+"""Nobody pays so many yuan."""
+
+
 def money(cell: Cell) -> int | Trouble | None:
     """Fen; None for an empty cell."""
     if type(cell) is int:
-        return cell * 100
+        return cell * 100 if abs(cell) < _MOST else lost(str(cell))._replace(value=None)
     if cell is None:
         return None
     if isinstance(cell, Error):
@@ -289,16 +208,18 @@ def money(cell: Cell) -> int | Trouble | None:
     if found.lower() in NOTHING:
         return None
     if digits_lost(found):
-        return _lost(found)._replace(value=None)
+        return lost(found)._replace(value=None)
     fen = parse_money(found)
-    if fen is None and re.fullmatch(r"-?[\d,]+\.\d{3,}", found):
+    if fen is None and (damaged := damage(found)):
+        return damaged._replace(value=None)
+    if fen is None and re.fullmatch(r"-?(?:0|[\d,]+(?=\.\d{4}))\.\d{3,}", found):
         return _fen(float(found.replace(",", "")))
     return _no_amount(found) if fen is None else fen
 
 
 def _fen(yuan: float) -> int | Trouble:
-    if abs(yuan) >= 1e13:
-        return _lost(f"{yuan:.15g}")._replace(value=None)
+    if not abs(yuan) < _MOST:
+        return lost(f"{yuan:.15g}")._replace(value=None)
     fen = int(round_half_up(yuan * 100, 0))
     if abs(yuan * 100 - fen) < 1e-4:
         return fen
@@ -312,7 +233,7 @@ def _no_amount(found: str) -> Trouble:
 def count(cell: Cell) -> int | Trouble | None:
     """A whole number of pieces, times or points; None for an empty cell."""
     if type(cell) is int:
-        return cell
+        return cell if abs(cell) < 10**9 else _no_count(str(cell))
     if isinstance(cell, Error):
         return error_cell(cell)
     found = half_width(text_of(cell))
@@ -322,11 +243,13 @@ def count(cell: Cell) -> int | Trouble | None:
         r"(-?(?:\d{1,9}|\d{1,3}(?:,\d{3}){1,2}))(?:\.0+)?\s*(?:台|件|个|部|张|次|套|条|只|单|笔|分|点|积分|pcs?|pts?|points?)?",
         found, re.I,
     )  # fmt: skip
-    return (
-        int(whole[1].replace(",", ""))
-        if whole
-        else Trouble("bad", _("“{text}” is not a number of pieces.").format(text=found), None)
-    )
+    return int(whole[1].replace(",", "")) if whole else _no_count(found)
+
+
+def _no_count(found: str) -> Trouble:
+    damaged = damage(found)
+    told = _("“{text}” is not a number of pieces.").format(text=found)
+    return damaged._replace(value=None) if damaged else Trouble("bad", told, None)
 
 
 def tags(cell: Cell) -> str | Trouble:
@@ -349,7 +272,7 @@ def _table(name: str) -> dict[str, str]:
     found |= {value: value for value in WORDS[name] if value}
     for language in i18n.LANGUAGES:
         with i18n.using(language):
-            found |= {_plain_word(_(label)): value for value, label in LABELS[name].items()}
+            found |= {_plain_word(_(label)): value for value, label in LABELS.get(name, {}).items()}
     return found
 
 
@@ -376,6 +299,8 @@ def _choice(name: str) -> Callable[[Cell], str | Trouble]:
             return known
         if found.lower() in NOTHING:
             return ""
+        if isinstance(cell, str) and (damaged := damage(cell)):
+            return damaged
         return Trouble(
             "hint",
             _("“{text}” is not one of the known words and was kept in the note.").format(text=found),
@@ -400,6 +325,7 @@ def answer(cell: Cell) -> str | Trouble:
 
 READERS: Mapping[str, Callable[[Cell], Value]] = {
     "text": text,
+    "email": email,
     "answer": answer,
     "note": note,
     "phone": phone,

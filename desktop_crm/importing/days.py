@@ -15,7 +15,8 @@ from typing import NamedTuple
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import clean_text, half_width
 from desktop_crm.files.reading import Cell, Error
-from desktop_crm.importing.cleaning import unprefixed
+from desktop_crm.importing.plain import unprefixed
+from desktop_crm.importing.damage import damage
 from desktop_crm.importing.trouble import Trouble, error_cell
 
 _DIGITS = dict(zip("〇零一二三四五六七八九", "00123456789", strict=True))
@@ -135,6 +136,8 @@ class DayReader:
             return ""
         if _NO_DATE.fullmatch(text):
             return Trouble("hint", _("“{text}” is no date; it was left empty.").format(text=text), "")
+        if text[:1] == "#" and (damaged := damage(text)):
+            return damaged
         if re.fullmatch(r"\d{5}(?:\.\d+)?", text) and not self.date1904:
             return self._number(float(text))  # a serial number that was saved as text
         body, clock, offset = _split_time(text)

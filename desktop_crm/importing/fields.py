@@ -15,7 +15,7 @@ Kind = Literal["customers", "purchases", "followups", "complaints"]
 Reader = Literal[
     "text", "note", "answer", "phone", "phone_label", "code", "imei", "day", "birthday", "instant", "money", "count", "tags",
     "gender", "yes", "consent", "kind", "channel", "pay", "category", "priority", "outcome", "followup_state",
-    "complaint_state", "sale_type",
+    "complaint_state", "sale_type", "email", "language",
 ]  # fmt: skip
 """How the cells of a column are read; see cleaning.READERS."""
 
@@ -94,7 +94,7 @@ _CUSTOMERS = (
     _f("customer_kind", N_("Kind of customer"), "kind",
        "客户类型|客户性质|customertype|kindofcustomer|customerkind", 1),
     _f("wechat", N_("WeChat"), "code", "微信|微信号|微信id|微信账号|wechat|wechatid|weixin", 1),
-    _f("email", N_("E-mail"), "text",
+    _f("email", N_("E-mail"), "email",
        "邮箱|电子邮箱|电子邮件|邮件|email|e-mail|emailaddress|e-mailaddress|e-mail-value|mail", 1),
     _f("gender", N_("Gender"), "gender", "性别|称谓|尊称|gender|sex|salutation", 2),
     _f("birthday", N_("Birthday"), "birthday",
@@ -136,7 +136,7 @@ _CUSTOMERS = (
     _f("consent_email", N_("Consent to e-mail"), "answer", "同意邮件|同意接收邮件|邮件授权|consenttoe-mail|emailoptin"),
     _f("email_opt_out", N_("No e-mails"), "yes", "emailoptout|拒收邮件|退订邮件"),
     _f("consent_day", N_("Consent since"), "day", "同意日期|授权日期|consentday|consentsince"),
-    _f("language", N_("Language"), "text", "语言|language"),
+    _f("language", N_("Language"), "language", "语言|language"),
     _f("model", N_("Phone model"), "text",
        "机型|型号|手机型号|品牌型号|在用机型|当前机型|意向机型|意向产品|购买机型|model|device|phonemodel|devicemodel", 1),
     _f("imei", N_("IMEI"), "imei",

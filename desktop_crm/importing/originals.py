@@ -16,8 +16,9 @@ from typing import Any, NamedTuple
 
 from desktop_crm.base.values import clean_note
 from desktop_crm.files.reading import Cell
-from desktop_crm.importing.cleaning import NOTHING, shown_words, text_of
+from desktop_crm.importing.cleaning import shown_words
 from desktop_crm.importing.fields import Reader
+from desktop_crm.importing.plain import NOTHING, text_of
 from desktop_crm.importing.trouble import Trouble
 from desktop_crm.importing.whole_columns import different
 from desktop_crm.importing.words import LABELS

@@ -16,10 +16,11 @@ from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.custom_fields import KINDS, MOST_CHOICES, ValueNotUnderstood
 from desktop_crm.files.reading import Cell, Error, Row
-from desktop_crm.importing.cleaning import READERS, text_of
+from desktop_crm.importing.cleaning import READERS
 from desktop_crm.importing.columns import How, Layout, SheetColumn, UnknownColumn, normal_heading
 from desktop_crm.importing.days import DayReader
 from desktop_crm.importing.fields import EXTRA
+from desktop_crm.importing.plain import text_of
 from desktop_crm.importing.trouble import Trouble, error_cell
 from desktop_crm.records.custom_fields import CustomField, FieldKind
 from desktop_crm.shop import Shop

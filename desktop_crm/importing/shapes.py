@@ -349,9 +349,15 @@ def _amounts(block: Block) -> tuple[Values, Values, Values, Values, Values]:
             line: tuple[int | None, ...] = (quantity, None, None, None)
         else:
             line = agreed(abs(quantity or 1), _size(price), _size(discount), _size(amount))
+            if max(part or 0 for part in line) >= _MOST_FEN and place not in block.bad:
+                block.fail(place, _("The amount is too large to be right."))
+                line = (None, None, None, None)
         for column, value in zip(made, (*line, refund), strict=True):
             column.append(value)
     return made
+
+
+_MOST_FEN = 10**13
 
 
 def _size(fen: int | None) -> int | None:

@@ -17,6 +17,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "male": "男|男性|先生|m|male|man|mr|1",
         "": "保密|其他|未知|2|other|secret|unspecified|unknown",
     },
+    "language": {
+        "zh_CN": "中文|汉语|普通话|国语|简体中文|chinese|mandarin|zh|zh-cn|zh_cn|cn",
+        "en": "英文|英语|english|en-us|en-gb",
+    },
     "yes": {
         "1": "是|√|✓|✔|y|yes|true|1|对|有|已",
         "0": "否|×|x|n|no|false|0|无|没有|未",
