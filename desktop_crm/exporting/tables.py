@@ -7,6 +7,7 @@ orders.py.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Literal
@@ -16,6 +17,7 @@ from desktop_crm import custom_fields, followup_words, tier_rules
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.i18n import _
 from desktop_crm.files.xlsx import ColumnSpec
+from desktop_crm.importing import besides
 from desktop_crm.importing.fields import CARD_KEYS, FIELDS, Kind
 from desktop_crm.importing.words import COMPUTED_TIER, LABELS
 from desktop_crm.records.custom_fields import CustomField, FieldKind
@@ -30,6 +32,9 @@ Row = Sequence[Cell]
 def table(shop: Shop, kind: Kind, meant: Clause) -> tuple[list[ColumnSpec], Iterator[Row]]:
     """Columns and rows of a list of these customers; of everybody, and of walk-in sales too, where nothing is meant."""
     keys, rows = _TABLES[kind]
+    if kind == "customers":
+        unsaid = besides.FIELDS - {*store.besides(shop.db)}
+        keys = tuple(key for key in keys if key not in unsaid)
     columns = [column(kind, key) for key in keys]
     if kind == "customers":
         columns += [ColumnSpec(field.name, OWN_SPECS[field.kind]) for field in custom_fields.listing(shop)]
@@ -69,11 +74,53 @@ def _moment(at: str, zone: ZoneInfo) -> datetime:
     return from_instant(at).astimezone(zone).replace(tzinfo=None)
 
 
-def _birthday(day: str, lunar: int) -> date | str:
+def _birthday(day: str, lunar: int, leap: int) -> date | str:
     """A full birthday as a date; one without a year, or a lunar one, as text that the import reads."""
     if day and not lunar and not day.startswith("-"):
         return date.fromisoformat(day)
-    return ("农历" if lunar and day else "") + day.removeprefix("--")
+    month = f"闰{day[-5:]}" if leap and lunar else day[-5:]
+    year = day[:5] if day[:1].isdigit() else ""
+    return ("农历" if lunar and day else "") + year + month
+
+
+def phone_words(number: str, label: str) -> str:
+    """A number with its label as the import reads it: 01088888888转801(公司)."""
+    extension = re.match(r"转\d+", label)
+    number += extension[0] if extension else ""
+    label = (label[extension.end() :] if extension else label).strip().translate(_BRACKETS)
+    if not label:
+        return number
+    return f"{number}({label if re.search(r'[^0-9 .+-]', label) else f'#{label}'})"
+
+
+_BRACKETS = str.maketrans("()（）", "〔〕〔〕")
+
+
+def _numbers(text: str | None) -> str:
+    if not text:
+        return ""
+    if "\t" not in text:
+        return text.replace("\n", " / ")
+    return " / ".join(
+        phone_words(number, label) for number, _tab, label in (line.partition("\t") for line in text.split("\n"))
+    )
+
+
+def _beside(name: str, value: str | None, zone: ZoneInfo) -> str:
+    """The cell of a column that few shops have anything in."""
+    if not value:
+        return ""
+    if name in besides.CONSENTS:
+        answer, _space, day = value.partition(" ")
+        return f"{_word('consent', answer)} {day}"
+    if name != "dated_notes":
+        return value
+    made = []
+    for stored in value.split("\x1e"):
+        day, at, author, pinned, text = stored.split("\x1f")
+        clock = f"{_moment(at, zone):%H:%M}"
+        made.append(besides.note_text(besides.DatedNote(day, clock, author, pinned == "1", text)))
+    return "\n".join(made)
 
 
 _CUSTOMER_KEYS = (*CARD_KEYS, "tier")
@@ -95,17 +142,19 @@ def own_cell(field: CustomField, stored: str | None) -> Cell:
 
 def _customers(shop: Shop, zone: ZoneInfo, meant: Clause) -> Iterator[Row]:
     own = custom_fields.listing(shop)
+    beside = store.besides(shop.db)
     for (
-        name, numbers, card_no, external_id, kind, wechat, email, gender, birthday, lunar, region, address, occupation,
+        name, numbers, card_no, external_id, kind, wechat, email, gender, birthday, lunar, leap, region, address, occupation,
         source, referrer, owner, tags, since_day, do_not_contact, consent, consent_day, model, imei, language, total, count, last,
         points, due, note, tier, *values,
-    ) in store.customers(shop.db, [field.id for field in own], meant):  # fmt: skip
+    ) in store.customers(shop.db, [field.id for field in own], meant, beside):  # fmt: skip
+        more = [_beside(each, value, zone) for each, value in zip(beside, values, strict=False)]
         yield (
-            name, (numbers or "").replace("x", "转").replace(" ", " / "), card_no, external_id, _word("kind", kind), wechat,
-            email, _word("gender", gender), _birthday(birthday, lunar), region, address, occupation, source, referrer,
+            name, _numbers(numbers), card_no, external_id, _word("kind", kind), wechat,
+            email, _word("gender", gender), _birthday(birthday, lunar, leap), region, address, occupation, source, referrer,
             owner, (tags or "").replace("\n", "; "), _day(since_day), _word("yes", "1") if do_not_contact else "",
             _word("consent", consent), _day(consent_day), model, imei, language, total, count, _day(last), points,
-            due, note, tier_rules.label(tier) if tier else "", *map(own_cell, own, values),
+            due, *more, note, tier_rules.label(tier) if tier else "", *map(own_cell, own, values[len(beside) :]),
         )  # fmt: skip
 
 

@@ -289,7 +289,8 @@ STAND_INS: dict[Kind, dict[str, str]] = {
 CARD_KEYS = (
     "name", "phone", "card_no", "external_id", "customer_kind", "wechat", "email", "gender", "birthday", "region",
     "address", "occupation", "source", "referred_by", "owner", "tags", "since_day", "do_not_contact", "consent",
-    "consent_day", "model", "imei", "language", "opening_total", "opening_count", "opening_last", "points", "due", "note",
+    "consent_day", "model", "imei", "language", "opening_total", "opening_count", "opening_last", "points", "due",
+    "serial", "consent_call", "consent_sms", "consent_wechat", "consent_email", "preferences", "dated_notes", "note",
 )  # fmt: skip
 """The fields of a customer's row that are exported, in the order of the columns."""
 

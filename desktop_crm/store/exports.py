@@ -33,19 +33,55 @@ def _theirs(column: str) -> str:
     return f"LEFT JOIN customers c ON c.id = {column} LEFT JOIN customer_figures f ON f.id = {column}"
 
 
-def customers(db: Database, own: Sequence[int] = (), meant: Clause = _EVERYBODY) -> Rows:
-    """(name, numbers with "x" before an extension, card_no, external_id, kind, wechat, email, gender, birthday, is lunar,
-    region, address, occupation, source, referrer, owner, tags by line break, since_day, do_not_contact, consent,
-    consent_day, model, imei, language, what was brought along: total, how often, last day; points and balance due, None
-    where there are no entries; note, tier, values of the own fields with these ids or None)."""
+_ANSWER = (
+    "(SELECT answer || ' ' || day FROM consents k WHERE k.customer_id = c.id AND k.channel = '{channel}')"
+)
+_BESIDES = {
+    "serial": ("SELECT 1 FROM devices WHERE serial <> ''", "d.serial"),
+    **{
+        f"consent_{channel}": (
+            f"SELECT 1 FROM consents WHERE channel = '{channel}'",
+            _ANSWER.format(channel=channel),
+        )
+        for channel in ("call", "sms", "wechat", "email")
+    },
+    "preferences": ("SELECT 1 FROM customers WHERE preferences <> ''", "c.preferences"),
+    "dated_notes": (
+        "SELECT 1 FROM notes",
+        "(SELECT group_concat(day || char(31) || at || char(31) || author || char(31) || pinned || char(31) || text, char(30)) "
+        "FROM (SELECT n.day, n.at, coalesce(s.name, '') AS author, n.pinned, n.text FROM notes n "
+        "LEFT JOIN staff s ON s.id = n.staff_id WHERE n.customer_id = c.id ORDER BY n.at, n.id))",
+    ),
+}
+"""Columns that only few shops have anything in: whether there is something, and what it is of one customer."""
+
+
+def besides(db: Database) -> list[str]:
+    """Those of these columns in which somebody has something."""
+    return [
+        name for name, (there, _what) in _BESIDES.items() if db.value(f"{there} LIMIT 1") is not None
+    ]
+
+
+def customers(
+    db: Database, own: Sequence[int] = (), meant: Clause = _EVERYBODY, beside: Sequence[str] = ()
+) -> Rows:
+    """(name, numbers by line break, each with a tab and its label where it has one, card_no, external_id, kind, wechat,
+    email, gender, birthday, is lunar, is in a leap month, region, address, occupation, source, referrer, owner, tags by
+    line break, since_day, do_not_contact, consent, consent_day, model, imei, language, what was brought along: total, how
+    often, last day; points and balance due, None where there are no entries; note, tier, then of columns named in `beside`
+    answers as "granted 2026-03-01", notes by char(30) of (day, at, author, is pinned, text) by char(31); values of the own
+    fields with these ids or None)."""
     values = "".join(
         f", (SELECT value FROM custom_values v WHERE v.customer_id = c.id AND v.field_id = {int(field_id)})"
         for field_id in own
     )
+    more = "".join(f", {_BESIDES[name][1]}" for name in beside)
     yield from db.execute(
-        "SELECT c.name, (SELECT group_concat(number || CASE WHEN label GLOB '转[0-9]*' THEN replace(label, '转', 'x') "
-        "ELSE '' END, ' ') FROM (SELECT number, label FROM phones p WHERE p.customer_id = c.id ORDER BY position, p.id)), "
-        "c.card_no, c.external_id, c.kind, c.wechat, c.email, c.gender, c.birthday, c.birthday_lunar, c.region, c.address, "
+        "SELECT c.name, (SELECT group_concat(number || iif(label = '', '', char(9) || label), char(10)) FROM "
+        "(SELECT number, label FROM phones p WHERE p.customer_id = c.id ORDER BY position, p.id)), "
+        "c.card_no, c.external_id, c.kind, c.wechat, c.email, c.gender, c.birthday, c.birthday_lunar, c.birthday_leap, "
+        "c.region, c.address, "
         "c.occupation, c.source, coalesce((SELECT coalesce((SELECT number FROM phones p WHERE p.customer_id = r.id "
         "ORDER BY position LIMIT 1), r.name) FROM customers r WHERE r.id = c.referred_by), ''), "
         "coalesce((SELECT name FROM staff s WHERE s.id = c.owner_staff_id), ''), "
@@ -57,7 +93,7 @@ def customers(db: Database, own: Sequence[int] = (), meant: Clause = _EVERYBODY)
         "(SELECT max(last_day) FROM opening_summaries o WHERE o.customer_id = c.id), "
         "(SELECT sum(points) FROM point_entries e WHERE e.customer_id = c.id), "
         "(SELECT sum(amount_fen) FROM balance_entries b WHERE b.customer_id = c.id), c.note, "
-        f"coalesce(t.tier, ''){values} FROM customer_figures f NOT INDEXED CROSS JOIN customers c ON c.id = f.id "
+        f"coalesce(t.tier, ''){more}{values} FROM customer_figures f NOT INDEXED CROSS JOIN customers c ON c.id = f.id "
         "LEFT JOIN customer_tiers t ON t.id = c.id LEFT JOIN devices d ON d.id = (SELECT max(id) FROM devices "
         f"WHERE customer_id = c.id AND status = 'in_use') WHERE {meant.where} ORDER BY f.id",
         meant.params,
