@@ -114,12 +114,19 @@ def valid_imei(imei: str) -> bool:
     return total % 10 == 0
 
 
+_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(?![\d,])|(?<=\d) (?=元|块|万|rmb|cny)", re.I)
+"""Thousands apart from each other as they should be; a comma elsewhere may be a decimal one."""
+
+
 def parse_money(text: str) -> int | None:
     """Fen from "￥1,299.00", "1299元", "1.2万" or "(50)"; None if it is not an amount.
 
     More than two decimals are refused rather than rounded, except trailing zeros.
     """
-    plain = half_width(text).strip().replace(",", "").replace(" ", "")
+    plain = half_width(text).strip().replace("−", "-")
+    if re.search(r"\d[ ,]", plain) and not _GROUPED.search(plain):
+        return None
+    plain = plain.replace(",", "").replace(" ", "")
     negative = plain.startswith(("-", "(", "¥-", "￥-"))
     plain = re.sub(r"^[-(]?(?:¥|￥|rmb|cny)?-?", "", plain, flags=re.IGNORECASE).rstrip(")")
     factor = Decimal(100)

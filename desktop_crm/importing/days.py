@@ -15,8 +15,8 @@ from typing import NamedTuple
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import clean_text, half_width
 from desktop_crm.files.reading import Cell, Error
-from desktop_crm.importing.plain import unprefixed
 from desktop_crm.importing.damage import damage
+from desktop_crm.importing.plain import unprefixed
 from desktop_crm.importing.trouble import Trouble, error_cell
 
 _DIGITS = dict(zip("〇零一二三四五六七八九", "00123456789", strict=True))
@@ -58,7 +58,6 @@ class Written(NamedTuple):
     day: int
     clock: int = -1
     lunar: bool = False
-    leap: bool = False
     leap: bool = False
     short: bool = False
 

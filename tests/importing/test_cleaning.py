@@ -13,7 +13,8 @@ from desktop_crm.base import i18n
 from desktop_crm.base.values import clean_text, show_money, show_phone
 from desktop_crm.files.reading import Cell, Error
 from desktop_crm.importing import cleaning
-from desktop_crm.importing.cleaning import READERS, text_of
+from desktop_crm.importing.cleaning import READERS
+from desktop_crm.importing.plain import text_of
 from desktop_crm.importing.trouble import Trouble
 from desktop_crm.importing.words import LABELS, WORDS
 

@@ -107,9 +107,15 @@ RIGHT: dict[str, list[tuple[Cell, Any]]] = {
     ],
     "count": [("3台", 3), ("1,000", 1000), (2.0, 2)],
     "gender": [
-        (cell, "male") for cell in ("男", "M", "m", 1, 1.0, "1", "先生", " 男 ")
-    ] + [(cell, "female") for cell in ("女", "F", 0, "0", "女士")] + [("保密", ""), (2, "")],
-    "yes": [(cell, "1") for cell in ("是", "√", "Y", 1, True)] + [(cell, "0") for cell in ("否", "×", 0, False)],
+        *((cell, "male") for cell in ("男", "M", "m", 1, 1.0, "1", "先生", " 男 ")),
+        *((cell, "female") for cell in ("女", "F", 0, "0", "女士")),
+        ("保密", ""),
+        (2, ""),
+    ],
+    "yes": [
+        *((cell, "1") for cell in ("是", "√", "Y", 1, True)),
+        *((cell, "0") for cell in ("否", "×", 0, False)),
+    ],
     "language": [("中文", "zh_CN"), ("English", "en"), ("zh_CN", "zh_CN")],
     "text": [
         ("张\u200b三\xa0", "张三"),
