@@ -36,6 +36,7 @@ from desktop_crm.records.customers import Tag
 from desktop_crm.shop import Shop
 from desktop_crm.store import backups
 from desktop_crm.who import Condition, Filter
+from tests.files import workbooks
 
 UNTIL = date(2026, 11, 21)
 
@@ -364,6 +365,23 @@ def test_bad_rows_are_given_back(terminal: Terminal, shop: Shop, people: Path, t
     assert out.exists()
     assert (tmp_path / "bad-2.xlsx").exists()
     assert found["change_id"] == found["files"][0]["change_id"]
+
+
+def test_workbooks_with_passwords_come_in_with_a_file_of_them(
+    terminal: Terminal, shop: Shop, tmp_path: Path
+) -> None:
+    cells = [(0, 0, "姓名"), (0, 1, "手机"), (1, 0, "王建国"), (1, 1, "13800138000")]
+    book = workbooks.xls(tmp_path / "a.xls", cells, password="秘密")
+    secrets = tmp_path / "secrets.txt"
+    secrets.write_text("another\n秘密\n", "utf-8")
+    bring = ("--shop", str(shop.folder), "--json", "import", str(book))
+    terminal.run(*bring, status=1)
+    assert "Enter the password" in terminal.errors
+    found = json.loads(terminal.run(*bring, "--workbook-password-file", str(secrets)))
+    assert found["files"][0]["new"] == 1
+    secrets.write_text("another", "utf-8")
+    terminal.run(*bring, "--workbook-password-file", str(secrets), status=1)
+    assert "not the password of a.xls" in terminal.errors
 
 
 def test_one_unreadable_file_of_several_changes_nothing(

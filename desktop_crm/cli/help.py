@@ -43,6 +43,7 @@ TEXTS = (
     N_("Read workbooks, CSV, text, or folders with them, into the shop."),
     N_("Only the sheet of this name."),
     N_("Of a text file; judged by its content if not given."),
+    N_("File with the passwords of workbooks, one in a line."),
     N_("Say what would happen, and change nothing."),
     N_("Where the bad rows go, .xlsx."),
     N_("Make an empty shop in DIR."),

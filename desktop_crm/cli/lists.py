@@ -23,12 +23,24 @@ _MOST_ROWS = 20
 """So many rows of a dry run are named to a person."""
 
 
+def _lines_of(_context: click.Context, _option: click.Parameter, file: Path | None) -> tuple[str, ...]:
+    """The lines of a file, none where none is given."""
+    return tuple(file.read_text("utf-8-sig", errors="replace").splitlines()) if file else ()
+
+
 @command("import")
 @click.argument("files", metavar="FILE…", nargs=-1, required=True, type=_FILE)
 @click.option("--kind", type=click.Choice(("auto", *KINDS)), default="auto", show_default=True)
 @click.option("--policy", type=click.Choice(POLICIES), default="fill", show_default=True)
 @click.option("--sheet", help="Only the sheet of this name.")
 @click.option("--encoding", help="Of a text file; judged by its content if not given.")
+@click.option(
+    "--workbook-password-file",
+    "passwords",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    callback=_lines_of,
+    help="File with the passwords of workbooks, one in a line.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @click.option("--rejects", type=NEW_FILE, help="Where the bad rows go, .xlsx.")
 def bring_in(

@@ -142,7 +142,7 @@ class _Copy:
             if root is None:
                 root = row.getparent().getparent()
                 out.write(before_rows(root, self._shape) + b"<sheetData>")
-            tall.fill(number, row, wanted=number in reasons)
+            tall.fill(number, row, styles, wanted=number in reasons)
             head = number <= self._shape.head
             if head and renumbered:
                 raise Refused("damaged", "headings below rows")

@@ -20,6 +20,8 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RED = "FFB42318"
 PALE = "FFFEF3F2"
 REASON_WIDTH = 60
+_CHINESE_DAYS = (*range(27, 37), *range(50, 59))
+"""Numbers of built-in formats that are days in Chinese and Japanese spreadsheets (ECMA-376, 18.8.30)."""
 
 Element = Any  # lxml has no types
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -66,6 +68,8 @@ class Strings:
 class Tall:
     """Cells that are joined over several rows: each copied row gets what stands in the first of them.
 
+    A number is not repeated, because it may be a sum over the rows (as merged.py has it when the file is read).
+
     Args:
         part: the sheet, which is searched for them because they stand behind the rows.
         head: number of the last heading row; only joined cells below it are meant.
@@ -85,7 +89,7 @@ class Tall:
         for ranges in self._begins.values():
             ranges[:] = set(ranges)  # one that lay on the edge of two pieces was found twice
 
-    def fill(self, number: int, row: Element, *, wanted: bool) -> None:
+    def fill(self, number: int, row: Element, styles: Styles, *, wanted: bool) -> None:
         """Remember what begins in this row; where it is wanted, put in what began above."""
         if not self._begins:
             return
@@ -100,8 +104,9 @@ class Tall:
             else:
                 row.insert(sum(place < column for place in found), copy)
         for column, last in self._begins.get(number, ()):
-            if column in found:
-                self._going[column] = (last, deepcopy(found[column]))
+            cell = found.get(column)
+            if cell is not None and (cell.get("t", "n") != "n" or styles.is_day(int(cell.get("s", "0")))):
+                self._going[column] = (last, deepcopy(cell))
 
 
 class Styles:
@@ -113,6 +118,18 @@ class Styles:
             next(child for child in root if local(child) == name) for name in ("fonts", "fills", "cellXfs")
         )
         self._reason = -1
+
+    def is_day(self, style: int) -> bool:
+        """Whether a number in this style is a day or a time."""
+        from openpyxl.styles.numbers import (  # slow to import, and hardly needed
+            BUILTIN_FORMATS,
+            is_date_format,
+        )
+
+        number = int(self._formats[style].get("numFmtId", "0"))
+        own = {int(each.get("numFmtId")): each.get("formatCode") for each in self._root.iter("{*}numFmt")}
+        code = own.get(number) or BUILTIN_FORMATS.get(number, "")
+        return number in _CHINESE_DAYS or bool(is_date_format(code))
 
     def reason(self) -> int:
         """The style of a reason."""

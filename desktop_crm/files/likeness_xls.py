@@ -17,6 +17,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
+from desktop_crm.files import merged
 from desktop_crm.files.cells import cut, escaped, sheet_title, storable
 from desktop_crm.files.engines import opened
 from desktop_crm.files.likeness_parts import PALE, REASON_WIDTH, RED, Shape
@@ -30,7 +31,7 @@ _LINES = (
 )  # fmt: skip
 _SOLID = 1
 _BOLD = 700
-_TEXT, _TRUTH, _ERROR = 1, 4, 5
+_TEXT, _DAY, _TRUTH, _ERROR = 1, 3, 4, 5
 _EMPTY = (0, 6)
 
 Element = Any  # xlrd and openpyxl have no types
@@ -63,6 +64,7 @@ def _copied(book: Element, sheet: Element, shape: Shape, reasons: Mapping[int, s
         (row, left): top
         for top, end, left, _right in sheet.merged_cells
         if end - top > 1 and top >= shape.head
+        if isinstance(merged.shared(sheet.cell_value(top, left)), str) or sheet.cell_type(top, left) == _DAY
         for row in range(top + 1, end)
     }
     wanted = [*range(1, shape.head + 1), *sorted(reasons)]
@@ -102,7 +104,7 @@ def _copy_row(
         stands = anchors.get((row, column), row)
         kind, value = sheet.cell_type(stands, column), sheet.cell_value(stands, column)
         cell = page.cell(new, column + 1)
-        for name, part in look(sheet.cell_xf_index(row, column)).items():
+        for name, part in look(sheet.cell_xf_index(stands, column)).items():
             setattr(cell, name, part)
         if kind == _TEXT:
             _set_text(cell, value)
