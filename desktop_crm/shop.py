@@ -24,7 +24,7 @@ from desktop_crm.base.i18n import _
 from desktop_crm.records.history import PROGRAM
 from desktop_crm.settings import SHOP_NAME, TIME_ZONE, Setting
 from desktop_crm.store import backups as store_backups
-from desktop_crm.store import customer_figures, journal, keys, migrations
+from desktop_crm.store import bulk_rows, customer_figures, journal, keys, migrations
 from desktop_crm.store import open as store_open
 from desktop_crm.store import search as store_search
 from desktop_crm.store import settings as store_settings
@@ -173,19 +173,22 @@ class Shop:
         return own.reader()
 
     @contextmanager
-    def change(self, label: str, kinds: Iterable[str], *, undo_of: int | None = None) -> Iterator[Change]:
+    def change(
+        self, label: str, kinds: Iterable[str], *, undo_of: int | None = None, bulk: bool = False
+    ) -> Iterator[Change]:
         """Everything written inside is one step: all of it is kept and can be taken back, or none of it happens.
 
         Args:
             label: a whole sentence for History and Ctrl+Z.
             kinds: the nouns that change, for refreshing pages.
             undo_of: the change this one takes back; only history.py sets it.
+            bulk: it writes thousands of rows, on a connection of its own that is set up for that.
 
         Raises:
             RuntimeError: on a change inside a change.
             DiskFull, ShopBusy, ShopReadOnly: nothing was saved.
         """
-        with self._transaction() as db:
+        with self._transaction(bulk=bulk) as db:
             now, nouns = self.now(), frozenset(kinds)
             day = local_day(now, self.zone).isoformat()
             noun_text = ",".join(sorted(nouns))
@@ -216,13 +219,17 @@ class Shop:
             customer_figures.refresh(db)
 
     @contextmanager
-    def _transaction(self) -> Iterator[Database]:
+    def _transaction(self, *, bulk: bool = False) -> Iterator[Database]:
         """The writing connection for this thread alone, in one transaction: committed, or as if nothing happened."""
         own = self._connections
         if own.change_open and own.writer_thread == threading.get_ident():
             raise RuntimeError("a change inside a change")
         with own.lock:
+            if bulk:
+                own.drop_writer()
             db = own.writing()
+            if bulk:
+                bulk_rows.prepare(db)
             with known_failures():
                 db.connection.execute("BEGIN IMMEDIATE")
             db.writable, own.change_open, own.writer_thread = True, True, threading.get_ident()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from typing import Any
 
 from desktop_crm import backup, tiers
@@ -24,6 +25,7 @@ from desktop_crm.store import import_besides as store_besides
 from desktop_crm.store import import_sales as sales
 from desktop_crm.store import imports as store
 from desktop_crm.store import originals as store_originals
+from desktop_crm.store.index_beside import IndexBeside
 from desktop_crm.store.journal import by_runs
 from desktop_crm.store.matching import number_and_label
 
@@ -38,8 +40,14 @@ _OF_NEW_CARDS = (
 )  # fmt: skip
 """What is written while its triggers rest: rows of nobody but the new customers."""
 
+_FOUND_LATER = frozenset(("preferences", "dated_notes"))
+"""Staged columns that search finds cards by, and that are written after all cards."""
+
 _STEP = 10_000
 """Cards written between two looks at whether the person cancelled."""
+
+_MANY = 2_000
+"""So many new cards are indexed on the side."""
 
 
 def apply(
@@ -73,17 +81,16 @@ def apply(
     kinds = _WRITTEN[plan.kind] | {"customers", "tiers", "staff", "imports"}
     if any(column.own is not None and not column.own.id for column in plan.layout.own):
         kinds |= {"fields"}
-    with shop.change(_label(plan), kinds) as change:
+    with shop.change(_label(plan), kinds, bulk=True) as change, closing(_Index(shop, progress)) as index:
         if plan.seen != change.id - 1:  # somebody wrote during the backup
             rehearsal.judge(shop, plan, progress=progress)
-        bulk_rows.prepare(shop.db)
         plan.staging.bring(shop.db)
         import_id = shop.db.insert(_batch(shop, plan, change.id, batch))
         fields = own.fields_within(shop, plan.layout)
         with by_runs(shop.db):
-            _write(shop, plan, import_id, fields, progress)
+            _write(shop, plan, import_id, fields, progress, index)
         _remember_mapping(shop, plan, fields)
-        _make_findable(shop, progress)
+        index.finish()
     return change.id
 
 
@@ -127,27 +134,37 @@ def _remember_mapping(shop: Shop, plan: Plan, fields: Mapping[str, int]) -> None
 
 
 def _write(
-    shop: Shop, plan: Plan, import_id: int, fields: Mapping[str, int], progress: Progress | None
+    shop: Shop,
+    plan: Plan,
+    import_id: int,
+    fields: Mapping[str, int],
+    progress: Progress | None,
+    index: _Index,
 ) -> None:
     kind = plan.kind
     whole = kind == "customers"
     _set_staff(shop, "owner" if whole else "clerk")
     tags = _set_tags(shop) if whole else {}
+    more = besides.columns(plan.layout)
     people = store.number_people(shop.db, whole=whole)
     with bulk_rows.unmarked(shop.db, _OF_NEW_CARDS):
-        for low in range(1, len(people) + 1, _STEP):
-            _tell(progress, low - 1, len(people), _("Writing…"))
-            store.add_customers(shop.db, import_id, shop.stamp(), whole=whole, low=low, high=low + _STEP - 1)
+        for first in range(0, len(people), _STEP):
+            some = people[first : first + _STEP]
+            _tell(progress, first, len(people), _("Writing…"))
+            low, high = first + 1, first + len(some)
+            store.add_customers(shop.db, import_id, shop.stamp(), whole=whole, low=low, high=high)
+            if whole:
+                _finish_new(shop, import_id, fields, low, high, serial="serial" in more)
+            if not _FOUND_LATER & set(more):
+                index.take(some)
         _tell(progress, len(people), len(people), _("Writing…"))
         if whole:
-            _finish_new(shop, import_id, fields, serial="serial" in besides.columns(plan.layout))
             brought.write_new(shop, import_id, plan.layout.mapping.values())
     if people:
-        bulk_rows.mark(shop.db, people[0], people[-1])
+        bulk_rows.mark(shop.db, people[0], people[-1], ["figures_dirty", *index.left_to_mark])
     if whole:
         _plan_contacts(shop, store.next_contacts(shop.db), import_id)
         _refer(shop, store.referred(shop.db))
-        more = besides.columns(plan.layout)
         besides.write_new(shop, import_id, more)
         rows = store.updates(shop.db, serial="serial" in more, leap="birthday_leap" in more)
         _Updates(shop, tags, fields, import_id).write(rows)
@@ -164,11 +181,47 @@ def _write(
             tiers.first_of_new_within(shop, people[0], people[-1])
 
 
-def _make_findable(shop: Shop, progress: Progress | None) -> None:
-    """What the change would do at its end, told of: search and figures."""
-    _tell(progress, 0, 0, _("Making everything searchable…"))
-    search.refresh(shop.db)
-    customer_figures.refresh(shop.db)
+class _Index:
+    """What the change would do at its end, sooner and told of: figures, and the search index.
+
+    Thousands of new cards are indexed on the side while they are being written; a few wait for the end.
+    """
+
+    def __init__(self, shop: Shop, progress: Progress | None) -> None:
+        self._shop = shop
+        self._progress = progress
+        self._beside: IndexBeside | None = None
+
+    @property
+    def left_to_mark(self) -> tuple[str, ...]:
+        """The table in which new cards still wait for the end."""
+        return () if self._beside is not None else ("search_dirty",)
+
+    def take(self, people: range) -> None:
+        """Index new cards with all that hangs on them, if they are the first of many."""
+        if self._beside is None and len(people) >= _MANY:
+            self._beside = IndexBeside(self._shop.db)
+        if self._beside is not None:
+            hanging, cards = search.gathered(self._shop.db, people[0], people[-1])
+            self._beside.feed(hanging, cards, len(people), lambda: self._tell(0, 0))
+
+    def finish(self) -> None:
+        """Make the figures, and all of the index."""
+        customer_figures.refresh(self._shop.db, self._count)
+        if self._beside is not None:
+            self._beside.finish(self._shop.db, self._tell)
+        search.refresh(self._shop.db, self._tell)
+
+    def close(self) -> None:
+        """End what is still going on."""
+        if self._beside is not None:
+            self._beside.close()
+
+    def _count(self, done: int, total: int) -> None:
+        _tell(self._progress, done, total, _("Adding up the figures of the customers…"))
+
+    def _tell(self, done: int, total: int) -> None:
+        _tell(self._progress, done, total, _("Making everything searchable…"))
 
 
 def _tell(progress: Progress | None, done: int, total: int, text: str) -> None:
@@ -203,12 +256,14 @@ def _set_tags(shop: Shop) -> dict[str, int]:
     return tags
 
 
-def _finish_new(shop: Shop, import_id: int, fields: Mapping[str, int], *, serial: bool) -> None:
-    """What hangs on new cards, and on them alone."""
-    store.add_tags(shop.db)
+def _finish_new(
+    shop: Shop, import_id: int, fields: Mapping[str, int], low: int, high: int, *, serial: bool
+) -> None:
+    """What hangs on the new cards of the people numbered `low` … `high`, and on them alone."""
+    store.add_tags(shop.db, low, high)
     for column, field_id in fields.items():
-        store.add_values(shop.db, column, field_id, import_id)
-    _own_devices(shop, store.own_devices(shop.db, serial=serial), import_id)
+        store.add_values(shop.db, column, field_id, import_id, low, high)
+    _own_devices(shop, store.own_devices(shop.db, low, high, serial=serial), import_id)
 
 
 def _own_devices(shop: Shop, rows: Iterable[tuple[int, str, str, str, str]], import_id: int) -> None:

@@ -18,10 +18,22 @@ _CACHE_KIB = 131_072
 
 
 def prepare(db: Database) -> None:
-    """Set the connection up for the open change alone: it is closed at its end."""
+    """Set a new connection up for one change alone: it is closed at its end."""
     db.spent = True
     if -db.value("PRAGMA main.cache_size") < _CACHE_KIB:
         db.execute(f"PRAGMA main.cache_size = -{_CACHE_KIB}")
+
+
+def mark(
+    db: Database, low: int, high: int, tables: Sequence[str] = ("search_dirty", "figures_dirty")
+) -> None:
+    """Have search and figures (or one of them) take up the cards with these ids (inclusive) at the end of the change."""
+    for table in tables:
+        db.execute(
+            f"INSERT INTO {table} (customer_id) SELECT id FROM customers WHERE id BETWEEN ?1 AND ?2 "
+            f"AND id NOT IN (SELECT customer_id FROM {table} WHERE customer_id BETWEEN ?1 AND ?2) ORDER BY id",
+            (low, high),
+        )
 
 
 @contextmanager
@@ -53,13 +65,3 @@ def unmarked(db: Database, tables: Sequence[str]) -> Iterator[None]:
         if db.connection.in_transaction:
             for _name, sql in triggers:
                 db.execute(sql)
-
-
-def mark(db: Database, low: int, high: int) -> None:
-    """Have search and figures take up the cards with these ids (inclusive) at the end of the change."""
-    for table in ("search_dirty", "figures_dirty"):
-        db.execute(
-            f"INSERT INTO {table} (customer_id) SELECT id FROM customers WHERE id BETWEEN ?1 AND ?2 "
-            f"AND id NOT IN (SELECT customer_id FROM {table} WHERE customer_id BETWEEN ?1 AND ?2) ORDER BY id",
-            (low, high),
-        )

@@ -175,21 +175,23 @@ def set_tags(db: Database, lines: Mapping[str, Sequence[int]]) -> None:
     db.execute("CREATE INDEX st.tag_lines_line ON tag_lines (line)")
 
 
-def add_tags(db: Database) -> None:
-    """Put the tags of the new cards on them."""
+def add_tags(db: Database, low: int, high: int) -> None:
+    """Put the tags of the new cards on them, those of the people numbered `low` … `high`."""
     db.execute(
         "INSERT INTO customer_tags (customer_id, tag_id) SELECT q.id, t.id FROM people q CROSS JOIN stage s "
-        "ON s.n = q.n CROSS JOIN tag_lines t ON t.line = s.tags WHERE s.tags <> '' ORDER BY q.rowid"
+        "ON s.n = q.n CROSS JOIN tag_lines t ON t.line = s.tags WHERE q.rowid BETWEEN ? AND ? AND s.tags <> '' "
+        "ORDER BY q.rowid",
+        (low, high),
     )
 
 
-def add_values(db: Database, column: str, field_id: int, import_id: int) -> None:
-    """Write the values of one own field on the new cards."""
+def add_values(db: Database, column: str, field_id: int, import_id: int, low: int, high: int) -> None:
+    """Write the values of one own field on the new cards, those of the people numbered `low` … `high`."""
     db.execute(
         "INSERT INTO custom_values (customer_id, field_id, value, import_id) "
         f"SELECT q.id, ?1, s.{column}, ?2 FROM people q CROSS JOIN stage s ON s.n = q.n "
-        f"WHERE s.{column} <> '' ORDER BY q.rowid",
-        (field_id, import_id),
+        f"WHERE q.rowid BETWEEN ?3 AND ?4 AND s.{column} <> '' ORDER BY q.rowid",
+        (field_id, import_id, low, high),
     )
 
 
@@ -202,16 +204,17 @@ def set_values(db: Database, field_id: int, pairs: Iterable[tuple[str, int]], im
     )
 
 
-def own_devices(db: Database, *, serial: bool = False) -> Rows:
-    """(customer_id, model, imei, bought_day, serial) that the rows of new cards tell of.
+def own_devices(db: Database, low: int, high: int, *, serial: bool = False) -> Rows:
+    """(customer_id, model, imei, bought_day, serial) that the rows of the new cards numbered `low` … `high` tell of.
 
     Args:
         serial: the sheet has serial numbers.
     """
     number = "s.serial" if serial else "''"
     return db.rows(
-        f"SELECT q.id, s.model, s.imei, s.bought_day, {number} FROM people q JOIN stage s ON s.n = q.n "
-        f"WHERE s.model <> '' OR s.imei <> '' OR {number} <> '' ORDER BY s.n"
+        f"SELECT q.id, s.model, s.imei, s.bought_day, {number} FROM people q CROSS JOIN stage s ON s.n = q.n "
+        f"WHERE q.rowid BETWEEN ? AND ? AND (s.model <> '' OR s.imei <> '' OR {number} <> '') ORDER BY q.rowid",
+        (low, high),
     )
 
 

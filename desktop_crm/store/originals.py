@@ -33,7 +33,7 @@ def add(db: Database, import_id: int) -> None:
     """Keep what stood in the cells of the rows that are written."""
     db.execute(
         "INSERT INTO import_originals (import_id, row, customer_id, cells) SELECT ?, s.row, "
-        "coalesce(s.customer_id, q.id), s.originals FROM stage s LEFT JOIN people q ON q.n = s.n "
+        "coalesce(s.customer_id, (SELECT q.id FROM people q WHERE q.who = coalesce(s.leader, s.n))), s.originals FROM stage s "
         "WHERE s.originals <> '' AND s.verdict IN ('new', 'update') ORDER BY s.n",
         (import_id,),
     )

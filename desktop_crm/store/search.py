@@ -35,28 +35,35 @@ Tell = Callable[[int, int], None]
 _TIERS = ("", "prospect", "lost", "regular", "potential", "high_value")
 """By customer_figures.tier_rank."""
 
-_GATHER = """
-SELECT d.customer_id, 'phone', p.number FROM search_dirty d CROSS JOIN phones p ON p.customer_id = d.customer_id
-WHERE d.customer_id BETWEEN ?1 AND ?2
-UNION ALL SELECT d.customer_id, 'serial', v.imei || ' ' || v.serial FROM search_dirty d
+_HANGING = """
+SELECT d.customer_id AS id, 'phone' AS kind, p.number AS text FROM {whose} d
+CROSS JOIN phones p ON p.customer_id = d.customer_id WHERE d.customer_id BETWEEN ?1 AND ?2
+UNION ALL SELECT d.customer_id, 'serial', v.imei || ' ' || v.serial FROM {whose} d
 CROSS JOIN devices v ON v.customer_id = d.customer_id WHERE d.customer_id BETWEEN ?1 AND ?2
-UNION ALL SELECT d.customer_id, '¶', n.text FROM search_dirty d CROSS JOIN notes n ON n.customer_id = d.customer_id
+UNION ALL SELECT d.customer_id, '¶', n.text FROM {whose} d CROSS JOIN notes n ON n.customer_id = d.customer_id
 WHERE d.customer_id BETWEEN ?1 AND ?2
-UNION ALL SELECT d.customer_id, '†', t.name FROM search_dirty d
+UNION ALL SELECT d.customer_id, '†', t.name FROM {whose} d
 CROSS JOIN customer_tags g ON g.customer_id = d.customer_id CROSS JOIN tags t ON t.id = g.tag_id
 WHERE d.customer_id BETWEEN ?1 AND ?2
-UNION ALL SELECT d.customer_id, '‡' || v.field_id || '‡', v.value FROM search_dirty d
+UNION ALL SELECT d.customer_id, '‡' || v.field_id || '‡', v.value FROM {whose} d
 CROSS JOIN custom_values v ON v.customer_id = d.customer_id WHERE d.customer_id BETWEEN ?1 AND ?2
-UNION ALL SELECT d.customer_id, 'code', m.wechat || ' ' || m.card_no FROM search_dirty d
+UNION ALL SELECT d.customer_id, 'code', m.wechat || ' ' || m.card_no FROM {whose} d
 CROSS JOIN customers m ON m.merged_into = d.customer_id WHERE d.customer_id BETWEEN ?1 AND ?2
 """
-"""What hangs on the marked cards, and the codes of cards that went into them; the signs are those of search_tokens."""
+"""What hangs on cards, and the codes of cards that went into them; the signs are those of search_tokens."""
 
 _CARDS = """
-SELECT c.id, c.name, c.wechat, c.card_no, c.note, c.preferences FROM search_dirty d
+SELECT c.id, c.name, c.wechat, c.card_no, c.note, c.preferences FROM {whose} d
 CROSS JOIN customers c ON c.id = d.customer_id
-WHERE d.customer_id BETWEEN ? AND ? AND c.deleted_at IS NULL AND c.merged_into IS NULL ORDER BY d.customer_id
+WHERE d.customer_id BETWEEN ?1 AND ?2 AND c.deleted_at IS NULL AND c.merged_into IS NULL ORDER BY d.customer_id
 """
+_ALL = "(SELECT id AS customer_id FROM customers)"
+_ALL_HANGING = f"SELECT json_group_array(json_array(id, kind, text)) FROM ({_HANGING.format(whose=_ALL)})"
+_ALL_CARDS = (
+    "SELECT json_group_array(json_array(id, name, wechat, card_no, note, preferences)) "
+    f"FROM ({_CARDS.format(whose=_ALL)})"
+)
+_MARKED_HANGING, _MARKED_CARDS = _HANGING.format(whose="search_dirty"), _CARDS.format(whose="search_dirty")
 
 
 class Found(NamedTuple):
@@ -98,7 +105,8 @@ def refresh(db: Database, tell: Tell | None = None) -> int:
         "SELECT d.customer_id, EXISTS (SELECT 1 FROM search_index_docsize z WHERE z.id = d.customer_id) "
         "FROM search_dirty d ORDER BY d.customer_id"
     )
-    if db.spent and marked:
+    is_bulk = db.spent and len(marked) >= _BULK
+    if is_bulk:
         _set_hash(db, _LARGE_HASH)
     for start in range(0, len(marked), _CHUNK):
         if tell is not None:
@@ -114,9 +122,9 @@ def refresh(db: Database, tell: Tell | None = None) -> int:
         )
     if marked:
         db.execute("DELETE FROM search_dirty")
-        if db.spent:
+        if is_bulk:
             _set_hash(db, _HASH)
-    few = db.spent and _pieces(db) < _PIECES  # the larger hash has made one or two
+    few = is_bulk and _pieces(db) < _PIECES  # the larger hash has made one or two
     if len(marked) >= _BULK and not few and _is_good_part(db, len(marked)):
         db.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
     return len(marked)
@@ -262,25 +270,16 @@ def holders(db: Database, code: str) -> list[Held]:
     ]
 
 
+def gathered(db: Database, low: int, high: int) -> tuple[str, str]:
+    """What all cards with these ids (inclusive) are found by: the two arguments of `search_tokens.documents`, as JSON.
+
+    As two values instead of rows, so that no other thread of Python is waited for at each row.
+    """
+    hanging: str = db.value(_ALL_HANGING, (low, high))
+    cards: str = db.value(_ALL_CARDS, (low, high))
+    return hanging, cards
+
+
 def _documents(db: Database, low: int, high: int) -> Iterator[tuple[int, str]]:
     """Id and tokens of those of the marked cards with these ids (inclusive) that are live."""
-    numbers: dict[int, list[str]] = {}
-    held: dict[int, list[str]] = {}
-    codes: dict[int, list[str]] = {}
-    written: dict[int, list[tuple[str, str]]] = {}
-    for customer_id, kind, text in db.rows(_GATHER, (low, high)):
-        if kind == "phone":
-            numbers.setdefault(customer_id, []).append(text)
-        elif kind == "serial":
-            held.setdefault(customer_id, []).extend(text.split())
-        elif kind == "code":
-            codes.setdefault(customer_id, []).extend(text.split())
-        else:
-            written.setdefault(customer_id, []).append((kind, text))
-    for customer_id, name, wechat, card_no, note, preferences in db.rows(_CARDS, (low, high)):
-        said = written.get(customer_id, ())
-        if note or preferences:
-            said = [*said, *((tokens.NOTE, text) for text in (note, preferences) if text)]
-        ids = (wechat, card_no, *codes.get(customer_id, ()))
-        document = tokens.document(name, ids, numbers.get(customer_id, ()), held.get(customer_id, ()), said)
-        yield customer_id, document
+    return tokens.documents(db.rows(_MARKED_HANGING, (low, high)), db.rows(_MARKED_CARDS, (low, high)))

@@ -10,10 +10,11 @@ store/search.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from operator import itemgetter
+from typing import Any
 
 from desktop_crm.base.pinyin import has_han, readings, squash
 
@@ -67,9 +68,9 @@ def document(
         found += _cut(len(digits), 3, 4)(digits)
     for each in ids:
         if each and each not in numbers:
-            plain = squash(each)
-            found.append(WHOLE + plain[:LONGEST])
-            found += _beginnings(plain[: _GRAM - 1])
+            plain = each.replace("_", "")
+            plain = plain.lower() if plain.isascii() and plain.isalnum() else squash(each)
+            found += (WHOLE + plain[:LONGEST], plain[:1], plain[:2], plain[:3])
             if len(plain) >= _GRAM:
                 found.append(_inner(plain))
     for each in serials:
@@ -78,6 +79,34 @@ def document(
     for mark, text in texts:
         found.append(text_tokens(mark, text))
     return " ".join(found)
+
+
+def documents(hanging: Iterable[Sequence[Any]], cards: Iterable[Sequence[Any]]) -> Iterator[tuple[int, str]]:
+    """Id and tokens of many customers.
+
+    Args:
+        hanging: (customer_id, kind, text): "phone", "serial", "code", or the mark of a text.
+        cards: (id, name, wechat, card_no, note, preferences).
+    """
+    numbers: dict[int, list[str]] = {}
+    held: dict[int, list[str]] = {}
+    codes: dict[int, list[str]] = {}
+    written: dict[int, list[tuple[str, str]]] = {}
+    for customer_id, kind, text in hanging:
+        if kind == "phone":
+            numbers.setdefault(customer_id, []).append(text)
+        elif kind == "serial":
+            held.setdefault(customer_id, []).extend(text.split())
+        elif kind == "code":
+            codes.setdefault(customer_id, []).extend(text.split())
+        else:
+            written.setdefault(customer_id, []).append((kind, text))
+    for customer_id, name, wechat, card_no, note, preferences in cards:
+        said = written.get(customer_id, ())
+        if note or preferences:
+            said = [*said, *((NOTE, text) for text in (note, preferences) if text)]
+        ids = (wechat, card_no, *codes.get(customer_id, ()))
+        yield customer_id, document(name, ids, numbers.get(customer_id, ()), held.get(customer_id, ()), said)
 
 
 def field_mark(field_id: int) -> str:

@@ -6,20 +6,15 @@ verdicts mean and how they are found is decided in importing/, the SQL for match
 
 from __future__ import annotations
 
-import os
-import secrets
 import sqlite3
-import tempfile
 import threading
-import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import sqlcipher3.dbapi2 as driver
-
 from desktop_crm.store import open as store_open
+from desktop_crm.store.private import PrivateFile
 from desktop_crm.store.rows import Database, known_failures
 
 Rows = list[tuple[Any, ...]]  # whatever the columns hold
@@ -48,24 +43,9 @@ class Staging:
     """
 
     def __init__(self, columns: Defaults) -> None:
-        handle, name = tempfile.mkstemp(prefix="desktop-crm-", suffix=".import")
-        os.close(handle)
-        self.path = Path(name)
+        self._file = PrivateFile(".import", 32768)
+        self._connection = self._file.connection
         self.lock = threading.RLock()
-        self._connection: sqlite3.Connection = driver.connect(
-            f"{self.path.as_uri()}?mode=rwc", uri=True, isolation_level=None, check_same_thread=False
-        )
-        self._end = weakref.finalize(self, _discard, self._connection, self.path)
-        self._key = secrets.token_hex(48)
-        for pragma in (
-            f"key = \"x'{self._key}'\"",
-            "cipher_log_level = NONE",
-            "main.journal_mode = OFF",
-            "main.synchronous = OFF",
-            "temp_store = MEMORY",
-            "main.cache_size = -32768",
-        ):
-            self._connection.execute(f"PRAGMA {pragma}")
         self._defaults = {
             "n": None,
             "row": None,
@@ -128,16 +108,12 @@ class Staging:
     def bring(self, db: Database) -> None:
         """Make the staged tables readable and writable on the shop's own connection, inside its open change.
 
-        Names that the shop does not have mean the staged ones; `release` lets them go.
+        Names that the shop does not have mean the staged ones. They stay until the connection is closed.
         """
         with self.lock:
-            db.execute(f"ATTACH '{self.path.as_uri()}' AS st KEY \"x'{self._key}'\"")
+            self.execute("PRAGMA shrink_memory")
+            db.execute(f"ATTACH '{self._file.path.as_uri()}' AS st KEY \"x'{self._file.key}'\"")
             db.execute("PRAGMA st.journal_mode = MEMORY")
-
-    @staticmethod
-    def release(db: Database) -> None:
-        """Let the staged tables go; after the change, because a used database cannot go before its transaction ends."""
-        db.connection.execute("DETACH st")
 
     def add(self, columns: Mapping[str, list[Any]]) -> None:
         """Stage rows that are given column by column; columns that say nothing are left to their defaults."""
@@ -161,13 +137,8 @@ class Staging:
     def close(self) -> None:
         """Throw everything away."""
         with self.lock:
-            self._end()
+            self._file.close()
 
 
 def _literal(value: Any) -> str:
     return "NULL" if value is None else repr(value)
-
-
-def _discard(connection: sqlite3.Connection, path: Path) -> None:
-    connection.close()
-    path.unlink(missing_ok=True)
