@@ -41,6 +41,8 @@ from desktop_crm.records.followups import Followup
 from desktop_crm.records.history import PROGRAM
 from desktop_crm.records.interactions import Interaction
 from desktop_crm.records.notes import Note
+from desktop_crm.records.openings import OpeningSummary
+from desktop_crm.records.points import PointEntry
 from desktop_crm.records.products import Product, Tac
 from desktop_crm.records.purchases import Payment, Purchase, PurchaseLine, Refund
 from desktop_crm.records.relations import Relation
@@ -68,7 +70,8 @@ STAFF: tuple[tuple[str, Role], ...] = (
 )
 ORDER: tuple[type, ...] = (
     Customer, Phone, CustomerTag, CustomValue, ChannelConsent, Relation, Note, Purchase, PurchaseLine, Payment, Refund,
-    BalanceEntry, Device, Followup, Complaint, ComplaintStep, Interaction, SurveyAnswer, CustomerTier, TierStep,
+    BalanceEntry, OpeningSummary, PointEntry, Device, Followup, Complaint, ComplaintStep, Interaction, SurveyAnswer,
+    CustomerTier, TierStep,
 )  # fmt: skip
 """What is stored first: rows never refer to later ones."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
-from desktop_crm import birthdays, demo_details, demo_goods, demo_people, demo_sales, demo_tiers
+from desktop_crm import birthdays, demo_details, demo_goods, demo_people, demo_points, demo_sales, demo_tiers
 from desktop_crm.demo_calendar import open_day, stamp
 from desktop_crm.demo_stage import Life, Stage
 from desktop_crm.records.customers import Customer, CustomerTag, Phone
@@ -35,6 +35,7 @@ def live(stage: Stage, rng: random.Random, joined: date) -> None:
     _wear_tags(life)
     demo_tiers.judge(life, joined)
     demo_details.know(life, number)
+    demo_points.collect(life)
 
 
 # ------------------------------------------------------------ who

@@ -23,6 +23,8 @@ from desktop_crm import (
     interactions,
     merge,
     notes,
+    openings,
+    points,
     products,
     profile,
     purchases,
@@ -41,6 +43,7 @@ from desktop_crm.base.errors import CrmError
 from desktop_crm.complaints import ComplaintDraft
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.followup_outcomes import finish
+from desktop_crm.openings import Brought
 from desktop_crm.purchase_drafts import LineDraft, PaymentDraft, SaleDraft
 from desktop_crm.records.products import Product
 from desktop_crm.settings import ACTIVE_DAYS, HIGH_NET_FEN
@@ -164,6 +167,19 @@ def pay_debt(shop: Shop, rng: random.Random) -> None:
 
 def correct_debt(shop: Shop, rng: random.Random) -> None:
     balance.correct(shop, somebody(shop, rng), rng.choice((5000, -3000)), "对账")
+
+
+def book_points(shop: Shop, rng: random.Random) -> None:
+    points.put_typed(shop, somebody(shop, rng), rng.choice(("100", "+50", "-20")), rng.choice(WORDS))
+
+
+def bring_along(shop: Shop, rng: random.Random) -> None:
+    brought = Brought(rng.choice((None, 900_000)), rng.randint(1, 5), rng.choice((None, "2026-01-02")))
+    openings.put(shop, somebody(shop, rng), brought)
+
+
+def forget_brought(shop: Shop, rng: random.Random) -> None:
+    openings.remove(shop, one(shop, rng, "customers", "id IN (SELECT customer_id FROM opening_summaries)"))
 
 
 def add_device(shop: Shop, rng: random.Random) -> None:
@@ -351,7 +367,7 @@ ACTIONS: dict[str, Do] = {
         add_device, edit_device, remove_device, plan, snooze, end_followup, cancel_followup, complain, go_on, give_case,
         log_contact, retier, override, set_setting, write_note, change_note, relate, unrelate, consent, define_field,
         fill_field, retire_field, survey, change_survey, tag_things, many_at_once, merge_cards, keep_view, change_staff,
-        change_product, change_term, confirm, put_off,
+        change_product, change_term, confirm, put_off, book_points, bring_along, forget_brought,
     )
 }  # fmt: skip
 
