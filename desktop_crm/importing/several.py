@@ -35,7 +35,7 @@ State = Literal[
 """What a sheet of the queue waits for; "nothing": all of it is in the shop, "written": its rows are."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Item:
     """One line of the queue: a sheet, or a file of which no sheet is known (yet).
 
@@ -57,10 +57,10 @@ class Item:
     change_id: int | None = None
     counts: Mapping[str, int] | None = None
 
-    def hold(self, plan: Plan) -> None:
-        """Hold a plan that was just made or judged."""
+    def hold(self, plan: Plan, waits: int | None = None) -> None:
+        """Hold a plan that was just made or judged; `waits` where it was counted already."""
         self.plan, self.problem = plan, None
-        self.waits = looking.count(plan, "asks")
+        self.waits = looking.count(plan, "asks") if waits is None else waits
 
     @property
     def id(self) -> int:
@@ -118,7 +118,7 @@ class Item:
         return "password" if isinstance(self.problem, sniff.NeedsPassword) else "unreadable"
 
 
-@dataclass
+@dataclass(eq=False)
 class Batch:
     """Everything that comes in together; close it, so that the staged rows are thrown away.
 
@@ -152,6 +152,12 @@ class Batch:
         """Put what was found of a file into the place of the line that stood for it."""
         place = self.items.index(item)
         self.items[place : place + 1] = found
+
+    def forget_written(self) -> None:
+        """All that was written was taken back: everything is as if it were still to be written."""
+        self.first = None
+        for item in self.items:
+            item.change_id = item.counts = None
 
     def close(self) -> None:
         """Throw the staged rows away."""
@@ -200,9 +206,11 @@ def _look(shop: Shop, path: Path, wishes: Mapping[str, Any], progress: Progress 
 def judge_all(shop: Shop, batch: Batch, policy: Policy, progress: Progress | None = None) -> None:
     """Find the verdicts of all sheets anew, with another policy."""
     batch.policy = policy
+    for item in batch.items:
+        if item.counts is None:
+            item.wishes = {**item.wishes, "policy": policy}
     for item in batch.order():
         if item.counts is None and item.plan is not None:
-            item.wishes = {**item.wishes, "policy": policy}
             judge(shop, item.plan, policy=policy, progress=progress)
             item.hold(item.plan)
 

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFileDialog, QFrame, QStackedLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 
-from desktop_crm import history, tiers
+from desktop_crm import tiers
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.importing import plan as importing
-from desktop_crm.records.imports import ImportBatch
+from desktop_crm.importing import several
+from desktop_crm.importing.several import Brought, TakenBack
+from desktop_crm.shop import Shop
 from desktop_crm.ui.export_panel import KEYS as EXPORT_KEYS
 from desktop_crm.ui.export_panel import ExportPanel
-from desktop_crm.ui.import_preview import ImportPreview
+from desktop_crm.ui.import_view import KEYS as IMPORT_KEYS
+from desktop_crm.ui.import_view import ImportView, OneShown, taken_back_words
 from desktop_crm.ui.kit import theme
 from desktop_crm.ui.kit.buttons import KeyButton
+from desktop_crm.ui.kit.jobs import Progress
 from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.layouts import hbox, vbox
 from desktop_crm.ui.kit.panels import Banner, Drawing, EmptyState, Panel
@@ -30,41 +34,38 @@ from desktop_crm.ui.tiers import retier
 
 
 class DropArea(QFrame):
-    """Where a file can be let fall, or be chosen."""
+    """Says that files can be let fall on the window, or be chosen."""
 
-    def __init__(self, on_choose: Callable[[], None]) -> None:
+    def __init__(self, on_files: Callable[[], None], on_folder: Callable[[], None]) -> None:
         super().__init__()
-        self.is_wanted = False
         self.button = KeyButton(
-            _("Choose a file"), "Ctrl+O", kind="primary", on_click=on_choose, icon="folder-open"
+            _("Choose files"), "Ctrl+O", kind="primary", on_click=on_files, icon="folder-open"
         )
-        title = Label(_("Drop an Excel or CSV file here"), "section")
+        folder = KeyButton(_("A folder"), "Ctrl+Shift+O", on_click=on_folder)
+        title = Label(_("Drop files or a whole folder anywhere on the window"), "section")
         words = Label(
-            _("Customers, purchases, contacts or complaints; you see every row before it is imported."),
+            _(
+                "Workbooks, CSV, phone books: customers, purchases, contacts, complaints. "
+                "You see every row before it is imported."
+            ),
             "quiet",
             wrap=True,
         )
         text = vbox(title, words, spacing=S4)
-        hbox(Drawing("file-spreadsheet"), (text, 1), self.button, spacing=S16, margins=S16, on=self)
-
-    def want(self, wanted: bool) -> None:
-        """Show that what is dragged over it is welcome."""
-        self.is_wanted = wanted
-        self.update()
+        hbox(Drawing("file-spreadsheet"), (text, 1), folder, self.button, spacing=S16, margins=S16, on=self)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = theme.tokens()
-        pen = QPen(tokens.colour("accent" if self.is_wanted else "line"), 1.5, Qt.PenStyle.DashLine)
-        painter.setPen(pen)
-        painter.setBrush(tokens.colour("accent_soft" if self.is_wanted else "panel"))
+        painter.setPen(QPen(tokens.colour("line"), 1.5, Qt.PenStyle.DashLine))
+        painter.setBrush(tokens.colour("panel"))
         painter.drawRoundedRect(self.rect().adjusted(1, 1, -2, -2), theme.RADIUS, theme.RADIUS)
         painter.end()
 
 
 class DataPage(Page):
-    """In and out; while a file is looked at, its preview takes the whole page."""
+    """In and out; while files come in, they take the whole page."""
 
     depends_on = frozenset(
         {
@@ -82,28 +83,27 @@ class DataPage(Page):
     )
 
     keys = (
-        ("Ctrl+O", N_("Choose a file to import")),
-        ("Ctrl+Return", N_("Import what is shown")),
-        ("Alt+S", N_("Same person")),
-        ("Alt+N", N_("Another person: make a new card")),
-        ("Alt+I", N_("Undo this import")),
+        ("Ctrl+O", N_("Choose files to import")),
+        ("Ctrl+Shift+O", N_("Choose a folder to import")),
+        ("Alt+I", N_("Undo an import, all its sheets at once")),
+        *IMPORT_KEYS,
         *EXPORT_KEYS,
         ("Alt+G", N_("Re-tier")),
     )
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self.setAcceptDrops(True)
-        self.preview = ImportPreview(desk)
+        self.view = ImportView(desk, self)
         self._overview = QWidget()
-        self._stack = QStackedLayout(self)
+        self._stack = OneShown()
+        vbox(self._stack, on=self)
         self._build()
         self._stack.addWidget(self._overview)
-        self._stack.addWidget(self.preview)
+        self._stack.addWidget(self.view)
         self._connect()
 
     def _build(self) -> None:
-        self.drop = DropArea(self.choose_file)
+        self.drop = DropArea(self.choose_files, self.choose_folder)
         self.exports = ExportPanel(self.desk)
         self.retier = Banner("", "look", buttons=[KeyButton(_("Re-tier…"), "Alt+G", on_click=self._retier)])
         self.retier.hide()
@@ -121,12 +121,10 @@ class DataPage(Page):
         self.undo_import = KeyButton(
             _("Undo this import"), "Alt+I", icon="undo-2", on_click=self._undo_import
         )
-        self.imports: RecordTable[ImportBatch] = RecordTable(
+        self.imports: RecordTable[Brought] = RecordTable(
             [
-                Column(
-                    "file", _("File"), lambda b: b.file_name, second=self._when, stretch=1, sortable=False
-                ),
-                Column("counts", _("Rows"), _count_words, marks=_bad_marks, width=230, sortable=False),
+                Column("file", _("File"), _file_words, second=self._when, stretch=1, sortable=False),
+                Column("counts", _("Rows"), _count_words, marks=_bad_marks, width=290, sortable=False),
             ],
             name="data.imports",
             state=self.desk.state,
@@ -144,46 +142,52 @@ class DataPage(Page):
         return panel
 
     def _connect(self) -> None:
-        self.preview.ready.connect(lambda: self._stack.setCurrentWidget(self.preview))
-        self.preview.closed.connect(self._show_overview)
-        self.preview.imported.connect(lambda _change: self._after_import())
+        self.view.opened.connect(lambda: self._stack.setCurrentWidget(self.view))
+        self.view.closed.connect(self._show_overview)
+        self.view.imported.connect(self._after_import)
         self.imports.record_selected.connect(self._import_selected)
         self._import_selected(None)
 
     # ------------------------------------------------------------ showing
 
     def load(self) -> None:
-        self.desk.jobs.query(importing.latest, self._show_imports, key="data.imports")
+        self.desk.jobs.query(several.brought, self._show_imports, key="data.imports")
 
     def open(self, argument: object) -> None:
-        """`argument` "import" asks for a file, a Path looks at that one."""
+        """`argument` "import" asks for files; paths are looked at."""
         if isinstance(argument, Path):
-            self.look_at(argument)
+            self.look_at([argument])
+        elif isinstance(argument, tuple):
+            self.look_at([path for path in argument if isinstance(path, Path)])
         elif argument == "import":
-            QTimer.singleShot(0, self, self.choose_file)
+            QTimer.singleShot(0, self, self.choose_files)
 
     def go_back(self) -> bool:
-        if self._stack.currentWidget() is self.preview:
-            self.preview.close_plan()
-            return True
-        return False
+        return self.view.go_back()
 
-    def _show_imports(self, batches: list[ImportBatch]) -> None:
+    def _show_imports(self, batches: list[Brought]) -> None:
         self.imports.set_records(batches)
         self._import_selected(self.imports.selected())
 
-    def _import_selected(self, batch: ImportBatch | None) -> None:
-        self.undo_import.setEnabled(batch is not None)
+    def _import_selected(self, batch: Brought | None) -> None:
+        self.undo_import.setEnabled(batch is not None and bool(batch.changes))
 
-    def _when(self, batch: ImportBatch) -> str:
+    def _when(self, batch: Brought) -> str:
         kinds = dict(importing.kinds())
-        at = f"{from_instant(batch.at).astimezone(self.desk.shop.zone):%Y-%m-%d %H:%M}"
-        kind = next((text for kind, text in kinds.items() if kind == batch.kind), batch.kind)
-        return f"{at} · {kind}"
+        at = f"{from_instant(batch.sheets[0].at).astimezone(self.desk.shop.zone):%Y-%m-%d %H:%M}"
+        named = dict.fromkeys(
+            next((text for kind, text in kinds.items() if kind == sheet.kind), sheet.kind)
+            for sheet in batch.sheets
+        )
+        parts = [at, ", ".join(named)]
+        if len(batch.sheets) > 1:
+            count = len(batch.sheets)
+            parts.append(ngettext("{count} sheet", "{count} sheets", count).format(count=count))
+        return " · ".join(parts)
 
     def _after_import(self) -> None:
         """The past that came in may move customers who were here before: propose a run, do not make it."""
-        self._show_overview()
+        self.load()
         self.desk.jobs.query(tiers.waiting, self._propose, key="data.tiers")
 
     def _propose(self, words: str) -> None:
@@ -200,65 +204,71 @@ class DataPage(Page):
 
     # ------------------------------------------------------------ in
 
-    def choose_file(self) -> None:
-        """Ask for a file to import."""
-        dialog = QFileDialog(self, _("Choose a file to import"), documents())
-        dialog.setNameFilters([_("Lists (*.xlsx *.xls *.csv *.txt *.tsv *.ods *.et)"), _("All files (*)")])
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    def choose_files(self) -> None:
+        """Ask for files to import."""
+        dialog = QFileDialog(self, _("Choose files to import"), documents())
+        dialog.setNameFilters(
+            [_("Lists (*.xlsx *.xls *.csv *.txt *.tsv *.ods *.et *.vcf)"), _("All files (*)")]
+        )
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(lambda chosen: self.look_at([Path(each) for each in chosen]))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda chosen: self.look_at(Path(chosen)))
         dialog.open()
 
-    def look_at(self, path: Path) -> None:
-        """Rehearse the import of a file and show it."""
-        self.preview.begin(path)
+    def choose_folder(self) -> None:
+        """Ask for a folder of lists to import."""
+        dialog = QFileDialog(self, _("Choose a folder to import"), documents())
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(lambda chosen: self.look_at([Path(chosen)]))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def look_at(self, paths: Sequence[Path]) -> None:
+        """Rehearse the import of files and folders and show it."""
+        self.view.begin(paths)
 
     def _undo_import(self) -> None:
         batch = self.imports.selected()
-        if batch is not None and batch.change_id is not None:
-            change_id = batch.change_id
-            self.desk.jobs.change(lambda shop: history.undo(shop, change_id), self.desk.tell_undone)
+        if batch is None or not batch.changes:
+            return
+        changes = batch.changes
 
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
-            event.acceptProposedAction()
-            self.drop.want(True)
+        def undo(shop: Shop, progress: Progress) -> TakenBack:
+            return several.take_back(shop, changes, progress)
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        self.drop.want(False)
+        self.desk.jobs.change(undo, self._undone, title=_("Taking back…"))
 
-    def dropEvent(self, event: QDropEvent) -> None:
-        self.drop.want(False)
-        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-        if paths:
-            event.acceptProposedAction()
-            self.look_at(paths[0])
+    def _undone(self, back: TakenBack) -> None:
+        self.desk.messages.say(taken_back_words(back))
+        self.load()
 
 
-def _count_words(batch: ImportBatch) -> str:
+def _file_words(batch: Brought) -> str:
+    """The files by name; of many the first ones."""
+    files = batch.files
+    if len(files) <= 3:
+        return ", ".join(files)
+    words = ngettext("{files} and {count} more", "{files} and {count} more", len(files) - 2)
+    return words.format(files=", ".join(files[:2]), count=len(files) - 2)
+
+
+def _count_words(batch: Brought) -> str:
+    new, updated, same, skipped = (batch.total(name) for name in ("new", "updated", "same", "skipped"))
     parts = [
-        ngettext("{count} new", "{count} new", batch.new).format(count=f"{batch.new:,}") if batch.new else "",
-        ngettext("{count} updated", "{count} updated", batch.updated).format(count=f"{batch.updated:,}")
-        if batch.updated
+        ngettext("{count} new", "{count} new", new).format(count=f"{new:,}") if new else "",
+        ngettext("{count} updated", "{count} updated", updated).format(count=f"{updated:,}")
+        if updated
         else "",
-        ngettext("{count} same", "{count} same", batch.same).format(count=f"{batch.same:,}")
-        if batch.same
-        else "",
-        ngettext("{count} left alone", "{count} left alone", batch.skipped).format(count=f"{batch.skipped:,}")
-        if batch.skipped
+        ngettext("{count} same", "{count} same", same).format(count=f"{same:,}") if same else "",
+        ngettext("{count} left alone", "{count} left alone", skipped).format(count=f"{skipped:,}")
+        if skipped
         else "",
     ]
     return " · ".join(part for part in parts if part)
 
 
-def _bad_marks(batch: ImportBatch) -> list[Mark]:
-    return (
-        [
-            Mark(
-                ngettext("{count} problem", "{count} problems", batch.bad).format(count=f"{batch.bad:,}"),
-                "bad",
-            )
-        ]
-        if batch.bad
-        else []
-    )
+def _bad_marks(batch: Brought) -> list[Mark]:
+    bad = batch.total("bad")
+    words = ngettext("{count} problem", "{count} problems", bad)
+    return [Mark(words.format(count=f"{bad:,}"), "bad")] if bad else []

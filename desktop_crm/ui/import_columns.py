@@ -54,6 +54,15 @@ class ColumnsPanel(Panel):
         self.note_label.setText(_("Remembered for next time") if remembered else _("Enter changes one"))
         self.table.set_records(plan.layout.columns)
 
+    def look(self) -> None:
+        """Take the keys, at the first column that was guessed or is not known."""
+        unsure = [column for column in self.table.records() if column.how in ("content", "unknown")]
+        if unsure:
+            self.table.select(unsure[0].place)
+        else:
+            self.table.select_first()
+        self.table.setFocus()
+
     def _meaning(self, column: SheetColumn) -> str:
         if column.how == "unknown" or _is_new(column):
             return ""

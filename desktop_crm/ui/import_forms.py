@@ -1,17 +1,22 @@
-"""The two questions of an import: what a column means, and how a text is written."""
+"""The questions of an import: what a column means, how a text is written, which password, how days are meant."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QLineEdit
+
 from desktop_crm import custom_fields
-from desktop_crm.base.i18n import _
+from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.importing import plan as importing
 from desktop_crm.importing.columns import SheetColumn
+from desktop_crm.importing.rehearsal import Question
 from desktop_crm.shop import Shop
 from desktop_crm.ui.kit.choices import ChoiceField
-from desktop_crm.ui.kit.forms import FormDialog
+from desktop_crm.ui.kit.forms import FormDialog, TextField
+from desktop_crm.ui.kit.inplace import OutcomeList
 from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.page import Desk
 
@@ -85,3 +90,76 @@ class EncodingForm(FormDialog[str]):
     def job(self) -> Callable[[Shop], str]:
         encoding = self._field.value()
         return lambda _shop: encoding
+
+
+class PasswordForm(FormDialog[str]):
+    """Asks for the password of a workbook; it is never kept.
+
+    Args:
+        words: why it is asked, or that the last one was wrong.
+    """
+
+    def __init__(self, desk: Desk, path: Path, words: str) -> None:
+        super().__init__(
+            desk.jobs,
+            desk.window,
+            title=_("The password of {file}").format(file=path.name),
+            note=words,
+            save_text=_("Open it"),
+        )
+        field = self.add(TextField(_("Password"), required=True))
+        assert isinstance(field.editor, QLineEdit)
+        self._line = field.editor
+        self._line.setEchoMode(QLineEdit.EchoMode.Password)
+        self.add_widget(
+            Label(_("It is tried on the other files too and not kept anywhere."), "small", wrap=True)
+        )
+
+    def job(self) -> Callable[[Shop], str]:
+        password = self._line.text()  # as it was typed: spaces count
+        return lambda _shop: password
+
+
+class DaysForm(FormDialog[str]):
+    """Asks how the days of one column are meant; a digit answers."""
+
+    def __init__(self, desk: Desk, path: Path, question: Question) -> None:
+        text = ngettext(
+            "{count} date in {file} can be read in several ways. The answer holds for the whole column.",
+            "{count} dates in {file} can be read in several ways. The answer holds for the whole column.",
+            question.cells,
+        )
+        super().__init__(
+            desk.jobs,
+            desk.window,
+            title=_("How are the days in “{column}” meant?").format(column=question.title),
+            note=text.format(count=f"{question.cells:,}", file=path.name),
+            save_text=_("Read them so"),
+        )
+        self._orders = list(question.examples)
+        self._chosen = self._orders[0]
+        words = order_words()
+        self._list = self.add_widget(
+            OutcomeList(
+                [(order, words[order].format(day=day)) for order, day in question.examples.items()],
+                on_choose=self._choose,
+            )
+        )
+        self._list.left.connect(self.reject)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._list.take_keys()
+
+    def _choose(self, order: str) -> None:
+        self._chosen = order
+        self.save()
+
+    def job(self) -> Callable[[Shop], str]:
+        chosen = self._chosen
+        return lambda _shop: chosen
+
+
+def order_words() -> dict[str, str]:
+    """How the parts of a day can stand, with a place for an example."""
+    return {"dmy": _("Day first: {day}"), "mdy": _("Month first: {day}"), "ymd": _("Year first: {day}")}

@@ -1,59 +1,66 @@
-"""An import before it happens: five counts, what the columns mean, every row with its verdict and reason.
+"""A sheet before it is imported: five counts, what the columns mean, every row with its verdict and reason.
 
-Nothing is written until Ctrl+Enter; rehearsing, judging and applying is importing/'s business.
+Nothing is written here: rehearsing and judging is importing/'s business, writing goes by import_flow.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
-from desktop_crm.base.errors import CrmError
+from desktop_crm.base.errors import Cancelled, CrmError
 from desktop_crm.base.i18n import _, ngettext
-from desktop_crm.base.values import MISSING
 from desktop_crm.importing import plan as importing
-from desktop_crm.importing.plan import NeedsEncoding, Plan, PlanRow, Which
+from desktop_crm.importing.plan import Filter, Plan
 from desktop_crm.shop import Shop
 from desktop_crm.ui.beside import Beside
 from desktop_crm.ui.import_columns import ColumnsPanel
-from desktop_crm.ui.import_forms import EncodingForm
-from desktop_crm.ui.import_rows import TONES, CountTile, file_words, row_words, verdict_mark, verdict_words
+from desktop_crm.ui.import_forms import order_words
+from desktop_crm.ui.import_policy import PolicyButton
+from desktop_crm.ui.import_rows import TONES, CountTile, file_words, tile_words
+from desktop_crm.ui.import_table import Overview, RowsPanel, Step, overview
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
 from desktop_crm.ui.kit.jobs import Progress
 from desktop_crm.ui.kit.labels import Elided, Label
-from desktop_crm.ui.kit.layouts import hbox, vbox, wrap_row
-from desktop_crm.ui.kit.panels import Banner, EmptyState, Panel
-from desktop_crm.ui.kit.table import Column, RecordTable
-from desktop_crm.ui.kit.theme import S8, S12, S16
+from desktop_crm.ui.kit.layouts import clear, hbox, vbox
+from desktop_crm.ui.kit.palette import Option, Palette, Question
+from desktop_crm.ui.kit.panels import Banner
+from desktop_crm.ui.kit.theme import S8, S12
 from desktop_crm.ui.page import Desk
-
-_FILTERS: tuple[Which, ...] = ("", "new", "update", "skip", "bad", "same", "doubtful")
 
 
 class ImportPreview(QWidget):
-    """One rehearsed import.
+    """One rehearsed sheet.
+
+    Attributes:
+        plan: the sheet; whoever gave it closes it, a plan that takes its place is given back by `changed`.
+        alone: nothing else comes in with it, so its button imports.
 
     Signals:
-        ready(): a file was rehearsed and can be seen.
-        closed(): it was cancelled or could not be begun.
-        imported(change_id: int | None): it was written; None where nothing was to be written.
+        ready(): the sheet that was asked for can be seen.
+        changed(plan: Plan, wishes: dict, waits: int): it was rehearsed or judged anew; so many rows wait.
+        accepted(): the person has seen enough: import, or go on to the next one.
+        left(): back, without that.
+        rejects_wanted(): save the bad rows.
     """
 
     ready = Signal()
-    closed = Signal()
-    imported = Signal(object)
+    changed = Signal(object, object, int)
+    accepted = Signal()
+    left = Signal()
+    rejects_wanted = Signal()
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.desk = desk
         self.plan: Plan | None = None
-        self._path: Path | None = None
+        self.alone = True
         self._wishes: dict[str, Any] = {}  # keyword arguments of `rehearse`
-        self._granted: dict[str, Any] = {}  # those of the plan that is shown
+        self._steps: list[Step] = []
+        self._is_busy = False
         self._build()
         self._connect()
 
@@ -62,304 +69,242 @@ class ImportPreview(QWidget):
     def _build(self) -> None:
         self._title = Label(_("Look first, then import"), "title")
         self._file = Elided("", "quiet")
-        self._kind = Pills(importing.kinds(), on_choose=lambda kind: self._again(kind=kind, mapping={}))
+        self.kind = KeyButton("", "Alt+T", kind="quiet", on_click=self._ask_kind)
+        self._kinds = Palette(self.kind)
         self.sheets = Pills(
-            [], on_choose=lambda name: self._again(sheet=name, kind="auto", mapping={}, orders={})
+            [], on_choose=lambda name: self.again(sheet=name, kind="auto", mapping={}, orders={})
         )
         self.tiles = {
-            verdict: CountTile(tone, lambda verdict=verdict: self.filters.choose(verdict))  # type: ignore[misc]
-            for verdict, tone in TONES.items()
+            verdict: CountTile(tone, partial(self._show_only, verdict)) for verdict, tone in TONES.items()
         }
         self._questions = QWidget()
         vbox(spacing=S8, on=self._questions)
         self.columns = ColumnsPanel(self.desk)
+        self.policy = PolicyButton(lambda policy: self._do(partial(_judge_by, policy)))
+        self.table = RowsPanel(self.desk, [])
         row = hbox(*((tile, 1) for tile in self.tiles.values()), spacing=S12)
-        head = hbox(self._title, (self._file, 1), self._kind, spacing=S12)
-        middle = Beside(self._build_rows(), self.columns, panel_first=True, shares=(5, 2))
+        head = hbox(self._title, (self._file, 1), self.kind, self.policy, spacing=S8)
+        middle = Beside(self.table, self.columns, panel_first=True, shares=(5, 2))
         vbox(head, self.sheets, row, self._questions, (middle, 1), self._build_foot(), spacing=S12, on=self)
-
-    def _build_rows(self) -> Panel:
-        self.filters = Pills([("", _("All"))], on_choose=lambda _key: self._show_rows())
-        self.policies = Pills(
-            [
-                ("fill", _("Fill blanks only")),
-                ("overwrite", _("Overwrite")),
-                ("skip", _("Leave known ones alone")),
-            ],
-            on_choose=lambda policy: self._judge(policy=policy),
-        )
-        self.rows: RecordTable[PlanRow] = RecordTable(
-            [
-                Column(
-                    "number",
-                    _("Row"),
-                    lambda r: str(r.number),
-                    tone=lambda r: "faint",
-                    width=64,
-                    sortable=False,
-                ),
-                Column("verdict", "", marks=lambda r: [verdict_mark(r)], width=96, sortable=False),
-                Column("name", _("Name"), lambda r: r.name or MISSING, width=112, sortable=False),
-                Column("phone", _("Phone"), lambda r: r.phone, width=132, sortable=False),
-                Column("why", _("Why"), row_words, tone=lambda r: "quiet", stretch=1, sortable=False),
-            ],
-            name="import.rows",
-            state=self.desk.state,
-            dense=True,
-        )
-        self._why = Label("", "quiet", wrap=True, selectable=True)
-        self._same = KeyButton(_("The same person"), "Alt+S", on_click=lambda: self._decide("join"))
-        self._other = KeyButton(_("Somebody else: new card"), "Alt+N", on_click=lambda: self._decide("new"))
-        self._asking = QWidget()
-        hbox((self._why, 1), self._same, self._other, spacing=S8, margins=(8, 0, 8, 0), on=self._asking)
-        panel = Panel(padding=8, spacing=S8)
-        panel.body.setContentsMargins(8, S12, 8, 8)
-        panel.add(wrap_row(self.filters, self.policies, spacing=S16))
-        panel.add(self.rows, 1)
-        panel.add(self._asking)
-        return panel
 
     def _build_foot(self) -> QWidget:
         self._promise = Label("", "quiet", wrap=True)
-        self._rejects = KeyButton("", on_click=self._save_rejects, icon="save")
-        self._cancel = KeyButton(_("Cancel"), "Esc", bind=False, on_click=self.close_plan)
-        self.import_button = KeyButton(_("Import"), "Ctrl+Return", kind="primary", on_click=self.apply)
+        self.rejects = KeyButton("", "Alt+B", on_click=self.rejects_wanted.emit, icon="save")
+        self._to_columns = KeyButton(_("Columns"), "Alt+C", kind="quiet", on_click=self.look_at_columns)
+        self._back = KeyButton("", "Esc", bind=False, on_click=self.left.emit)
+        self.import_button = KeyButton("", "Ctrl+Return", kind="primary", on_click=self.accepted.emit)
         foot = QWidget()
-        hbox((self._promise, 1), self._rejects, self._cancel, self.import_button, spacing=S8, on=foot)
+        hbox(
+            (self._promise, 1),
+            self._to_columns,
+            self.rejects,
+            self._back,
+            self.import_button,
+            spacing=S8,
+            on=foot,
+        )
         return foot
 
     def _connect(self) -> None:
         self.columns.meaning_chosen.connect(self._change_meaning)
-        self.rows.record_selected.connect(self._show_row)
+        self.table.decided.connect(self._do)
+        for palette in (self._kinds, self.policy.palette_list):
+            palette.closed.connect(self.table.setFocus)
 
-    # ------------------------------------------------------------ rehearsing
+    # ------------------------------------------------------------ what is shown
 
-    def begin(self, path: Path, **wishes: Any) -> None:  # keyword arguments of `rehearse`
-        """Rehearse a file and show what would happen."""
-        self._path, self._wishes = path, wishes
+    def show_plan(self, plan: Plan, wishes: dict[str, Any], *, alone: bool) -> None:
+        """Show a sheet that was rehearsed with these wishes."""
 
-        def rehearse(shop: Shop, progress: Progress) -> Plan:
-            return importing.rehearse(shop, path, progress=progress, **wishes)
+        def show(seen: Overview) -> None:
+            self.plan, self._wishes, self.alone = plan, dict(wishes), alone
+            self._show(seen, anew=True)
+            self.ready.emit()
 
-        title = _("Reading {file}…").format(file=path.name)
-        self.desk.jobs.query(
-            rehearse, self._show_plan, title=title, key="import.rehearse", on_error=self._refused
-        )
+        self.desk.jobs.query(lambda _shop: overview(plan), show, key="import.rehearse")
 
-    def _again(self, **wishes: Any) -> None:  # keyword arguments of `rehearse`
-        if self._path is not None:
-            self.begin(self._path, **(self._wishes | wishes))
+    def forget(self) -> None:
+        """Show nothing any more."""
+        self.plan = None
+        self._steps = []
+        self.desk.jobs.forget("import.rehearse")
 
-    def _refused(self, error: CrmError) -> None:
-        path = self._path
-        if isinstance(error, NeedsEncoding) and path is not None:
-            form = EncodingForm(self.desk, path, str(error), error.candidates)
-            form.open_with(lambda encoding: self._again(encoding=encoding))
-            form.rejected.connect(self._give_up)
-            return
-        self.desk.messages.error(str(error))
-        if self.plan is not None:
-            self._wishes = dict(self._granted)
-            self._show_choices(self.plan)
-        self._give_up()
+    def look_at_columns(self) -> None:
+        """Give the columns the keys, at the first one that was guessed or is not known."""
+        self.columns.look()
 
-    def _give_up(self) -> None:
-        if self.plan is None:
-            self.closed.emit()
+    def look_at_rows(self) -> None:
+        """Give the rows that wait for the person the keys."""
+        self.table.show_asking()
 
-    def _change_meaning(self, title: str, field: str) -> None:
-        self._again(mapping={**self._wishes.get("mapping", {}), title: field})
+    # ------------------------------------------------------------ rehearsing and judging anew
 
-    def _answer(self, title: str, order: str) -> None:
-        self._again(orders={**self._wishes.get("orders", {}), title: order})
-
-    def _judge(self, **wishes: Any) -> None:  # keyword arguments of `judge`
+    def again(self, **wishes: Any) -> None:  # keyword arguments of `rehearse`
+        """Rehearse the sheet with other wishes; what was decided about its rows holds on."""
         plan = self.plan
         if plan is None:
             return
-        self._wishes |= {key: value for key, value in wishes.items() if key == "policy"}
+        asked = self._wishes | {"sheet": plan.sheet or None} | wishes
 
-        def judge(shop: Shop, progress: Progress) -> Plan:
-            importing.judge(shop, plan, progress=progress, **wishes)
-            return plan
+        def rehearse(shop: Shop, progress: Progress) -> tuple[Plan, Overview]:
+            made = importing.rehearse(shop, plan.path, progress=progress, after=plan, **asked)
+            return made, overview(made)
 
         self.desk.jobs.query(
-            judge, self._show_plan, title=_("Comparing with the shop…"), key="import.rehearse"
+            rehearse,
+            partial(self._rehearsed, asked),
+            title=_("Reading {file}…").format(file=plan.path.name),
+            key="import.rehearse",
+            on_error=self._refused,
         )
 
-    def _decide(self, decision: str) -> None:
-        row = self.rows.selected()
-        if row is not None and row.asks:
-            self._judge(decisions={row.n: decision})
+    def _rehearsed(self, asked: dict[str, Any], found: tuple[Plan, Overview]) -> None:
+        before = self.plan
+        self.plan, seen = found
+        self._wishes = asked
+        self._show(seen, anew=True)
+        self.changed.emit(self.plan, asked, seen.counts["asks"])
+        if before is not None:
+            before.close()
+
+    def _refused(self, error: CrmError) -> None:
+        self.desk.messages.error(str(error))
+        if self.plan is not None:
+            self._show_choices(self.plan)
+
+    def _do(self, step: Step) -> None:
+        """Run decisions one after another, each upon what the one before left."""
+        self._steps.append(step)
+        if not self._is_busy:
+            self._next_step()
+
+    def _next_step(self) -> None:
+        plan = self.plan
+        if plan is None or not self._steps:
+            self._is_busy = False
+            return
+        self._is_busy = True
+        step = self._steps.pop(0)
+
+        def run(shop: Shop, progress: Progress) -> tuple[Plan, Overview]:
+            try:
+                step(shop, plan, progress)
+            except Cancelled:
+                importing.judge(shop, plan)  # half of it would be neither the old verdicts nor the new ones
+            return plan, overview(plan)
+
+        self.desk.jobs.query(
+            run, self._stepped, title=_("Comparing with the shop…"), on_error=self._step_refused
+        )
+
+    def _step_refused(self, error: CrmError) -> None:
+        self._refused(error)
+        self._next_step()
+
+    def _stepped(self, found: tuple[Plan, Overview]) -> None:
+        plan, seen = found
+        if plan is self.plan and not self._steps:
+            self._wishes["policy"] = plan.policy
+            self._show(seen, anew=False)
+            self.changed.emit(plan, dict(self._wishes), seen.counts["asks"])
+        self._next_step()
+
+    def _change_meaning(self, title: str, field: str) -> None:
+        self.again(mapping={**self._wishes.get("mapping", {}), title: field})
+
+    def answer_days(self, title: str, order: str) -> None:
+        """Say how the days of a column are meant."""
+        self.again(orders={**self._wishes.get("orders", {}), title: order})
+
+    def _ask_kind(self) -> None:
+        if self.plan is None:
+            return
+
+        def chosen(keys: tuple[str, ...]) -> None:
+            self._kinds.close_it()
+            if self.plan is not None and keys[0] != self.plan.kind:
+                self.again(kind=keys[0], mapping={})
+
+        options = [Option(kind, label) for kind, label in importing.kinds()]
+        question = Question(_("What is in this sheet?"), options, chosen, marked=frozenset({self.plan.kind}))
+        self._kinds.ask(question)
 
     # ------------------------------------------------------------ showing
 
-    def _show_plan(self, plan: Plan) -> None:
-        if self.plan is not None and self.plan is not plan:
-            self.plan.close()
-        self.plan = plan
-        self._granted = dict(self._wishes)
+    def _show(self, seen: Overview, *, anew: bool) -> None:
+        plan = self.plan
+        if plan is None:
+            return
         self._show_choices(plan)
         self._file.setText(file_words(plan))
         self.columns.show_plan(plan)
         self._show_questions(plan)
-        self._show_counts(plan)
-        self._show_rows()
-        self.ready.emit()
-        self.rows.setFocus()
+        words = tile_words(plan.policy)
+        for verdict, tile in self.tiles.items():
+            tile.show_count(seen.counts[verdict], words[verdict])
+        self._show_foot(plan)
+        self.table.show_plan(plan, seen, anew=anew)
+
+    def _show_only(self, verdict: Any) -> None:  # one of `Which`
+        self.table.show_rows(Filter(verdict))
 
     def _show_choices(self, plan: Plan) -> None:
-        self._kind.choose(plan.kind, silently=True)
-        self.policies.choose(plan.policy, silently=True)
+        words = next(label for kind, label in importing.kinds() if kind == plan.kind)
+        self.kind.setText(_("Taken for: {kind}").format(kind=words))
+        self.kind.updateGeometry()
+        self.policy.show_policy(plan.policy)
         names = [sheet.name for sheet in plan.sheets if not sheet.hidden or sheet.name == plan.sheet]
         self.sheets.set_items([(name, name) for name in names])
         self.sheets.choose(plan.sheet, silently=True)
-        self.sheets.setVisible(len(names) > 1)
+        self.sheets.setVisible(self.alone and len(names) > 1)
 
-    def _show_counts(self, plan: Plan) -> None:
-        words = {
-            "new": _("New"),
-            "update": {"fill": _("Update (blanks only)"), "overwrite": _("Update (overwriting)")}.get(
-                plan.policy, _("Update")
-            ),
-            "same": _("Same"),
-            "skip": _("Left alone, you decide"),
-            "bad": _("Problems, not imported"),
-        }
-        for verdict, tile in self.tiles.items():
-            tile.show_count(importing.count(plan, _which(verdict)), words[verdict])
-        counted = {which: importing.count(plan, which) for which in _FILTERS}
-        names = {"": _("All"), "doubtful": _("Remarks"), **verdict_words()}
-        self.filters.set_items(
-            [(which, f"{names[which]} {count:,}") for which, count in counted.items() if count or which == ""]
-        )
-        bad = plan.counts["bad"]
-        self._rejects.setVisible(bool(bad))
-        self._rejects.setText(
-            ngettext("Save the {count} row with problems", "Save the {count} rows with problems", bad).format(
-                count=f"{bad:,}"
-            )
-        )
-        self.import_button.setEnabled(bool(plan.to_write))
+    def _show_foot(self, plan: Plan) -> None:
+        bad, rows = plan.counts["bad"], plan.to_write
+        words = ngettext("Save the {count} row with problems", "Save the {count} rows with problems", bad)
+        self.rejects.setText(words.format(count=f"{bad:,}"))
+        self.rejects.setVisible(bool(bad) and self.alone)
+        self._back.setText(_("Cancel") if self.alone else _("Back"))
+        if not self.alone:
+            self.import_button.setText(_("Looks right, go on"))
+            self.import_button.setEnabled(True)
+            self._promise.setText(_("Nothing is written yet: all sheets are imported together."))
+            return
+        self.import_button.setEnabled(bool(rows))
         self.import_button.setText(
-            ngettext("Import {count} row", "Import {count} rows", plan.to_write).format(
-                count=f"{plan.to_write:,}"
-            )
-            if plan.to_write
+            ngettext("Import {count} row", "Import {count} rows", rows).format(count=f"{rows:,}")
+            if rows
             else _("Nothing to import")
         )
         self._promise.setText(
             _("A backup is made first; the whole import can be undone at any time.")
-            if plan.to_write
+            if rows
             else _("Everything in this sheet is in the shop already, or waits for you.")
         )
 
     def _show_questions(self, plan: Plan) -> None:
         layout = self._questions.layout()
-        while layout is not None and (item := layout.takeAt(0)) is not None:
-            if widget := item.widget():
-                widget.deleteLater()
-        words = {"dmy": _("Day first: {day}"), "mdy": _("Month first: {day}"), "ymd": _("Year first: {day}")}
+        assert layout is not None
+        clear(layout)
+        words, digit = order_words(), 0
         for question in plan.questions:
-            buttons = [
-                KeyButton(
-                    words[order].format(day=day),
-                    on_click=lambda title=question.title, order=order: self._answer(title, order),  # type: ignore[misc]
+            buttons = []
+            for order, day in question.examples.items():
+                digit += 1
+                buttons.append(
+                    KeyButton(
+                        words[order].format(day=day),
+                        f"Alt+Shift+{digit}" if digit < 10 else "",
+                        on_click=partial(self.answer_days, question.title, order),
+                    )
                 )
-                for order, day in question.examples.items()
-            ]
             text = ngettext(
                 "{count} date in “{column}” can be read in several ways. How are they meant?",
                 "{count} dates in “{column}” can be read in several ways. How are they meant?",
                 question.cells,
-            )
-            banner = Banner(
-                text.format(count=f"{question.cells:,}", column=question.title), "look", buttons=buttons
-            )
-            if layout is not None:
-                layout.addWidget(banner)
+            ).format(count=f"{question.cells:,}", column=question.title)
+            layout.addWidget(Banner(text, "look", buttons=buttons))
         self._questions.setVisible(bool(plan.questions))
 
-    def _show_rows(self) -> None:
-        plan = self.plan
-        if plan is None:
-            return
-        which = _which(self.filters.chosen)
 
-        def fetch(_shop: Shop, offset: int, limit: int, _key: str, _down: bool) -> Sequence[PlanRow]:
-            return importing.rows(plan, which, limit, offset)
-
-        self.rows.set_empty(EmptyState(_("No such rows"), icon="check"))
-        self.rows.show_pages(self.desk.jobs, importing.count(plan, which), fetch)
-        self._show_row(None)
-
-    def _show_row(self, row: PlanRow | None) -> None:
-        words = row.explanation if row is not None else ""
-        self._why.setText(words)
-        for button in (self._same, self._other):
-            button.setVisible(row is not None and row.asks)
-        self._asking.setVisible(bool(words))
-
-    # ------------------------------------------------------------ ending
-
-    def apply(self) -> None:
-        """Import, as one change that can be undone."""
-        plan = self.plan
-        if plan is None or not plan.to_write:
-            return
-
-        def write(shop: Shop, progress: Progress) -> int | None:
-            return importing.apply(shop, plan, progress)
-
-        self.desk.jobs.change(
-            write, self._written, title=_("Importing {file}…").format(file=plan.path.name), initiator=self
-        )
-
-    def _written(self, change_id: int | None) -> None:
-        plan = self.plan
-        if plan is not None:
-            text = ngettext(
-                "{count} row was imported from {file}.",
-                "{count} rows were imported from {file}.",
-                plan.to_write,
-            )
-            self.desk.done(text.format(count=f"{plan.to_write:,}", file=plan.path.name))
-        self._forget()
-        self.imported.emit(change_id)
-
-    def close_plan(self) -> None:
-        """Throw the rehearsal away; nothing was written."""
-        self.desk.jobs.forget("import.rehearse")
-        self._forget()
-        self.closed.emit()
-
-    def _forget(self) -> None:
-        if self.plan is not None:
-            self.plan.close()
-        self.plan = None
-
-    def _save_rejects(self) -> None:
-        plan = self.plan
-        if plan is None:
-            return
-        name = _("{file} – to be mended.xlsx").format(file=plan.path.stem)
-        dialog = QFileDialog(
-            self, _("Save the rows with problems"), str(plan.path.with_name(name)), _("Workbook (*.xlsx)")
-        )
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(lambda chosen: self.save_rejects(Path(chosen)))
-        dialog.open()
-
-    def save_rejects(self, out: Path) -> None:
-        """Write the rows with problems to a workbook, to be mended and imported again."""
-        plan = self.plan
-        if plan is not None:
-            text = _("Saved {file}. Mend the rows there and import it again.").format(file=out.name)
-            self.desk.jobs.query(
-                lambda _shop: importing.write_rejects(plan, out), lambda _count: self.desk.messages.say(text)
-            )
-
-
-def _which(key: str) -> Which:
-    return next(which for which in _FILTERS if which == key)
+def _judge_by(policy: Any, shop: Shop, plan: Plan, progress: Progress) -> None:  # one of `Policy`
+    importing.judge(shop, plan, policy=policy, progress=progress)

@@ -10,13 +10,19 @@ from PySide6.QtWidgets import QFrame
 
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.base.values import MISSING
-from desktop_crm.importing.plan import Plan, PlanRow
+from desktop_crm.importing.plan import Plan, PlanRow, Policy, Verdict
 from desktop_crm.ui.kit.labels import Elided, Label
 from desktop_crm.ui.kit.layouts import vbox
 from desktop_crm.ui.kit.table import Mark
 from desktop_crm.ui.kit.theme import S12, S16
 
-TONES: Mapping[str, str] = {"new": "good", "update": "accent", "same": "grey", "skip": "look", "bad": "bad"}
+TONES: Mapping[Verdict, str] = {
+    "new": "good",
+    "update": "accent",
+    "same": "grey",
+    "skip": "look",
+    "bad": "bad",
+}
 
 
 def verdict_words() -> dict[str, str]:
@@ -27,6 +33,22 @@ def verdict_words() -> dict[str, str]:
         "same": _("Same"),
         "skip": _("Left alone"),
         "bad": _("Problem"),
+    }
+
+
+def tile_words(policy: Policy) -> dict[str, str]:
+    """What the big counts count."""
+    updates = {
+        "fill": _("Update (blanks only)"),
+        "ask": _("Update (the rest asks)"),
+        "overwrite": _("Update (overwriting)"),
+    }
+    return {
+        "new": _("New"),
+        "update": updates.get(policy, _("Update")),
+        "same": _("Same"),
+        "skip": _("Left alone, you decide"),
+        "bad": _("Problems, not imported"),
     }
 
 
@@ -57,7 +79,7 @@ class CountTile(QFrame):
 
 def verdict_mark(row: PlanRow) -> Mark:
     """The chip of a row."""
-    if row.verdict == "skip" and row.asks:
+    if row.waits or (row.verdict == "skip" and row.asks and not row.decision):
         return Mark(_("Decide"), "look")
     return Mark(verdict_words()[row.verdict], TONES[row.verdict])
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QScrollArea, QS
 from desktop_crm.base import i18n, machine
 from desktop_crm.base.i18n import N_, _
 from desktop_crm.ui import frame
+from desktop_crm.ui.drop_veil import DropVeil
 from desktop_crm.ui.key_sheet import KeySheet, key_groups
 from desktop_crm.ui.keys import Typing
 from desktop_crm.ui.kit import theme
@@ -125,6 +126,7 @@ class MainWindow(QMainWindow):
         self.messages = Messages(self)
         self.messages.listen(self.jobs)
         self.undoing = Undoing(self, self.jobs, self.messages)
+        self.veil = DropVeil(self, lambda paths: self.go_to("data", tuple(paths)))
         self.shop_wanted: Callable[[Path | None], None] | None = None
         self.desk = self._make_desk()
         self._build()

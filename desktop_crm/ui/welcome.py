@@ -18,6 +18,7 @@ from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.shop import Shop
 from desktop_crm.ui.appearance import Appearance
+from desktop_crm.ui.drop_veil import DropVeil
 from desktop_crm.ui.kit.buttons import IconButton, KeyButton
 from desktop_crm.ui.kit.fields import TextField
 from desktop_crm.ui.kit.jobs import Alone, Progress
@@ -59,6 +60,7 @@ class WelcomePage(QWidget):
         self._state = state if state is not None else State()
         self._working: Alone | None = None
         self.messages = Messages(self)
+        self.veil = DropVeil(self, self._files_fell)
         self._column = vbox(spacing=0, on=self)
         self._build()
 
@@ -98,7 +100,7 @@ class WelcomePage(QWidget):
             _("Look at the demo"), "Ctrl+D", self.look_at_demo, first=not self._from_demo
         )
         self.new_button = self._button(_("New shop"), "Ctrl+N", self.begin_shop, first=self._from_demo)
-        self.import_button = self._button(_("Import my Excel"), "Ctrl+I", self.begin_import)
+        self.import_button = self._button(_("Import my Excel"), "Ctrl+I", lambda: self.begin_import())
         cards = (
             _choice(
                 "store",
@@ -167,14 +169,25 @@ class WelcomePage(QWidget):
         self._stack.setCurrentIndex(1)
         self.form.name.setFocus()
 
-    def begin_import(self) -> None:
-        """Ask for the name of a new shop, into which the own list is imported next."""
+    def begin_import(self, files: tuple[Path, ...] = ()) -> None:
+        """Ask for the name of a new shop, into which the own lists are imported next."""
         words = _(
             "Your list needs a shop to go to. Next you choose the file and see every row before it is saved."
         )
-        self.form.begin(page="data", argument="import", words=words)
+        if files:
+            words = _(
+                "Your files need a shop to go to. Next you see every row of them before anything is saved."
+            )
+        self.form.begin(page="data", argument=files or "import", words=words)
         self._stack.setCurrentIndex(1)
         self.form.name.setFocus()
+
+    def _files_fell(self, paths: list[Path]) -> None:
+        """A shop's folder is opened, everything else is imported into a new shop."""
+        if len(paths) == 1 and shops.is_shop(paths[0]):
+            self._open_shop(paths[0], "today", None)
+        elif self._working is None:
+            self.begin_import(tuple(paths))
 
     def choose_shop(self) -> None:
         """Ask for the folder of a shop that exists."""
