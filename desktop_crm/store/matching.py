@@ -1,8 +1,8 @@
 """The SQL by which staged rows find each other and the shop's customers; which rule comes first is importing/matching.py's.
 
 Everything runs on the staging database with the shop attached beside it as `shop` (see Staging.beside).
-Candidates carry `how` (CARD … NAME) and `agrees`: whether name (or, for NAME and BIRTHDAY, the telephone) speaks for
-the match as well.
+Candidates carry `how` (CARD … NAME), `agrees`: whether name (or, for NAME and BIRTHDAY, the telephone) speaks for
+the match as well, and `weight`: of cards that share a number, those of the row's own name and of more of its numbers.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ _KEY = "lower(replace({0}, ' ', ''))"
 _SAME_NAME = f"{_KEY.format('s.name')} = {_KEY.format('c.name')}"
 _LIVE = "c.deleted_at IS NULL AND c.merged_into IS NULL"
 _OPEN = "s.bad = 0 AND s.doubt = 0"
+_ADD = "INSERT INTO candidates (n, customer_id, how, agrees)"
 
 
 def begin(staging: Staging) -> None:
@@ -31,7 +32,9 @@ def begin(staging: Staging) -> None:
     )
     for table in ("candidates", "shared", "fold_keys", "new_values"):
         staging.execute(f"DROP TABLE IF EXISTS {table}")
-    staging.execute("CREATE TABLE candidates (n INTEGER, customer_id INTEGER, how INTEGER, agrees INTEGER)")
+    staging.execute(
+        "CREATE TABLE candidates (n INTEGER, customer_id INTEGER, how INTEGER, agrees INTEGER, weight INTEGER DEFAULT 0)"
+    )
 
 
 def split_numbers(staging: Staging) -> None:
@@ -85,12 +88,12 @@ def candidates_by_code(staging: Staging) -> None:
     """Candidates with the same card number or the same key of another program, or into whom such a card went."""
     for how, column, extra in ((CARD, "card_no", ""), (EXTERNAL, "external_id", "")):
         staging.execute(
-            f"INSERT INTO candidates SELECT s.n, c.id, {how}, 1 FROM stage s CROSS JOIN shop.customers c "
+            f"{_ADD} SELECT s.n, c.id, {how}, 1 FROM stage s CROSS JOIN shop.customers c "
             f"ON c.{column} = s.{column} AND c.{column} <> '' WHERE s.{column} <> '' AND {_OPEN} AND {_LIVE} {extra}"
         )
     for how, column in ((CARD, "card_no"), (EXTERNAL, "external_id")):
         staging.execute(  # a card that went into another one still leads there
-            f"INSERT INTO candidates SELECT DISTINCT s.n, c.id, {how}, 1 FROM shop.customers m CROSS JOIN stage s "
+            f"{_ADD} SELECT DISTINCT s.n, c.id, {how}, 1 FROM shop.customers m CROSS JOIN stage s "
             f"ON s.{column} = m.{column} CROSS JOIN shop.customers c ON c.id = m.merged_into "
             f"WHERE m.merged_into IS NOT NULL AND m.{column} <> '' AND {_OPEN} AND {_LIVE} "
             "AND s.n NOT IN (SELECT n FROM candidates)"
@@ -100,7 +103,9 @@ def candidates_by_code(staging: Staging) -> None:
 def candidates_by_phone(staging: Staging) -> None:
     """Candidates with one of the numbers; they agree where the name is the same or one of them has none."""
     staging.execute(
-        f"INSERT INTO candidates SELECT s.n, c.id, {PHONE}, max({_SAME_NAME} OR s.name = '' OR c.name = p.number) "
+        f"INSERT INTO candidates SELECT s.n, c.id, {PHONE}, max({_SAME_NAME} OR s.name = '' OR c.name = p.number), "
+        f"CASE WHEN s.name = '' THEN 0 ELSE 1000000 * ({_SAME_NAME}) + 1000 * count(DISTINCT t.number) "
+        "- (SELECT count(*) FROM shop.phones x WHERE x.customer_id = c.id) END "
         "FROM numbers p CROSS JOIN shop.phones t ON t.number = p.number CROSS JOIN stage s ON s.n = p.n "
         f"CROSS JOIN shop.customers c ON c.id = t.customer_id WHERE {_OPEN} AND {_LIVE} GROUP BY s.n, c.id"
     )
@@ -109,7 +114,7 @@ def candidates_by_phone(staging: Staging) -> None:
 def candidates_by_imei(staging: Staging) -> None:
     """Candidates who own a device with the row's IMEI; a phone may have been sold on, so the name decides."""
     staging.execute(
-        f"INSERT INTO candidates SELECT DISTINCT s.n, c.id, {IMEI}, {_SAME_NAME} OR s.name = '' FROM stage s "
+        f"{_ADD} SELECT DISTINCT s.n, c.id, {IMEI}, {_SAME_NAME} OR s.name = '' FROM stage s "
         "CROSS JOIN shop.devices d ON d.imei = s.imei AND d.imei <> '' CROSS JOIN shop.customers c ON c.id = d.customer_id "
         f"WHERE s.imei <> '' AND {_OPEN} AND {_LIVE}"
     )
@@ -118,7 +123,7 @@ def candidates_by_imei(staging: Staging) -> None:
 def candidates_by_birthday(staging: Staging) -> None:
     """Candidates with the same name and full birthday; they agree unless both have numbers."""
     staging.execute(
-        f"INSERT INTO candidates SELECT s.n, c.id, {BIRTHDAY}, s.phones = '' OR NOT EXISTS "
+        f"{_ADD} SELECT s.n, c.id, {BIRTHDAY}, s.phones = '' OR NOT EXISTS "
         "(SELECT 1 FROM shop.phones t WHERE t.customer_id = c.id) FROM stage s CROSS JOIN shop.customers c "
         "ON c.name = s.name AND c.birthday = s.birthday AND c.birthday_lunar = s.birthday_lunar "
         f"WHERE s.name <> '' AND s.birthday LIKE '____-%' AND {_OPEN} AND {_LIVE}"
@@ -128,7 +133,7 @@ def candidates_by_birthday(staging: Staging) -> None:
 def candidates_by_name(staging: Staging) -> None:
     """For rows that have nothing but a name: candidates of that name; those agree who have no more than that either."""
     staging.execute(
-        f"INSERT INTO candidates SELECT s.n, c.id, {NAME}, c.card_no = '' AND NOT EXISTS "
+        f"{_ADD} SELECT s.n, c.id, {NAME}, c.card_no = '' AND NOT EXISTS "
         "(SELECT 1 FROM shop.phones t WHERE t.customer_id = c.id) FROM stage s CROSS JOIN shop.customers c ON c.name = s.name "
         f"WHERE s.name <> '' AND s.phones = '' AND s.card_no = '' AND s.external_id = '' AND {_OPEN} AND {_LIVE}"
     )
@@ -137,7 +142,7 @@ def candidates_by_name(staging: Staging) -> None:
 def namesakes(staging: Staging) -> None:
     """Candidates who are the only one of a rather rare name (three signs or more); never enough by itself."""
     staging.execute(
-        f"INSERT INTO candidates SELECT s.n, c.id, {NAMESAKE}, 0 FROM stage s CROSS JOIN (SELECT c.name, min(c.id) AS id "
+        f"{_ADD} SELECT s.n, c.id, {NAMESAKE}, 0 FROM stage s CROSS JOIN (SELECT c.name, min(c.id) AS id "
         f"FROM shop.customers c WHERE {_LIVE} AND length(c.name) >= 3 GROUP BY c.name HAVING count(*) = 1) c "
         f"ON c.name = s.name WHERE s.phones <> '' AND {_OPEN}"
     )
@@ -146,9 +151,9 @@ def namesakes(staging: Staging) -> None:
 def found(staging: Staging) -> Rows:
     """(n, how, customer_id, how many, of how many names) of the strongest agreeing candidates of each row."""
     return staging.rows(
-        f"SELECT d.n, d.how, min(d.customer_id), count(*), count(DISTINCT {_KEY.format('c.name')}) FROM candidates d JOIN "
-        "(SELECT n, min(how) AS how FROM candidates WHERE agrees GROUP BY n) best ON best.n = d.n AND best.how = d.how "
-        "JOIN shop.customers c ON c.id = d.customer_id WHERE d.agrees GROUP BY d.n"
+        f"SELECT d.n, d.how, min(d.customer_id), count(*), count(DISTINCT {_KEY.format('c.name')}) FROM (SELECT *, "
+        "rank() OVER (PARTITION BY n ORDER BY how, weight DESC) AS place FROM candidates WHERE agrees) d "
+        "JOIN shop.customers c ON c.id = d.customer_id WHERE d.place = 1 GROUP BY d.n"
     )
 
 
@@ -174,11 +179,12 @@ def doubtful(staging: Staging) -> Rows:
 
 
 def candidates_of(staging: Staging, n: int, how: int) -> list[int]:
-    """The agreeing candidates of one row, the oldest card first."""
+    """The agreeing candidates of one row that are as good as each other, the oldest card first."""
     return [
         row[0]
         for row in staging.rows(
-            "SELECT customer_id FROM candidates WHERE n = ? AND how = ? AND agrees ORDER BY customer_id",
+            "SELECT customer_id FROM candidates WHERE n = ?1 AND how = ?2 AND agrees AND weight = (SELECT max(weight) "
+            "FROM candidates WHERE n = ?1 AND how = ?2 AND agrees) ORDER BY customer_id",
             (n, how),
         )
     ]

@@ -361,6 +361,30 @@ def test_a_number_that_the_sheet_gives_to_two_is_no_key_of_the_one_in_the_shop(s
         assert one(found, 3).verdict == "new"
 
 
+def test_two_cards_of_one_name_and_a_shared_number_keep_their_own_rows(shop: Shop) -> None:
+    first = add(shop, "王伟", "13800000001", email="a@x.cn")
+    second = add(shop, "王伟", "13800000001", "13800000002", email="b@x.cn")
+    rows = [
+        HEAD,
+        ["王伟", "13800000001/13800000002", "b@x.cn", ""],
+        ["王伟", "13800000001", "a@x.cn", ""],
+        ["王伟", "13800000002", "", ""],
+    ]
+    with rehearsed(shop, rows) as found:
+        assert [(row.verdict, row.customer_id) for row in plan.rows(found)] == [
+            ("same", second),
+            ("same", first),
+            ("same", second),
+        ]
+
+
+def test_a_card_that_is_called_by_its_number_gives_way_to_the_one_of_the_name(shop: Shop) -> None:
+    add(shop, "", "13800000001")
+    zhang = add(shop, "张三", "13800000001")
+    with rehearsed(shop, [HEAD, ["张三", "13800000001", "", ""]]) as found:
+        assert [(row.verdict, row.customer_id) for row in plan.rows(found)] == [("same", zhang)]
+
+
 # ---------------------------------------------------------------- read anew
 
 
