@@ -18,6 +18,8 @@ from desktop_crm.files.cells import storable
 
 _HAN_NAME = re.compile(r"[\u3400-\u9fff]{2,4}")
 _LATIN_NAME = re.compile(r"([A-Za-z.'-]+) ([A-Za-z.'-]+)")
+_SIGNS = re.compile(r"[\\;,]")
+_BREAKS = re.compile(r"\r\n?|[\x85\u2028\u2029]")
 _AT_HOME = {"home", "家", "家里", "家庭", "住宅", "宅电"}
 _AT_WORK = {"work", "office", "company", "公司", "单位", "办公", "办公室", "工作"}
 _LONGEST_LINE = 75
@@ -144,13 +146,17 @@ def _parts(name: str) -> tuple[str, str]:
 
 def _text(text: str) -> str:
     """Text as a value: breaks, commas, semicolons and backslashes escaped, nothing that ends a line."""
-    plain = re.sub(r"\r\n?|[\x85\u2028\u2029]", "\n", storable(text))
-    return re.sub(r"([\\;,])", r"\\\1", plain).replace("\n", "\\n")
+    if text.isprintable() and not _SIGNS.search(text):
+        return text
+    plain = _BREAKS.sub("\n", storable(text))
+    return _SIGNS.sub(r"\\\g<0>", plain).replace("\n", "\\n")
 
 
 def _folded(line: str) -> bytes:
     """A line in pieces of 75 bytes, none of which ends inside a character."""
     raw = line.encode()
+    if len(raw) <= _LONGEST_LINE:
+        return raw + b"\r\n"
     pieces = []
     while len(raw) > _LONGEST_LINE:
         end = _LONGEST_LINE
