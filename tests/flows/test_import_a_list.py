@@ -34,7 +34,7 @@ def test_a_list_is_seen_imported_found_and_taken_back(
     keyboard.chord(Qt.Key.Key_9, Qt.KeyboardModifier.ControlModifier)
     page = window.current_page()
     assert isinstance(page, DataPage)
-    page.look_at(path)
+    page.look_at([path])
     quiet(qtbot, window)
     assert customers(sample_shop) == before
 
