@@ -146,15 +146,15 @@ _CUSTOMERS = (
     _f("next_day", N_("Next contact"), "day",
        "下次联系时间|下次联系日期|下次跟进时间|下次跟进日期|下次回访时间|预约时间|nextcontact|nextfollowup"
        "|nextcontactdate", 1),
-    _f("opening_total", N_("Spent before, brought along"), "money",
+    _f("opening_total", N_("Spent before"), "money",
        "累计消费|累计消费金额|累计消费额|累计消费总额|消费总额|消费总金额|总消费|总消费额|总消费金额|累计金额|累计购买"
        "|累计购买金额|购买总额|购买总金额|消费金额|消费合计|累计成交金额|累计交易额|累计交易金额|交易总额|历史消费"
        "|历史消费金额|totalspent|totalspend|totalamountspent|amountspent|lifetimespend|lifetimevalue|totalsales|ltv", 3),
-    _f("opening_count", N_("Purchases before, brought along"), "count",
+    _f("opening_count", N_("Purchases before"), "count",
        "消费次数|累计消费次数|总消费次数|购买次数|累计购买次数|成交次数|累计订单数|累计订单|订单数|订单数量|订单总数"
        "|总订单数|交易次数|累计交易次数|purchasecount|numberofpurchases|totalpurchases|totalorders|ordercount|orderscount"
        "|numberoforders|orders|purchases|transactions", 3),
-    _f("opening_last", N_("Last purchase before, brought along"), "day",
+    _f("opening_last", N_("Last purchase before"), "day",
        "最后消费时间|最后消费日期|最后消费|最近消费|最近消费时间|最近消费日期|上次消费|上次消费时间|上次消费日期|末次消费"
        "|末次消费时间|末次消费日期|最后购买时间|最后购买日期|最近购买|最近购买时间|最近购买日期|上次购买时间|上次购买日期"
        "|最后交易时间|最近交易时间|最后下单时间|最近下单时间|最近成交时间|最后一次消费时间|最近一次消费时间|最近一次消费"

@@ -262,7 +262,7 @@ def _brought(block: Block) -> list[Values]:
                 block.tell(
                     place, _("Nobody bought {count} times; it was kept in the note.").format(count=count)
                 )
-                block.line(place, _("Purchases before, brought along"), str(count))
+                block.line(place, _("Purchases before"), str(count))
                 counts[place] = None
     if "opening_last" in block.columns and any(day > block.today for day in days):
         days = list(days)
@@ -270,7 +270,7 @@ def _brought(block: Block) -> list[Values]:
             if day > block.today:
                 told = _("The last purchase {day} is still to come; it was kept in the note.")
                 block.tell(place, told.format(day=day))
-                block.line(place, _("Last purchase before, brought along"), day)
+                block.line(place, _("Last purchase before"), day)
                 days[place] = ""
     return [totals, counts, days]
 

@@ -100,8 +100,8 @@ def test_only_blanks_are_filled_on_known_cards(shop: Shop) -> None:
     with rehearsed(shop, ROWS) as found:
         assert counts(found) == {"update": 2, "new": 1}
         assert reasons(found) == [
-            "Purchases before, brought along: 12 is added · Last purchase before, brought along: 2026-08-03 is added · "
-            "Balance due: −¥200 is added · Spent before, brought along: ¥5,000 stays (¥8,000 in the sheet) · "
+            "Purchases before: 12 is added · Last purchase before: 2026-08-03 is added · "
+            "Balance due: −¥200 is added · Spent before: ¥5,000 stays (¥8,000 in the sheet) · "
             "Points: 10 stays (1638 in the sheet)",
             "Balance due: ¥50.50 is added",
         ]
@@ -144,8 +144,7 @@ def test_two_rows_about_one_new_person_are_compared(shop: Shop) -> None:
     with rehearsed(shop, rows) as found:
         assert counts(found) == {"new": 1, "skip": 1}
         assert reasons(found) == [
-            "Spent before, brought along: ¥8,000 stays (¥3,000 in the sheet) · "
-            "Balance due: −¥200 stays (¥20 in the sheet)"
+            "Spent before: ¥8,000 stays (¥3,000 in the sheet) · Balance due: −¥200 stays (¥20 in the sheet)"
         ]
         plan.apply(shop, found)
     assert brought(shop)[0][0] == 800_000
