@@ -70,6 +70,11 @@ def sort_key(name: str, known: str | None = None) -> str:
         return name.strip().lower()
     if known and known.split(" ")[1::2] == list(name):
         return known
+    return _made_key(name)
+
+
+@lru_cache(maxsize=20_000)
+def _made_key(name: str) -> str:
     # The blank stands below every letter: zhan comes before zhang, whatever the characters are.
     return " ".join(
         f"{_readings(part)[0]} {part}" if _HAN.match(part) else _plain(part) for part in _PARTS.findall(name)

@@ -7,7 +7,7 @@ store/imports.py and store/import_sales.py.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from contextlib import closing
 from typing import Any
 
@@ -143,9 +143,10 @@ def _write(
 ) -> None:
     kind = plan.kind
     whole = kind == "customers"
-    _set_staff(shop, "owner" if whole else "clerk")
-    tags = _set_tags(shop) if whole else {}
-    more = besides.columns(plan.layout)
+    said = plan.staging.said
+    _set_staff(shop, "owner" if whole else "clerk", said)
+    tags = _set_tags(shop) if "tags" in said else {}
+    more = [name for name in besides.columns(plan.layout) if name in said]
     people = store.number_people(shop.db, whole=whole)
     with bulk_rows.unmarked(shop.db, _OF_NEW_CARDS):
         for first in range(0, len(people), _STEP):
@@ -154,7 +155,7 @@ def _write(
             low, high = first + 1, first + len(some)
             store.add_customers(shop.db, import_id, shop.stamp(), whole=whole, low=low, high=high)
             if whole:
-                _finish_new(shop, import_id, fields, low, high, serial="serial" in more)
+                _finish_new(shop, import_id, fields, low, high, said)
             if not _FOUND_LATER & set(more):
                 index.take(some)
         _tell(progress, len(people), len(people), _("Writing…"))
@@ -162,9 +163,11 @@ def _write(
             brought.write_new(shop, import_id, plan.layout.mapping.values())
     if people:
         bulk_rows.mark(shop.db, people[0], people[-1], ["figures_dirty", *index.left_to_mark])
-    if whole:
+    if whole and "next_day" in said:
         _plan_contacts(shop, store.next_contacts(shop.db), import_id)
+    if whole and "referred_by" in said:
         _refer(shop, store.referred(shop.db))
+    if whole:
         besides.write_new(shop, import_id, more)
         rows = store.updates(shop.db, serial="serial" in more, leap="birthday_leap" in more)
         _Updates(shop, tags, fields, import_id).write(rows)
@@ -229,14 +232,14 @@ def _tell(progress: Progress | None, done: int, total: int, text: str) -> None:
         progress.report(done, total, text)
 
 
-def _set_staff(shop: Shop, column: str) -> None:
+def _set_staff(shop: Shop, column: str, said: Set[str]) -> None:
     """The shop's people by name; unknown names join the staff, as gone where the shop has people already."""
     known = {
         name: staff_id
         for staff_id, name in shop.db.rows("SELECT id, name FROM staff ORDER BY active, id DESC")
     }
     any_known = bool(known)
-    for name in store.words(shop.db, column):
+    for name in store.words(shop.db, column) if column in said else ():
         if name not in known:
             known[name] = shop.db.insert(StaffMember(0, name, shop.stamp(), active=not any_known))
     store.set_ids(shop.db, "staff_ids", known.items())
@@ -257,13 +260,15 @@ def _set_tags(shop: Shop) -> dict[str, int]:
 
 
 def _finish_new(
-    shop: Shop, import_id: int, fields: Mapping[str, int], low: int, high: int, *, serial: bool
+    shop: Shop, import_id: int, fields: Mapping[str, int], low: int, high: int, said: Set[str]
 ) -> None:
     """What hangs on the new cards of the people numbered `low` … `high`, and on them alone."""
-    store.add_tags(shop.db, low, high)
+    if "tags" in said:
+        store.add_tags(shop.db, low, high)
     for column, field_id in fields.items():
         store.add_values(shop.db, column, field_id, import_id, low, high)
-    _own_devices(shop, store.own_devices(shop.db, low, high, serial=serial), import_id)
+    if {"model", "imei", "serial"} & said:
+        _own_devices(shop, store.own_devices(shop.db, low, high, serial="serial" in said), import_id)
 
 
 def _own_devices(shop: Shop, rows: Iterable[tuple[int, str, str, str, str]], import_id: int) -> None:

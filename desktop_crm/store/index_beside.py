@@ -80,7 +80,8 @@ class IndexBeside:
             self._thread.join(_TICK)
         if self._error is not None:
             raise self._error
-        _adopt(db, self._own)
+        db.execute(f"ATTACH '{self._file.path.as_uri()}' AS beside KEY \"x'{self._file.key}'\"")
+        _adopt(db)  # the connection is closed after the change, and the private database let go with it
 
     def close(self) -> None:
         """End the work, whatever it is at, and throw everything away."""
@@ -115,7 +116,7 @@ class IndexBeside:
                         self._counted(tokens.documents(hanging, cards)),
                     )
                 self._own.execute("COMMIT")
-                if len(_Structure.of(self._own).segments) > _MOST_SEGMENTS:
+                if len(_Structure.of(self._own, "main").segments) > _MOST_SEGMENTS:
                     self._own.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
         except BaseException as error:  # told to the thread that waits for the index
             self._error = error
@@ -162,9 +163,9 @@ class _Structure:
         return sorted((each for _merging, level in self.levels for each in level), key=lambda one: one.oldest)
 
     @classmethod
-    def of(cls, db: Database) -> _Structure:
+    def of(cls, db: Database, schema: str) -> _Structure:
         """What the index of a database consists of."""
-        record = bytes(db.value("SELECT block FROM search_index_data WHERE id = ?", (_STRUCTURE,)))
+        record = _record(db, schema, _STRUCTURE)
         if record[4:8] != _VERSION_2:
             raise RuntimeError("an index of an unknown form")
         numbers = _numbers(record[8:])
@@ -188,51 +189,53 @@ class _Structure:
         return self.cookie + _VERSION_2 + b"".join(map(_varint, numbers))
 
 
-def _adopt(db: Database, beside: Database) -> None:
-    """Put the segments of another index behind those of the shop's."""
-    ours, theirs = _Structure.of(db), _Structure.of(beside)
+def _adopt(db: Database) -> None:
+    """Put the segments of the attached index behind those of the shop's."""
+    ours, theirs = _Structure.of(db, "main"), _Structure.of(db, "beside")
     taken = {one.number for one in ours.segments}
     free = (number for number in range(1, 2001) if number not in taken)  # FTS5_MAX_SEGMENT
     shift = max((one.newest for one in ours.segments), default=0)
     moved = []
     for one in theirs.segments:
         number = next(free)
-        _move(db, beside, one.number, number)
+        _move(db, one.number, number)
         moved.append(replace(one, number=number, oldest=one.oldest + shift, newest=one.newest + shift))
-    _copy(
-        db, beside, "INSERT INTO search_index_docsize (id, sz, origin) VALUES (?, ?, ?)",
-        "SELECT id, sz, origin + ? FROM search_index_docsize ORDER BY id", (shift,),
-    )  # fmt: skip
+    db.execute(
+        "INSERT INTO main.search_index_docsize (id, sz, origin) "
+        "SELECT id, sz, origin + ? FROM beside.search_index_docsize ORDER BY id",
+        (shift,),
+    )
     (merging, newest), *older = ours.levels or ((0, ()),)
     after = replace(ours, writes=ours.writes + theirs.writes, levels=((merging, (*newest, *moved)), *older))
-    totals = zip(_totals(db), _totals(beside), strict=True)
+    totals = zip(_totals(db, "main"), _totals(db, "beside"), strict=True)
     for key, record in (
         (_STRUCTURE, after.record()),
         (_TOTALS, b"".join(_varint(one + other) for one, other in totals)),
     ):
-        db.execute("UPDATE search_index_data SET block = ? WHERE id = ?", (record, key))
+        db.execute("UPDATE main.search_index_data SET block = ? WHERE id = ?", (record, key))
 
 
-def _move(db: Database, beside: Database, number: int, becomes: int) -> None:
+def _move(db: Database, number: int, becomes: int) -> None:
     low = number << _SEGMENT_BITS
-    _copy(
-        db, beside, "INSERT INTO search_index_data (id, block) VALUES (?, ?)",
-        "SELECT id + ?, block FROM search_index_data WHERE id >= ? AND id < ? ORDER BY id",
+    db.execute(
+        "INSERT INTO main.search_index_data (id, block) "
+        "SELECT id + ?, block FROM beside.search_index_data WHERE id >= ? AND id < ? ORDER BY id",
         ((becomes - number) << _SEGMENT_BITS, low, low + (1 << _SEGMENT_BITS)),
-    )  # fmt: skip
-    _copy(
-        db, beside, "INSERT INTO search_index_idx (segid, term, pgno) VALUES (?, ?, ?)",
-        "SELECT ?, term, pgno FROM search_index_idx WHERE segid = ? ORDER BY term", (becomes, number),
-    )  # fmt: skip
+    )
+    db.execute(
+        "INSERT INTO main.search_index_idx (segid, term, pgno) "
+        "SELECT ?, term, pgno FROM beside.search_index_idx WHERE segid = ? ORDER BY term",
+        (becomes, number),
+    )
 
 
-def _copy(db: Database, beside: Database, insert: str, select: str, params: tuple[int, ...]) -> None:
-    db.executemany(insert, beside.execute(select, params))
+def _record(db: Database, schema: str, key: int) -> bytes:
+    return bytes(db.value(f"SELECT block FROM {schema}.search_index_data WHERE id = ?", (key,)))
 
 
-def _totals(db: Database) -> tuple[int, int]:
+def _totals(db: Database, schema: str) -> tuple[int, int]:
     """Documents and words of an index."""
-    record = bytes(db.value("SELECT block FROM search_index_data WHERE id = ?", (_TOTALS,)))
+    record = _record(db, schema, _TOTALS)
     documents, words = _numbers(record) if record else (0, 0)
     return documents, words
 

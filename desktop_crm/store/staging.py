@@ -38,6 +38,9 @@ _FOUND = (
 class Staging:
     """One sheet's staged rows. May be used from any thread, by one at a time.
 
+    Attributes:
+        said: the staged columns in which any row says anything; nothing need be looked for in the others.
+
     Args:
         columns: the kind's staged columns, after HEAD, with their defaults: "", 0 or None.
     """
@@ -45,6 +48,7 @@ class Staging:
     def __init__(self, columns: Defaults) -> None:
         self._file = PrivateFile(".import", 32768)
         self._connection = self._file.connection
+        self.said: set[str] = set()
         self.lock = threading.RLock()
         self._defaults = {
             "n": None,
@@ -122,6 +126,7 @@ class Staging:
             for name, values in columns.items()
             if values.count(self._defaults[name]) < len(values)
         }
+        self.said |= said.keys()
         if not said:
             return
         marks = ", ".join("?" * len(said))

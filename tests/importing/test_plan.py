@@ -713,6 +713,7 @@ def test_progress_is_told(shop: Shop) -> None:
         "Making a backup…",
         "Writing…",
         "Finding the first tier of the new customers…",
+        "Adding up the figures of the customers…",
         "Making everything searchable…",
     ]
 
