@@ -11,18 +11,21 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
 from desktop_crm.files import reader_child
-from desktop_crm.files.wire import Message, receive, send
+from desktop_crm.files.lost import Packed
+from desktop_crm.files.wire import Message, TooLong, receive, send
 
 _PACKAGE_PARENT = Path(__file__).resolve().parent.parent.parent
 _TICK = 0.2
 _FAREWELL = 10.0
 _PATIENCE = 2.0
+_SECONDS_PER_ROW = 0.01
+_LONGEST_MESSAGE = 48 << 20
 
 
 class Failure(Exception):
@@ -39,7 +42,7 @@ class Child:
 
     Args:
         job: what reader_child.py is to do.
-        seconds: how long it may be waited for, altogether until the first rows and then for each message.
+        seconds: how long it may be waited for; rows that come give it some more.
     """
 
     def __init__(self, job: dict[str, Any], seconds: float) -> None:
@@ -61,8 +64,14 @@ class Child:
         self._watch = threading.Thread(target=self._watch_time, name="reader-child-watch", daemon=True)
         self._watch.start()
 
-    def begin(self, errors: dict[str, dict[int, dict[int, str]]]) -> Message:
-        """Wait until the file is open and let the rows come; returns the "book" message."""
+    def begin(self, errors: Mapping[str, Packed], worked: float = 0.0) -> Message:
+        """Wait until the file is open and let the rows come; returns the "book" message.
+
+        Args:
+            errors: sheet name -> cells whose value is lost.
+            worked: seconds that the child had already, while the parent was busy with the same file.
+        """
+        self._waited += worked
         head = self._next()
         self._since = time.monotonic()
         self.tell(("go", errors))
@@ -81,7 +90,9 @@ class Child:
             if message[0] == "done":
                 self._done = True
                 return
-            if message[0] in ("rows", "bytes"):
+            if message[0] == "rows":  # the faster they come, the longer it may go on
+                self._waited = max(0.0, self._waited - len(message[1]) * _SECONDS_PER_ROW)
+            elif message[0] == "bytes":
                 self._waited = 0.0
             yield message
 
@@ -98,7 +109,9 @@ class Child:
     def _next(self) -> Message:
         self._since = time.monotonic()
         try:
-            message = receive(_pipe(self._process.stdout))
+            message = receive(_pipe(self._process.stdout), _LONGEST_MESSAGE)
+        except TooLong as error:
+            raise Failure("memory") from error
         except (ValueError, EOFError, TypeError) as error:
             raise Failure("died") from error
         finally:

@@ -21,14 +21,15 @@ from typing import IO, Any, BinaryIO, cast
 
 from desktop_crm.files import locked
 from desktop_crm.files.engines import Book, engine
-from desktop_crm.files.prescan import Findings, Limits, TooLarge, prescan
+from desktop_crm.files.lost import Lost
+from desktop_crm.files.prescan import Findings, Limits, TakesTooLong, TooLarge, prescan
 from desktop_crm.files.sniff import DamagedFile, NotATable, zip_format
 from desktop_crm.files.wire import Error, Patch, Refused, pack_row, receive, send
 
 FLAG = "--desktop-crm-reader-child"
 CHUNK = 1000
-
-ErrorCells = dict[int, dict[int, str]]
+_MOST_CELLS = 50_000
+_GOOD_SIZE = 4 << 20
 
 
 def main(job_text: str) -> int:
@@ -51,7 +52,11 @@ def main(job_text: str) -> int:
             _work(job, output)
     except Refused as refusal:
         send(output, ("fail", refusal.kind, refusal.detail))
-    except (MemoryError, ImportError, OSError) as error:  # ImportError: a library that finds no room to be loaded
+    except (
+        MemoryError,
+        ImportError,
+        OSError,
+    ) as error:  # ImportError: a library that finds no room to be loaded
         other = isinstance(error, OSError) and error.errno != errno.ENOMEM
         send(output, ("fail", "died" if other else "memory", repr(error)))
     return 0
@@ -78,11 +83,11 @@ def _work(job: dict[str, Any], output: BinaryIO) -> None:
     go = receive(sys.stdin.buffer)
     if go is None:
         return
-    errors: dict[str, ErrorCells] = found.errors or go[1]
+    errors = found.errors or {name: Lost(packed) for name, packed in go[1].items()}
     for index in wanted:
         rows = prepared.pop() if prepared else book.rows(index)
         send(output, ("sheet", index))
-        _send_rows(output, book, rows, errors.get(book.sheets[index].name, {}), job["rows"])
+        _send_rows(output, book, rows, errors.get(book.sheets[index].name) or Lost(), job["rows"])
     send(output, ("done",))
 
 
@@ -101,6 +106,8 @@ def _inside(job: dict[str, Any]) -> Findings:
         raise Refused("damaged") from error
     except NotATable as error:
         raise Refused("table") from error
+    except TakesTooLong as error:
+        raise Refused("slow") from error
     if found.vast and job["engine"] == "calamine":
         raise Refused("died")
     return found
@@ -146,12 +153,14 @@ def _wanted(book: Book, sheet: str | int | None) -> list[int]:
 
 
 def _send_rows(
-    output: BinaryIO, book: Book, rows: Iterator[tuple[int, list[Any]]], errors: ErrorCells, most: int | None
+    output: BinaryIO, book: Book, rows: Iterator[tuple[int, list[Any]]], errors: Lost, most: int | None
 ) -> None:
+    """Send rows in chunks of a thousand, or fewer where they are wide or long."""
     numbers: list[int] = []
     cells: list[list[Any]] = []
     patches: list[Patch] = []
-    sent = 0
+    sent = weight = 0
+    room = CHUNK
     offset = 0 if errors else book.offset
     if errors:
         rows = mend(rows, book.offset, errors)
@@ -162,29 +171,32 @@ def _send_rows(
         numbers.append(number)
         cells.append(packed)
         sent += 1
-        if len(cells) == CHUNK:
-            send(output, ("rows", numbers, cells, patches))
-            numbers, cells, patches = [], [], []
+        weight += len(packed)
+        if len(cells) >= room or weight > _MOST_CELLS:
+            size = send(output, ("rows", numbers, cells, patches))
+            room = min(CHUNK, max(1, len(cells) * _GOOD_SIZE // size))
+            numbers, cells, patches, weight = [], [], [], 0
         if sent == most:
             break
     send(output, ("rows", numbers, cells, patches))
 
 
-def mend(
-    rows: Iterator[tuple[int, list[Any]]], offset: int, errors: ErrorCells
-) -> Iterator[tuple[int, list[Any]]]:
+def mend(rows: Iterator[tuple[int, list[Any]]], offset: int, errors: Lost) -> Iterator[tuple[int, list[Any]]]:
     """Put error cells that the reader swallowed back into the rows, also into rows that it left out."""
-    waiting = dict(errors)
+    seen: set[int] = set()
     for number, row in rows:
         whole = [None] * offset + row
-        cells = waiting.pop(number, None)
+        cells = errors.at(number)
+        if cells:
+            seen.add(number)
         yield number, _with_errors(whole, cells) if cells else whole
-    for number in sorted(waiting):  # below the last value that the reader saw
-        yield number, _with_errors([], waiting[number])
+    for number in errors.rows():
+        if number not in seen:  # below the last value that the reader saw
+            yield number, _with_errors([], errors.at(number))
 
 
-def _with_errors(row: list[Any], cells: dict[int, str]) -> list[Any]:
-    for column, code in cells.items():
+def _with_errors(row: list[Any], cells: list[tuple[int, str]]) -> list[Any]:
+    for column, code in cells:
         if column >= len(row):
             row.extend([None] * (column + 1 - len(row)))
         if row[column] in ("", None):

@@ -5,7 +5,8 @@ Values are kept as they are; what they mean is importing/'s business. What a fil
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _, current_language
 from desktop_crm.files.child import Child, Failure
 from desktop_crm.files.locked import EVERYBODYS
-from desktop_crm.files.prescan import Findings, Limits, check_size, prescan, too_large
+from desktop_crm.files.prescan import Findings, Limits, TakesTooLong, check_size, prescan, too_large
 from desktop_crm.files.sniff import (
     Source,
     check_regular,
@@ -58,6 +59,9 @@ _ANOTHER_MAY = ("died", "damaged", "memory")
 _MEMORY_PER_BYTE = 2.5
 """A million rows of twelve cells unpack to 700 MB and need 1.3 GB of addresses in calamine: beyond its limit, a file of
 honest size gets this much (so at most 2 GB, with `Limits.unpacked`)."""
+
+_SECOND_TRY = 10.0
+"""What another engine gets at least, however long the first one took."""
 
 _BYTES_PER_SECOND = 20 << 20
 """How fast the slowest shop PC is taken to parse: large files get that much more time."""
@@ -113,7 +117,7 @@ class Sheet:
     name: str
     hidden: bool
     rows: list[Row]
-    hidden_rows: frozenset[int] = frozenset()
+    hidden_rows: Set[int] = frozenset()
 
     @property
     def first_row(self) -> int:
@@ -245,7 +249,8 @@ class _Reading:
         size = stamp_of(source.path)[0]
         if source.format in ("xlsx", "ods") and not source.locked:
             size = check_size(source.path, limits)
-        self.seconds = limits.seconds + size / _BYTES_PER_SECOND
+        self.seconds = min(limits.all_seconds, limits.seconds + size / _BYTES_PER_SECOND)
+        self.since = time.monotonic()
         self.memory = max(limits.memory, int(_MEMORY_PER_BYTE * size))
         self.findings = None if source.format == "xlsx" and not source.locked else Findings()
 
@@ -276,7 +281,7 @@ class _Reading:
     def _book(self, head: Message, found: Findings) -> Book:
         """The file with its sheets, which have no rows yet."""
         sheets = [
-            Sheet(name, hidden, [], frozenset(found.hidden_rows.get(name, head[3].get(name, ()))))
+            Sheet(name, hidden, [], found.hidden_rows.get(name) or set(head[3].get(name, ())))
             for name, hidden in head[1]
         ]
         return Book(self.source, sheets, head[2] or found.date1904)
@@ -323,7 +328,10 @@ class _Reading:
         """A child that works on the file; it gets the password through the pipe, because everybody sees its command."""
         source = self.source
         path = str(source.path.resolve())
-        child = Child({"path": path, "format": source.format, "memory": self.memory, **job}, self.seconds)
+        seconds = self.seconds
+        if seconds > _SECOND_TRY:  # all engines together have that long, and the last one this much
+            seconds = max(_SECOND_TRY, seconds - (time.monotonic() - self.since))
+        child = Child({"path": path, "format": source.format, "memory": self.memory, **job}, seconds)
         if job["locked"]:
             child.tell(("password", source.password or EVERYBODYS))
         return child
@@ -342,11 +350,16 @@ class _Reading:
 
     def _begin(self, child: Child, engine: str) -> tuple[Message, Findings]:
         """Look into the zip while the child already opens the file; a refusal here ends the child."""
+        since = time.monotonic()
         if self.findings is None:
-            self.findings = prescan(self.source.path, self.limits)
+            try:
+                self.findings = prescan(self.source.path, self.limits)
+            except TakesTooLong as error:
+                raise Failure("slow") from error
         if self.findings.vast and engine == "calamine":
             raise Failure("died")  # it would: it allocates the whole span
-        return child.begin(self.findings.errors), self.findings
+        lost = {name: cells.packed() for name, cells in self.findings.errors.items() if cells}
+        return child.begin(lost, time.monotonic() - since), self.findings
 
     def _error(self, failure: Failure) -> CrmError:
         path = self.source.path

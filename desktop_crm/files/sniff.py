@@ -13,6 +13,7 @@ import re
 import stat
 import zipfile
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -24,6 +25,9 @@ Format = Literal["xlsx", "xls", "ods", "text", "html", "vcf"]
 
 SEPARATORS = (",", ";", "\t", "|")
 _HEAD = 64 * 1024
+_TAIL = 66 * 1024
+"""Holds the end of a zip's list of parts and the longest comment behind it (APPNOTE.TXT 4.3.16)."""
+_LONGEST_DIRECTORY = 2 << 20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STREAMS = tuple(name.encode("utf-16-le") + b"\0\0" for name in ("Workbook", "Book", "WORKBOOK", "BOOK"))
 _PACKAGE = "EncryptedPackage".encode("utf-16-le") + b"\0\0"
@@ -230,6 +234,7 @@ def protected(path: Path) -> CrmError:
 def zip_format(path: Path, file: BinaryIO | None = None) -> Format:
     """What lies in a zip; `file` is its content where that is not what lies at the path."""
     try:
+        check_directory(path, file)
         with zipfile.ZipFile(file or path) as archive:
             names = {name.lower().replace("\\", "/") for name in archive.namelist()}
             kind = _part(archive, "mimetype")
@@ -243,6 +248,21 @@ def zip_format(path: Path, file: BinaryIO | None = None) -> Format:
     if b"opendocument.spreadsheet" in kind:
         return "ods"
     raise not_a_table(path)
+
+
+def check_directory(path: Path, file: BinaryIO | None = None) -> None:
+    """Refuse a zip whose list of parts would itself fill the memory; zipfile reads all of it at once."""
+    with path.open("rb") if file is None else nullcontext(file) as found:
+        size = found.seek(0, os.SEEK_END)
+        found.seek(max(0, size - _TAIL))
+        tail = found.read(_TAIL)
+        found.seek(0)
+    for mark, at, length in ((b"PK\5\6", 12, 4), (b"PK\6\6", 40, 8)):
+        place = -1
+        while (place := tail.find(mark, place + 1)) >= 0:
+            told = int.from_bytes(tail[place + at : place + at + length], "little")
+            if told > _LONGEST_DIRECTORY and told != 0xFFFFFFFF:
+                raise damaged(path)
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:

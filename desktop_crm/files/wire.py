@@ -45,19 +45,30 @@ _LENGTH = struct.Struct("<I")
 _WHOLE = 1e18
 
 
-def send(stream: BinaryIO, message: Message) -> None:
-    """Write one message."""
+def send(stream: BinaryIO, message: Message) -> int:
+    """Write one message; returns its length."""
     body = marshal.dumps(message)
     stream.write(_LENGTH.pack(len(body)) + body)
     stream.flush()
+    return len(body)
 
 
-def receive(stream: BinaryIO) -> Message | None:
-    """Read one message; None where the other side is gone."""
+class TooLong(Exception):
+    """A message that is longer than this side has room for."""
+
+
+def receive(stream: BinaryIO, most: int = 1 << 32) -> Message | None:
+    """Read one message; None where the other side is gone.
+
+    Raises:
+        TooLong: it has more than `most` bytes.
+    """
     size = stream.read(_LENGTH.size)
     if len(size) < _LENGTH.size:
         return None
     length = _LENGTH.unpack(size)[0]
+    if length > most:
+        raise TooLong
     body = stream.read(length)
     if len(body) < length:
         return None

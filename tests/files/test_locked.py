@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -21,6 +22,7 @@ from desktop_crm.files.sniff import (
     WrongPassword,
     sniff,
 )
+from desktop_crm.files.wire import Message
 from tests.files import workbooks
 from tests.files.locked_workbooks import PASSWORD, lock
 
@@ -143,10 +145,10 @@ def test_the_password_is_not_among_what_other_programs_see(
     seen: list[bytes] = []
     begin = Child.begin
 
-    def listen(child: Child, errors: object) -> object:
+    def listen(child: Child, *arguments: Any) -> Message:
         for each in ("cmdline", "environ"):
             seen.append(Path(f"/proc/{child._process.pid}/{each}").read_bytes())
-        return begin(child, errors)  # type: ignore[arg-type]
+        return begin(child, *arguments)
 
     monkeypatch.setattr(Child, "begin", listen)
     source = look(xlsx(tmp_path / "a.xlsx"), password=PASSWORD).source
