@@ -162,14 +162,14 @@ _CUSTOMERS = (
        "|lasttransactiondate|lastbought", 3),
     _f("points", N_("Points"), "count",
        "积分|当前积分|可用积分|会员积分|积分余额|剩余积分|现有积分|积分数|积分数量|points|point|currentpoints"
-       "|availablepoints|loyaltypoints|rewardpoints|pointsbalance", 2),
+       "|availablepoints|loyaltypoints|rewardpoints|pointsbalance"),
     _f("credit", N_("Prepaid balance"), "money",
        "余额|当前余额|储值余额|账户余额|帐户余额|会员余额|会员卡余额|卡余额|卡内余额|可用余额|储值|储值金额|预存|预存款"
        "|预存余额|钱包余额|balance|currentbalance|storedvalue|storecredit|credit|prepaid|cardbalance|accountbalance"
-       "|walletbalance", 2),
+       "|walletbalance"),
     _f("due", N_("Balance due"), "money",
        "欠款|欠款金额|欠款余额|挂账|挂账金额|赊账|赊账金额|赊欠|未付金额|未付款|应收|应收款|应收账款|应收余额|未收款"
-       "|amountdue|amountowed|owed|owes|outstanding|outstandingbalance|receivable|balanceowed|debt", 2),
+       "|amountdue|amountowed|owed|owes|outstanding|outstandingbalance|receivable|balanceowed|debt"),
     _f("preferences", N_("Likes and dislikes"), "note",
        "喜好|偏好|客户偏好|爱好|兴趣|兴趣爱好|忌讳|preferences|preference|likes|hobby|hobbies|interests"),
     _f("dated_notes", N_("Dated notes"), "note", "备注记录|历史备注|datednotes|notehistory"),
@@ -182,7 +182,7 @@ _PURCHASES = (
        "单号|订单号|订单编号|销售单号|小票号|单据编号|单据号|流水号|票号|收据号|交易单号|receiptno|receipt"
        "|orderno|ordernumber|orderid|invoiceno|invoicenumber|invoice|receiptnumber|saleno", 3),
     _f("sold_at", N_("Sold on"), "instant",
-       "购买日期|开单日期|销售日期|日期|购买时间|销售时间|开单时间|交易时间|交易日期|下单时间|付款时间|成交时间"
+       "购买日期|开单日期|销售日期|消费日期|消费时间|日期|购买时间|销售时间|开单时间|交易时间|交易日期|下单时间|付款时间|成交时间"
        "|成交日期|购机日期|购机时间|出库日期|订单时间|时间|date|solddate|soldon|saledate|salesdate|orderdate"
        "|purchasedate|purchasedon|transactiondate|invoicedate", 2, must=True),
     _f("item", N_("Item"), "text",

@@ -179,6 +179,18 @@ def test_what_cannot_be_is_told_and_kept_in_the_note(shop: Shop) -> None:
     assert "2027-01-01" in note
 
 
+def test_an_undo_leaves_all_that_came_along_with_a_card_that_is_needed_since(shop: Shop) -> None:
+    with rehearsed(shop, ROWS) as found:
+        change_id = plan.apply(shop, found)
+    add_sale(shop, 1, "2026-11-21")
+    assert change_id is not None
+    history.undo(shop, change_id)
+    assert [row[0] for row in shop.db.rows("SELECT id FROM customers ORDER BY id")] == [1]
+    assert brought(shop, 1) == ((800_000, 12, "2026-08-03", "2026-11-21"), 1_638, -20_000)
+    assert shop.db.value("SELECT count(*) FROM balance_entries") == 1
+    assert integrity.check(shop) == []
+
+
 def test_ambiguous_days_of_the_last_purchase_wait_for_their_column(shop: Shop) -> None:
     rows = [MEMBERS, ["张三", 13800000001, 8000, 12, "03/04/2026", None, None, None]]
     with rehearsed(shop, rows) as found:
@@ -214,6 +226,26 @@ def test_debts_of_sales_that_came_first_are_the_balance_of_the_sheet_behind_them
     bring(shop, [SALES, unpaid("2026-03-01", 30), unpaid("2026-04-01", 20.5)])
     with rehearsed(shop, [MEMBERS, LI]) as found:
         assert counts(found) == {"same": 1}
+
+
+@pytest.mark.parametrize(
+    ("headings", "kind"),
+    [
+        ("姓名,手机,消费金额", "customers"),
+        ("姓名,手机,消费金额,消费次数,最后消费时间", "customers"),
+        ("会员卡号,积分,余额", "customers"),
+        ("姓名,手机,消费时间,消费金额", "purchases"),
+        ("姓名,手机,消费时间,消费金额,积分,余额", "purchases"),
+        ("Name,Phone,Date,Item,Amount,Points,Balance", "purchases"),
+        ("Name,Phone,Total spent,Orders,Last order", "customers"),
+    ],
+)
+def test_lists_of_sales_with_points_beside_them_are_no_lists_of_totals(
+    shop: Shop, headings: str, kind: str
+) -> None:
+    row = ["1", 13800000001, *["2026-03-01"] * (headings.count(",") - 1)]
+    with rehearsed(shop, [headings.split(","), row]) as found:
+        assert found.kind == kind
 
 
 def test_a_refund_on_account_strikes_off_what_was_owed_of_its_sale_and_no_more(shop: Shop) -> None:
