@@ -15,17 +15,17 @@ from desktop_crm import backup, tiers
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.importing import besides, brought, history, own, rehearsal
 from desktop_crm.importing.fields import Kind
+from desktop_crm.importing.findable import Findable
 from desktop_crm.importing.rehearsal import Plan, Progress
 from desktop_crm.records.customers import Tag
 from desktop_crm.records.imports import ImportBatch
 from desktop_crm.records.staff import StaffMember
 from desktop_crm.shop import Shop
-from desktop_crm.store import bulk_rows, customer_figures, search
+from desktop_crm.store import bulk_rows
 from desktop_crm.store import import_besides as store_besides
 from desktop_crm.store import import_sales as sales
 from desktop_crm.store import imports as store
 from desktop_crm.store import originals as store_originals
-from desktop_crm.store.index_beside import IndexBeside
 from desktop_crm.store.journal import by_runs
 from desktop_crm.store.matching import number_and_label
 
@@ -45,9 +45,6 @@ _FOUND_LATER = frozenset(("preferences", "dated_notes"))
 
 _STEP = 10_000
 """Cards written between two looks at whether the person cancelled."""
-
-_MANY = 2_000
-"""So many new cards are indexed on the side."""
 
 
 def apply(
@@ -81,16 +78,16 @@ def apply(
     kinds = _WRITTEN[plan.kind] | {"customers", "tiers", "staff", "imports"}
     if any(column.own is not None and not column.own.id for column in plan.layout.own):
         kinds |= {"fields"}
-    with shop.change(_label(plan), kinds, bulk=True) as change, closing(_Index(shop, progress)) as index:
+    with shop.change(_label(plan), kinds, bulk=True) as change, closing(Findable(shop, progress)) as findable:
         if plan.seen != change.id - 1:  # somebody wrote during the backup
             rehearsal.judge(shop, plan, progress=progress)
         plan.staging.bring(shop.db)
         import_id = shop.db.insert(_batch(shop, plan, change.id, batch))
         fields = own.fields_within(shop, plan.layout)
         with by_runs(shop.db):
-            _write(shop, plan, import_id, fields, progress, index)
+            _write(shop, plan, import_id, fields, progress, findable)
         _remember_mapping(shop, plan, fields)
-        index.finish()
+        findable.finish()
     return change.id
 
 
@@ -139,7 +136,7 @@ def _write(
     import_id: int,
     fields: Mapping[str, int],
     progress: Progress | None,
-    index: _Index,
+    findable: Findable,
 ) -> None:
     kind = plan.kind
     whole = kind == "customers"
@@ -157,12 +154,11 @@ def _write(
             if whole:
                 _finish_new(shop, import_id, fields, low, high, said)
             if not _FOUND_LATER & set(more):
-                index.take(some)
+                findable.take(some)
         _tell(progress, len(people), len(people), _("Writing…"))
         if whole:
             brought.write_new(shop, import_id, plan.layout.mapping.values())
-    if people:
-        bulk_rows.mark(shop.db, people[0], people[-1], ["figures_dirty", *index.left_to_mark])
+    findable.mark(people)
     if whole and "next_day" in said:
         _plan_contacts(shop, store.next_contacts(shop.db), import_id)
     if whole and "referred_by" in said:
@@ -182,49 +178,6 @@ def _write(
     if people:
         with bulk_rows.unmarked(shop.db, ("customer_tiers", "tier_history")):  # all of them marked above
             tiers.first_of_new_within(shop, people[0], people[-1])
-
-
-class _Index:
-    """What the change would do at its end, sooner and told of: figures, and the search index.
-
-    Thousands of new cards are indexed on the side while they are being written; a few wait for the end.
-    """
-
-    def __init__(self, shop: Shop, progress: Progress | None) -> None:
-        self._shop = shop
-        self._progress = progress
-        self._beside: IndexBeside | None = None
-
-    @property
-    def left_to_mark(self) -> tuple[str, ...]:
-        """The table in which new cards still wait for the end."""
-        return () if self._beside is not None else ("search_dirty",)
-
-    def take(self, people: range) -> None:
-        """Index new cards with all that hangs on them, if they are the first of many."""
-        if self._beside is None and len(people) >= _MANY:
-            self._beside = IndexBeside(self._shop.db)
-        if self._beside is not None:
-            hanging, cards = search.gathered(self._shop.db, people[0], people[-1])
-            self._beside.feed(hanging, cards, len(people), lambda: self._tell(0, 0))
-
-    def finish(self) -> None:
-        """Make the figures, and all of the index."""
-        customer_figures.refresh(self._shop.db, self._count)
-        if self._beside is not None:
-            self._beside.finish(self._shop.db, self._tell)
-        search.refresh(self._shop.db, self._tell)
-
-    def close(self) -> None:
-        """End what is still going on."""
-        if self._beside is not None:
-            self._beside.close()
-
-    def _count(self, done: int, total: int) -> None:
-        _tell(self._progress, done, total, _("Adding up the figures of the customers…"))
-
-    def _tell(self, done: int, total: int) -> None:
-        _tell(self._progress, done, total, _("Making everything searchable…"))
 
 
 def _tell(progress: Progress | None, done: int, total: int, text: str) -> None:

@@ -24,10 +24,8 @@ def prepare(db: Database) -> None:
         db.execute(f"PRAGMA main.cache_size = -{_CACHE_KIB}")
 
 
-def mark(
-    db: Database, low: int, high: int, tables: Sequence[str] = ("search_dirty", "figures_dirty")
-) -> None:
-    """Have search and figures (or one of them) take up the cards with these ids (inclusive) at the end of the change."""
+def mark(db: Database, low: int, high: int, tables: Sequence[str]) -> None:
+    """Have the cards with these ids (inclusive) taken up at the end of the change: "search_dirty", "figures_dirty"."""
     for table in tables:
         db.execute(
             f"INSERT INTO {table} (customer_id) SELECT id FROM customers WHERE id BETWEEN ?1 AND ?2 "

@@ -63,7 +63,7 @@ class IndexBeside:
         self._thread = threading.Thread(target=self._work, name="index-beside", daemon=True)
         self._thread.start()
 
-    def feed(self, hanging: str, cards: str, count: int, tell: Callable[[], None]) -> None:
+    def feed(self, hanging: str, cards: str, count: int, tell: Tell) -> None:
         """Take up cards, see `search.gathered`.
 
         Args:
@@ -72,11 +72,11 @@ class IndexBeside:
         self._fed += count
         self._put((hanging, cards), tell)
 
-    def finish(self, db: Database, tell: Tell | None) -> None:
+    def finish(self, db: Database, tell: Tell) -> None:
         """Put all of it into the shop's index, which nobody may have used on this connection yet."""
-        self._put(None, lambda: self._tell(tell))
+        self._put(None, tell)
         while self._thread.is_alive():
-            self._tell(tell)
+            tell(self._done, self._fed)
             self._thread.join(_TICK)
         if self._error is not None:
             raise self._error
@@ -93,17 +93,13 @@ class IndexBeside:
         self._thread.join()
         self._file.close()
 
-    def _tell(self, tell: Tell | None) -> None:
-        if tell is not None:
-            tell(self._done, self._fed)
-
-    def _put(self, job: tuple[str, str] | None, tell: Callable[[], None]) -> None:
+    def _put(self, job: tuple[str, str] | None, tell: Tell) -> None:
         while self._thread.is_alive():
             try:
                 self._jobs.put(job, timeout=_TICK)
                 break
             except queue.Full:
-                tell()
+                tell(self._done, self._fed)
 
     def _work(self) -> None:
         try:
