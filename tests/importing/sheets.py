@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import shutil
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,9 +12,11 @@ from typing import Any
 
 from openpyxl import Workbook
 
+from desktop_crm.base.clock import FixedClock
 from desktop_crm.importing import plan
 from desktop_crm.importing.plan import Plan
 from desktop_crm.shop import Shop
+from tests.conftest import NOW
 
 Rows = Sequence[Any]  # rows of cells as a person or a program puts them
 
@@ -34,6 +38,17 @@ def text(path: Path, rows: Rows, *, encoding: str = "utf-8", separator: str = ",
     with path.open("w", encoding=encoding, newline="") as file:
         csv.writer(file, delimiter=separator).writerows(rows)
     return path
+
+
+@contextmanager
+def fresh(template: Path) -> Iterator[Shop]:
+    """An empty shop of its own, for tests that need a new one again and again."""
+    with tempfile.TemporaryDirectory() as folder:
+        opened = Shop.open(Path(shutil.copytree(template, Path(folder) / "shop")), FixedClock(NOW))
+        try:
+            yield opened
+        finally:
+            opened.close()
 
 
 @contextmanager
