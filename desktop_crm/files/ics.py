@@ -46,7 +46,7 @@ def fill_ics(file: BinaryIO, name: str, now: datetime, entries: Iterable[Entry])
     frame.add("version", "2.0")
     frame.add("calscale", "GREGORIAN")
     frame.add("method", "PUBLISH")
-    frame.add("x-wr-calname", storable(name))
+    frame.add("x-wr-calname", " ".join(storable(name).split()))  # the library escapes no line ends here
     head, _between, foot = frame.to_ical().rpartition(b"END:VCALENDAR")
     file.write(head)
     written = 0

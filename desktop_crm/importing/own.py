@@ -15,6 +15,7 @@ from desktop_crm import custom_fields
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.custom_fields import KINDS, MOST_CHOICES, ValueNotUnderstood
+from desktop_crm.files.cells import without_prefix
 from desktop_crm.files.reading import Cell, Error, Row
 from desktop_crm.importing.cleaning import READERS
 from desktop_crm.importing.columns import How, Layout, SheetColumn, UnknownColumn, normal_heading
@@ -104,11 +105,11 @@ def _filling(
 
 
 def _by_name(title: str, fields: Mapping[str, CustomField]) -> str:
-    """The field with this name; a hint in brackets may be missing on either side."""
-    plain = custom_fields.plain_name(title)
-    for meaning, field in fields.items():
-        if custom_fields.plain_name(field.name) == plain:
-            return meaning
+    """The field with this name, also behind the ' of our CSV; a hint in brackets may be missing on either side."""
+    for plain in (custom_fields.plain_name(title), custom_fields.plain_name(without_prefix(title))):
+        for meaning, field in fields.items():
+            if custom_fields.plain_name(field.name) == plain:
+                return meaning
     near = [
         meaning
         for meaning, field in fields.items()
