@@ -10,10 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TextIO
+from functools import lru_cache
+from typing import NamedTuple, TextIO
 
 _PIECE = 1 << 16
 _LONGEST_RAW = 1 << 19
+_USUAL = 200
+"""Heads shorter than that come again and again, and their reading is remembered."""
 
 _START = re.compile(r"(?:[A-Za-z0-9_-]+\.)?([A-Za-z][A-Za-z0-9_-]*)\s*([;:])")
 _HEAD = re.compile(
@@ -125,7 +128,8 @@ class _Line:
         self._old = old
         self._parts = [text]
         self._size = len(text)
-        self._head: re.Match[str] | None = None
+        self._head: _Head | None = None
+        self._value_at = 0
         self._closed = False
         self.name = ""
         self.quoted = self.binary = False
@@ -175,29 +179,51 @@ class _Line:
     def _look(self) -> None:
         """Find name and parameters as soon as they are complete."""
         text = "".join(self._parts) if self._size <= 2 * _PIECE else ""
-        self._head = _HEAD.match(text)
-        if self._head is None:
+        head = text.partition(":")[0] if ":" in text else ""
+        if '"' in head:
+            whole = _HEAD.match(text)
+            head = whole[0][:-1] if whole else ""
+        found = (_usual_head(head) if len(head) < _USUAL else _head(head)) if head else None
+        if found is None:
             return
-        self.name = self._head[2].upper()
-        said = self._head[3].upper()
-        self.quoted = "QUOTED-PRINTABLE" in said
-        wrapped = bool(re.search(r";(?:ENCODING=)?\"?(?:BASE64|B)\"?(?:;|$)", said))
-        data = text[self._head.end() : self._head.end() + 5].lower() == "data:"
+        self._head, self._value_at, self.name = found, len(head) + 1, found.name
+        self.quoted = found.params.get("ENCODING", "").upper() == "QUOTED-PRINTABLE"
+        wrapped = found.params.get("ENCODING", "").upper() in ("BASE64", "B")
+        data = text[self._value_at : self._value_at + 5].lower() == "data:"
         self.binary = self.name in PICTURES or ((wrapped or data) and self.name not in TEXTS)
 
     def finished(self) -> Property:
         """The property."""
         text = "".join(self._parts)
-        head = self._head or _HEAD.match(text[:_PIECE])
-        if head is None:  # no line of a vCard, or a quotation mark that never ends
-            name, _colon, value = text.partition(":")
-            start = _START.match(text)
-            if start is None:
-                return Property("", "", frozenset(), {}, text)
-            return Property(start[1].upper(), "", frozenset(), {}, value if _colon else name)
-        types, params = _parameters(head[3])
-        value = "" if self.binary else text[head.end() :]
-        return Property(head[2].upper(), (head[1] or "").lower(), types, params, value, self.binary)
+        head = self._head
+        if head is not None:
+            value = "" if self.binary else text[self._value_at :]
+            return Property(head.name, head.group, head.types, head.params, value, self.binary)
+        start = _START.match(text)
+        if start is None:  # no line of a vCard
+            return Property("", "", frozenset(), {}, text)
+        value = text.partition(":")[2] or text  # a quotation mark that never ends
+        return Property(start[1].upper(), "", frozenset(), {}, value)
+
+
+class _Head(NamedTuple):
+    """What stands before the colon, see Property."""
+
+    name: str
+    group: str
+    types: frozenset[str]
+    params: dict[str, str]
+
+
+def _head(text: str) -> _Head | None:
+    """Name and parameters, or None where these are none."""
+    found = _HEAD.fullmatch(text + ":")
+    if found is None:
+        return None
+    return _Head(found[2].upper(), (found[1] or "").lower(), *_parameters(found[3]))
+
+
+_usual_head = lru_cache(maxsize=2000)(_head)
 
 
 def _parameters(text: str) -> tuple[frozenset[str], dict[str, str]]:

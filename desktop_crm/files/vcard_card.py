@@ -66,15 +66,13 @@ class Card:
         return {self.texts.text(found).lower() for found in self.properties if found.name in names}
 
     def add(self, heading: str, text: str) -> None:
-        """One more text under a heading; what is over all measure is cut with a mark."""
-        if not text:
+        """One more text under a heading; what comes when the card is full is left out, with a mark."""
+        if not text or not self._room or text in self.cells.get(heading, ())[-100:]:
             return
-        if len(text) > self._room:
-            text = text[: self._room] + CUT if self._room else ""
-        self._room = max(0, self._room - len(text))
-        known = self.cells.setdefault(heading, [])
-        if text and text not in known[-100:]:
-            known.append(text)
+        self._room -= len(heading) + len(text)
+        if self._room <= 0:
+            self._room, text = 0, text + CUT
+        self.cells.setdefault(heading, []).append(text)
 
     def spare(self, heading: str, text: str, label: str = "") -> None:
         """A text that no field is for: a column of its own, “Website (work)”."""

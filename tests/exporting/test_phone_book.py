@@ -213,8 +213,8 @@ BIRTHDAYS = st.one_of(
 )  # fmt: skip
 PEOPLE = st.fixed_dictionaries(
     {
-        "name": TEXTS, "wechat": TEXTS, "email": st.sampled_from(["", "a@b.cn"]), "region": TEXTS, "address": TEXTS, "occupation": TEXTS, "note": TEXTS,
-        "external_id": TEXTS, "gender": st.sampled_from(["", "female", "male"]),
+        "name": TEXTS, "wechat": TEXTS, "email": st.sampled_from(["", "a@b.cn"]), "region": TEXTS, "address": TEXTS,
+        "occupation": TEXTS, "note": TEXTS, "external_id": TEXTS, "gender": st.sampled_from(["", "female", "male"]),
         "kind": st.sampled_from(["person", "company", "agent", "channel"]),
         "phones": st.lists(st.builds(PhoneDraft, NUMBERS, label=LABELS), max_size=3).map(tuple),
         "birthday": BIRTHDAYS,
