@@ -141,6 +141,9 @@ class CustomersPage(Page):
         self.columns_button = KeyButton(
             _("Choose columns"), "Alt+C", kind="quiet", on_click=self._choose_columns
         )
+        self.out_button = KeyButton(
+            _("Take out"), "Ctrl+E", kind="quiet", icon="download", bind=False, on_click=self.take_out
+        )
         self.table: RecordTable[CustomerLine] = RecordTable(
             columns((), self.desk.shop.today()),
             name="customers",
@@ -157,7 +160,7 @@ class CustomersPage(Page):
         self.bulk_bar = BulkBar(self.desk, lambda: (self.selection(), self.clause))
         self.foot.addWidget(self.bulk_bar)
         self._list = Panel(padding=16, spacing=S8)
-        self._head = hbox(self.title, self._note, STRETCH, self.columns_button, spacing=S12)
+        self._head = hbox(self.title, self._note, STRETCH, self.out_button, self.columns_button, spacing=S12)
         self._below_head = hbox(STRETCH)
         self._list.add(self._head)
         self._list.add(self.bar)
@@ -211,11 +214,12 @@ class CustomersPage(Page):
         is_narrow = self.width() < _NARROW
         self.table.hide_columns(NARROW_LEAVES_OUT if is_narrow else ())
         self.bulk_bar.set_narrow(is_narrow)
+        self.out_button.setVisible(not is_narrow)
         self._place_tiers()
 
     def _place_tiers(self) -> None:
         """The tiers stand beside the title where there is room, which leaves the list one row more."""
-        others = (self.title, self._note, self.columns_button, self.tiers)
+        others = (self.title, self._note, self.out_button, self.columns_button, self.tiers)
         fits = sum(each.sizeHint().width() + S12 for each in others) < self.width() - 2 * S16
         if fits:
             self._head.insertWidget(2, self.tiers)

@@ -46,21 +46,14 @@ class _Thing:
 
 
 def _things() -> list[_Thing]:
-    lists = [_Thing(kind, kind, text, _("Excel, CSV"), LIST) for kind, text in importing.kinds()]
+    lists = [_Thing(kind, kind, text, ".xlsx .csv", LIST) for kind, text in importing.kinds()]
     return [
         *lists,
-        _Thing("all", "all", _("All lists in one workbook"), _("Excel"), (WORKBOOK,)),
-        _Thing("contacts", "customers", _("Phone book"), _("customers for a phone"), (PHONE_BOOK,)),
-        _Thing("dates", "all", _("Follow-ups and birthdays"), _("for the calendar of a phone"), (CALENDAR,)),
-        _Thing(
-            "archive",
-            "all",
-            _("Everything as an archive"),
-            _("lists, phone book, dates, database"),
-            (ARCHIVE,),
-            True,
-        ),
-        _Thing("database", "all", _("Everything as a database"), _("plain SQLite"), (DATABASE,), True),
+        _Thing("all", "all", _("All lists in one workbook"), ".xlsx", (WORKBOOK,)),
+        _Thing("contacts", "customers", _("Phone book of the customers"), ".vcf", (PHONE_BOOK,)),
+        _Thing("dates", "all", _("Calendar of follow-ups and birthdays"), ".ics", (CALENDAR,)),
+        _Thing("archive", "all", _("Everything as an archive"), ".zip", (ARCHIVE,), True),
+        _Thing("database", "all", _("Everything as a plain database"), ".db", (DATABASE,), True),
     ]
 
 
@@ -68,7 +61,10 @@ class ExportPanel(Panel):
     """One button for each list; Alt+E asks what else, Alt+W says of whom, everybody at first."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(section=_("Take lists out"), note=_("as Excel or CSV; they can be imported again"))
+        super().__init__(
+            section=_("Take lists out"),
+            note=_("for Excel, phones and calendars; lists can be imported again"),
+        )
         self.desk = desk
         self.view: View | None = None
         buttons = [
