@@ -50,10 +50,15 @@ class Case:
 
 @dataclass(frozen=True)
 class Measured:
-    """What a side measured: the seconds that are compared, and others by name that are only reported."""
+    """What a side measured: the seconds that are compared, and others by name that are only reported.
+
+    Attributes:
+        peak_mib: the most memory it needed, where other processes count too; None takes what this one needed.
+    """
 
     seconds: float
     parts: Mapping[str, float] = field(default_factory=dict)
+    peak_mib: float | None = None
 
 
 @dataclass(frozen=True)
