@@ -15,6 +15,9 @@ from desktop_crm.store.index_beside import IndexBeside
 _MANY = 2_000
 """So many new cards are indexed on the side."""
 
+_PIECE = 1_000
+"""Cards handed over at once: unpacking them holds up the window, for a few milliseconds."""
+
 
 class Findable:
     """Figures and index of one import, inside its change; close it in any case."""
@@ -29,8 +32,10 @@ class Findable:
         if self._beside is None and len(people) >= _MANY:
             self._beside = IndexBeside(self._shop.db)
         if self._beside is not None:
-            hanging, cards = search.gathered(self._shop.db, people[0], people[-1])
-            self._beside.feed(hanging, cards, len(people), self._tell)
+            for first in range(0, len(people), _PIECE):
+                some = people[first : first + _PIECE]
+                hanging, cards = search.gathered(self._shop.db, some[0], some[-1])
+                self._beside.feed(hanging, cards, len(some), self._tell)
 
     def mark(self, people: range) -> None:
         """Have all new cards taken up by `finish`, as far as `take` has not."""

@@ -28,8 +28,8 @@ _CONFIG = "SELECT k, v FROM main.search_index_config WHERE k IN ('pgsz', 'crisis
 _HASH = 48 << 20
 """Bytes gathered in memory before they become a segment: a hundred thousand cards make one or two."""
 
-_MOST_WAITING = 12
-"""Chunks that wait for the second thread; more only cost memory."""
+_MOST_WAITING = 120
+"""Pieces that wait for the second thread; more only cost memory."""
 
 _MOST_SEGMENTS = 6
 """More of them are merged here, while there is time, because every search looks into each."""

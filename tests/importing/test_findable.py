@@ -48,9 +48,10 @@ class Told:
 
 @pytest.fixture(autouse=True)
 def a_few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three cards at a time, and two are as many as two thousand."""
+    """Three or four cards at a time, and two are as many as two thousand."""
     monkeypatch.setattr(findable, "_MANY", 2)
-    monkeypatch.setattr(applying, "_STEP", 3)
+    monkeypatch.setattr(applying, "_STEP", 4)
+    monkeypatch.setattr(findable, "_PIECE", 3)
 
 
 def words(shop: Shop) -> list[tuple[Any, ...]]:
@@ -192,6 +193,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     monkeypatch.setattr(tokens, "documents", documents)
     monkeypatch.setattr(index_beside, "_MOST_WAITING", 1)
     monkeypatch.setattr(applying, "_STEP", 2)
+    monkeypatch.setattr(findable, "_PIECE", 2)
     return go.set
 
 
