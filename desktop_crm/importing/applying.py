@@ -157,7 +157,7 @@ def _write(
                 findable.take(some)
         _tell(progress, len(people), len(people), _("Writing…"))
         if whole:
-            brought.write_new(shop, import_id, plan.layout.mapping.values())
+            brought.write_new(shop, import_id, said)
     findable.mark(people)
     if whole and "next_day" in said:
         _plan_contacts(shop, store.next_contacts(shop.db), import_id)

@@ -6,7 +6,7 @@ the SQL is in store/import_openings.py.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Set
 from dataclasses import replace
 
 from desktop_crm import openings
@@ -20,14 +20,14 @@ FIELDS = SUMS | {"points", "due"}
 """The staged columns that are written here."""
 
 
-def write_new(shop: Shop, import_id: int, said: Collection[str]) -> None:
-    """What new cards bring along; `said` are the fields of the sheet's columns, others cost nothing."""
+def write_new(shop: Shop, import_id: int, said: Set[str]) -> None:
+    """What new cards bring along; `said` are the staged columns in which anything stands, others cost nothing."""
     moment = _moment(shop, import_id)
-    if SUMS & set(said):
+    if said & SUMS:
         store.add_openings(shop.db, moment)
     if "points" in said:
         store.add_points(shop.db, moment)
-    if {"due", "credit"} & set(said):
+    if "due" in said:
         store.add_balances(shop.db, moment)
 
 

@@ -80,6 +80,13 @@ CARD_COLUMNS = {
 """What the shop has for each staged column of a customer, in the staged form."""
 
 
+_OWN_AFFAIR = frozenset((
+    "referred_by", "owner", "tags", "model", "imei", "next_day", "opening_total", "opening_count", "opening_last", "points",
+    "due",
+))  # fmt: skip
+"""Columns that cost a search per card and that no other column is compared with: not looked up where the sheet says nothing."""
+
+
 def _card_column(name: str) -> str:
     """What the shop has for a staged column; `own_12` is the field of the shop's own with that id, `new_3` a coming one."""
     kind, _line, number = name.partition("_")
@@ -94,7 +101,9 @@ def _card_column(name: str) -> str:
 def matched_rows(staging: Staging, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """(n, leader, how, staged values …, the card's values …) of rows found in the shop, in the sheet's order."""
     staged = ", ".join(f"s.{name}" for name in columns)
-    cards = ", ".join(_card_column(name) for name in columns)
+    cards = ", ".join(
+        "''" if name in _OWN_AFFAIR and name not in staging.said else _card_column(name) for name in columns
+    )
     yield from staging.execute(
         f"SELECT s.n, s.leader, s.how, {staged}, {cards} FROM stage s JOIN shop.customers c ON c.id = s.customer_id "
         "WHERE s.bad = 0 AND s.doubt = 0 AND s.verdict IS NULL ORDER BY s.n"
@@ -273,6 +282,7 @@ def resolve_days(staging: Staging, place: int, field: str, order: str) -> None:
     )
     sets = f"{day} = substr({found}, 1, 10)" + (f", {clock} = substr({found}, 12)" if clock else "")
     which = f"n IN (SELECT n FROM ambiguous WHERE place = ?1 AND json_extract(days, '$.{order}') IS NOT NULL)"
+    staging.said |= {day, clock} - {""}
     staging.execute("CREATE INDEX IF NOT EXISTS ambiguous_n ON ambiguous (n)")
     staging.execute(f"UPDATE stage SET {sets} WHERE {which}", (place,))
     staging.execute(
