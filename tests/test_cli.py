@@ -351,6 +351,10 @@ def test_a_view_says_whose_rows_are_taken_out(
     made = terminal.json("export", "customers", str(out), "--view", "女客", shop=shop.folder)
     assert made["rows"] == 1
     assert "李强" not in out.read_text("utf-8-sig")
+    old = tmp_path / "old.csv"
+    made = terminal.json("export", "customers", str(old), "--encoding", "gb18030", shop=shop.folder)
+    assert (made["rows"], made["people"]) == (2, 2)
+    assert "李强" in old.read_bytes().decode("gb18030")
     sentence = terminal.refused("export", "customers", str(out), "--view", "男客", shop=shop.folder)
     assert sentence.startswith("There is no view “男客”. The views of this shop: 女客")
 
@@ -419,6 +423,8 @@ def test_what_is_exported_comes_back_the_same(terminal: Terminal, demo_shop: str
     made = terminal.json("export", "all", str(out), shop=demo_shop)
     assert made["file"] == str(out)
     assert made["rows"] > 120
+    for name in ("all.ics", "all.db", "all.zip"):
+        assert terminal.json("export", "all", str(tmp_path / name), shop=demo_shop)["people"] > 30, name
     single = tmp_path / "people.csv"
     assert (
         terminal.run("--shop", demo_shop, "export", "customers", str(single))

@@ -33,7 +33,10 @@ TEXTS = (
     N_("Take FIELD from card ID; 0 takes all texts of a note."),
     N_("Why they are the same, in words."),
     N_("The day; today if not given."),
-    N_("Write customers, purchases, follow-ups, complaints or all of them to OUT, .xlsx or .csv."),
+    N_(
+        "Write customers, purchases, follow-ups, complaints or all of them to OUT: .xlsx, .csv, .vcf, .ics, .db or .zip."
+    ),
+    N_("How a .csv is encoded."),
     N_("Only the customers of the view of this name, and what is theirs."),
     N_("List what was done by whom, newest first."),
     N_("Leave out what the program did by itself."),

@@ -78,14 +78,10 @@ def bring_in(
     type=click.Choice(orders.ENCODINGS),
     default=orders.ENCODINGS[0],
     show_default=True,
-    help="Of a .csv.",
+    help="How a .csv is encoded.",
 )
 def take_out(shared: Shared, kind: Kind | Literal["all"], out: Path, view: str | None, encoding: str) -> None:
-    """Write customers, purchases, follow-ups, complaints or all of them to OUT.
-
-    Its ending says how: .xlsx, .csv (one list), .vcf (customers as a phone book), .ics (birthdays of customers, open
-    follow-ups, or all of both), .db and .zip (all: a plain database, an archive of everything).
-    """
+    """Write customers, purchases, follow-ups, complaints or all of them to OUT: .xlsx, .csv, .vcf, .ics, .db or .zip."""
     meter = Meter()
     with opened(shared) as shop:
         order = orders.Order(kind, out, encoding=encoding)
