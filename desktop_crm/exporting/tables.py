@@ -7,7 +7,6 @@ orders.py.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Literal
@@ -17,7 +16,7 @@ from desktop_crm import custom_fields, followup_words, tier_rules
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.i18n import _
 from desktop_crm.files.xlsx import ColumnSpec
-from desktop_crm.importing import besides
+from desktop_crm.importing import besides, phone_labels
 from desktop_crm.importing.fields import CARD_KEYS, FIELDS, Kind
 from desktop_crm.importing.words import COMPUTED_TIER, LABELS
 from desktop_crm.records.custom_fields import CustomField, FieldKind
@@ -83,26 +82,14 @@ def _birthday(day: str, lunar: int, leap: int) -> date | str:
     return ("农历" if lunar and day else "") + year + month
 
 
-def phone_words(number: str, label: str) -> str:
-    """A number with its label as the import reads it: 01088888888转801(公司)."""
-    extension = re.match(r"转\d+", label)
-    number += extension[0] if extension else ""
-    label = (label[extension.end() :] if extension else label).strip().translate(_BRACKETS)
-    if not label:
-        return number
-    return f"{number}({label if re.search(r'[^0-9 .+-]', label) else f'#{label}'})"
-
-
-_BRACKETS = str.maketrans("()（）", "〔〕〔〕")
-
-
 def _numbers(text: str | None) -> str:
     if not text:
         return ""
     if "\t" not in text:
         return text.replace("\n", " / ")
     return " / ".join(
-        phone_words(number, label) for number, _tab, label in (line.partition("\t") for line in text.split("\n"))
+        phone_labels.words(number, label)
+        for number, _tab, label in (line.partition("\t") for line in text.split("\n"))
     )
 
 

@@ -71,8 +71,14 @@ def with_prefix(text: str) -> str:
     return "'" + text if risky(text.lstrip("'")) else text
 
 
+def for_workbook(text: str) -> str:
+    """A text as a workbook's cell holds it; one that begins like a prefixed one gets a prefix, so that it comes back whole."""
+    clean = cut(storable(text))
+    return "'" + clean if clean[:1] == "'" and risky(clean.lstrip("'")) else clean
+
+
 def without_prefix(text: str) -> str:
-    """The text that `with_prefix` was given; takes away exactly what it adds."""
+    """The text that `with_prefix` or `for_workbook` was given; takes away exactly what they add."""
     return text[1:] if text.startswith("'") and risky(text.lstrip("'")) else text
 
 

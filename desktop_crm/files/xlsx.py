@@ -15,7 +15,16 @@ from typing import Any, BinaryIO
 
 from desktop_crm.base.document import Scalar
 from desktop_crm.files import atomic
-from desktop_crm.files.cells import ColumnSpec, cut, escaped, risky, sheet_title, storable, text_width
+from desktop_crm.files.cells import (
+    ColumnSpec,
+    cut,
+    escaped,
+    for_workbook,
+    risky,
+    sheet_title,
+    storable,
+    text_width,
+)
 from desktop_crm.files.csv_out import write_csv
 from desktop_crm.files.xlsx_document import document_to_xlsx
 
@@ -255,7 +264,7 @@ class _Column:
         return self._number
 
     def _text_cell(self, text: str) -> Any:
-        clean = cut(storable(text))
+        clean = for_workbook(text)
         cell = self._quoted if risky(clean) else self._text
         cell._value = escaped(clean)
         cell.data_type = "s"

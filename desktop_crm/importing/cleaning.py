@@ -27,6 +27,7 @@ from desktop_crm.files.reading import Cell, Error
 from desktop_crm.importing.codes import code, email, imei
 from desktop_crm.importing.damage import damage, lost
 from desktop_crm.importing.plain import NOTHING, text_of, unprefixed
+from desktop_crm.importing import phone_labels
 from desktop_crm.importing.trouble import Trouble, error_cell
 from desktop_crm.importing.words import LABELS, WORDS
 
@@ -63,7 +64,6 @@ def note(cell: Cell) -> str | Trouble:
     return damaged._replace(level="hint", value=found) if damaged and found else found
 
 
-_EXTENSION = re.compile(r"\s*(?:转|ext\.?|分机|x|#)\s*(\d{1,6})\s*$", re.I)
 
 
 def phone(cell: Cell) -> str | Trouble:
@@ -88,21 +88,9 @@ def phone(cell: Cell) -> str | Trouble:
     return _phones(text_of(cell))
 
 
-_LABEL = re.compile(r"(?<=[\d\s])[(（]\s*([^()（）]*[^()（）\d\s.+-][^()（）]*)[)）]")
-"""Whose or what a number is, in brackets behind it: 13800138000(儿子)."""
-
-
 def _phones(written: str) -> str | Trouble:
-    labels: list[str] = []
-
-    def put_aside(found: re.Match[str]) -> str:
-        if _EXTENSION.fullmatch(half_width(found[1])):
-            return found[1]  # (转801)
-        labels.append("=" + clean_text(found[1]).replace(" ", "\xa0"))
-        return f"\1{len(labels) - 1}\1"
-
-    found = half_width(_LABEL.sub(put_aside, written))
-    plain = re.sub(r"(?<=\d)\.0+$", "", unprefixed(found).strip())
+    found, labels = phone_labels.put_aside(written)
+    plain = re.sub(r"(?<=\d)\.0+$", "", unprefixed(half_width(found)).strip())
     if plain.lower() in NOTHING or not plain.strip("0"):
         return ""
     if digits_lost(plain):
@@ -118,7 +106,8 @@ def _phones(written: str) -> str | Trouble:
         if re.search(r"\d", body):
             good, bad = _part(body)
             if label and good:
-                good[-1] += ("" if "x" in good[-1] else "x") + labels[int(label.partition("\1")[0])]
+                said = labels[int(label.partition("\1")[0])].replace(" ", "\xa0")
+                good[-1] += f"={said}" if "x" in good[-1] else f"x={said}"
             numbers += [number for number in good if number not in numbers]
             wrong += bad
     if not numbers:
@@ -131,7 +120,7 @@ def _phones(written: str) -> str | Trouble:
 
 def _part(part: str) -> tuple[list[str], list[str]]:
     """Valid numbers, and what has to be told, of a piece that holds one number or several with spaces between."""
-    extension = _EXTENSION.search(part)
+    extension = phone_labels.EXTENSION.search(part)
     body = part[: extension.start()] if extension else part
     whole = normal_phone(body)
     if whole.isascii() and valid_phone(whole):

@@ -132,7 +132,11 @@ def test_a_sum_merged_over_its_lines_is_not_shared_out_by_guess(shop: Shop, tmp_
 
 
 def test_a_number_merged_over_rows_that_is_no_sum_is_repeated(shop: Shop, tmp_path: Path) -> None:
-    rows: Rows = [["姓名", "家里第几人", "备用电话", "楼层"], ["赵敏", 1, 13844440001, 3], ["赵一", 2, None, None]]
+    rows: Rows = [
+        ["姓名", "家里第几人", "备用电话", "楼层"],
+        ["赵敏", 1, 13844440001, 3],
+        ["赵一", 2, None, None],
+    ]
     with plan.rehearse(shop, merged_workbook(tmp_path / "list.xlsx", rows, ("C2:C3", "D2:D3"))) as found:
         assert counts(found) == {"new": 2}
         plan.apply(shop, found)
