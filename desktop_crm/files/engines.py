@@ -13,16 +13,13 @@ import itertools
 import os
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, time
 from html.parser import HTMLParser
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
-from desktop_crm.base import i18n
-from desktop_crm.base.i18n import _
-from desktop_crm.files import vcard, vcard_card, vcard_cards, vcard_text
 from desktop_crm.files.merged import filled, shared
-from desktop_crm.files.wire import Error, Refused
+from desktop_crm.files.vcard_book import VCardBook
+from desktop_crm.files.wire import Error, Refused, SheetName
 
 Rows = Iterator[tuple[int, list[Any]]]  # cells are whatever the library gives; wire.pack_row settles them
 
@@ -39,14 +36,6 @@ def opened(job: dict[str, Any]) -> BinaryIO:
     """The job's file, or its plain content where it has a password."""
     file: BinaryIO = job["file"] if "file" in job else open(job["path"], "rb")  # noqa: SIM115
     return file
-
-
-@dataclass(frozen=True)
-class SheetName:
-    """A sheet's name and whether the workbook hides it."""
-
-    name: str
-    hidden: bool
 
 
 class Book(Protocol):
@@ -326,56 +315,6 @@ def _span(attrs: list[tuple[str, str | None]], name: str, most: int) -> int:
     """Over how many columns or rows a cell goes; the limits are those of the HTML standard."""
     said = dict(attrs).get(name) or "1"
     return max(1, min(int(said), most)) if said.isascii() and said.isdigit() else 1
-
-
-class VCardBook:
-    """Phone books: a sheet with a row per card and a column per thing that some card has.
-
-    The file is read twice, for the columns and the encoding first, so that memory does not grow with it.
-    """
-
-    _MOST_COLUMNS = 120
-
-    def __init__(self, job: dict[str, Any]) -> None:
-        i18n.set_language(job["language"])  # of the headings
-        self.offset = 0
-        self.date1904 = False
-        self.sheets = [SheetName(_("Contacts"), False)]
-        self._job = job
-        self._texts = vcard_text.Texts(job["encoding"] if not job["encoding"].startswith("utf") else "")
-        try:
-            found = self._headings()
-            if self._texts.settle():  # labels are headings too
-                found = self._headings()
-        except vcard_text.UnknownEncoding as error:
-            raise Refused("encoding", ",".join(error.candidates)) from error
-        first = [_(heading) for heading in vcard_card.COLUMNS]
-        self._titles = [title for title in first if title in found]
-        self._titles += [title for title in found if title not in first]
-
-    def _headings(self) -> dict[str, None]:
-        """What some card has, in the file's order; the note holds the rest where there is no end of it."""
-        found: dict[str, None] = {}
-        for cells in self._cards():
-            if len(found) < self._MOST_COLUMNS:
-                found.update(dict.fromkeys(cells))
-        if len(found) >= self._MOST_COLUMNS:
-            found[_(vcard_card.NOTE)] = None
-        return found
-
-    def rows(self, index: int) -> Rows:
-        """The headings as row 1, then the cards; one that says nothing has a number and no row."""
-        yield 1, list(self._titles)
-        note = _(vcard_card.NOTE)
-        for number, cells in enumerate(self._cards(), 2):
-            for title in cells.keys() - set(self._titles):  # of a file with columns without end
-                cells[note] = f"{cells.get(note, '')}\n{title}: {cells[title]}".strip()
-            yield number, [cells.get(title) for title in self._titles]
-
-    def _cards(self) -> Iterator[dict[str, str]]:
-        with vcard.opened(self._job["path"], self._job["encoding"]) as file:
-            for properties in vcard.cards(file):
-                yield vcard_cards.cells(properties, self._texts)
 
 
 _ENGINES: dict[str, Callable[[dict[str, Any]], Book]] = {

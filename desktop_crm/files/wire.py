@@ -24,6 +24,14 @@ class Error:
     code: str
 
 
+@dataclass(frozen=True)
+class SheetName:
+    """A sheet's name and whether the workbook hides it."""
+
+    name: str
+    hidden: bool
+
+
 class Refused(Exception):
     """The child cannot do what it is to do; it travels as the message ("fail", kind, detail).
 
