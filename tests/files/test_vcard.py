@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import random
+import time
 from pathlib import Path
 
 import pytest
 
 from desktop_crm.base import i18n
 from desktop_crm.base.i18n import _
-from desktop_crm.files import engines
-from desktop_crm.files.reading import read
+from desktop_crm.files import engines, vcard_book
+from desktop_crm.files.reading import flow, read
 from desktop_crm.files.sniff import NeedsEncoding, sniff
+from desktop_crm.files.wire import Refused
 
 ANDROID = b"""BEGIN:VCARD
 VERSION:2.1
@@ -371,3 +374,96 @@ def test_bytes_that_fit_no_encoding_stay_visible(tmp_path: Path) -> None:
     assert cards(tmp_path, b"BEGIN:VCARD\nFN:a\xff\x81\xff\x00b\nEND:VCARD\n") == [
         {"Name": "a\ufffd\ufffd\ufffdb"}
     ]
+
+
+def in_process(path: Path) -> list[tuple[int, list[object]]]:
+    """The numbered rows of a phone book, read without a child process."""
+    source = sniff(path)
+    job = {"path": str(path), "encoding": source.encoding, "language": i18n.current_language()}
+    return list(engines.engine("vcard")(job).rows(0))
+
+
+def test_a_vast_book_is_read_twice_and_says_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = saved(tmp_path, (ANDROID + IPHONE) * 20)
+    once = in_process(path)
+    assert len(once) == 41
+    monkeypatch.setattr(vcard_book, "_KEPT_CARDS", 10)
+    assert in_process(path) == once
+
+
+def test_columns_without_end_become_lines_of_the_note(tmp_path: Path) -> None:
+    cards_of = "".join(f"BEGIN:VCARD\nFN:a\nX-{n}:v{n}\nEND:VCARD\n" for n in range(130))
+    heading, *rows = in_process(saved(tmp_path, cards_of))
+    assert len(heading[1]) == 121
+    assert rows[0][1][heading[1].index("X-0")] == "v0"
+    assert rows[129][1][heading[1].index("Note")] == "X-129: v129"
+
+
+def test_a_value_and_a_card_have_an_end(tmp_path: Path) -> None:
+    found = card(tmp_path, "FN:a\nNOTE:" + "x" * 40_000)
+    assert len(str(found["Note"])) == 32_767
+    assert str(found["Note"]).endswith("x […]")
+    found = card(tmp_path, "FN:a\n" + "".join(f"NOTE:{n}{'x' * 20_000}\n" for n in range(20)))
+    assert 120_000 < len(str(found["Note"])) < 170_000
+    assert str(found["Note"]).endswith("x […]")
+    assert card(tmp_path, "FN;X-A=" + "b" * 300_000 + ":c\nTEL:1") == {"Name": "c", "Phone": "1"}
+
+
+HOSTILE = {
+    "a line of 20 MB": [b"BEGIN:VCARD\nFN:a\nNOTE:", b"x" * (20 << 20), b"\nEND:VCARD\n"],
+    "a line of 20 MB without a name": [b"BEGIN:VCARD\nFN:a\n", b"x" * (20 << 20), b"\nEND:VCARD\n"],
+    "a picture of 20 MB": [b"BEGIN:VCARD\nFN:a\nPHOTO;ENCODING=b:", (b" " + b"A" * 75 + b"\n") * 270_000, b"END:VCARD\n"],
+    "folds without end": [b"BEGIN:VCARD\nFN:a\nNOTE:", b"x\n " * 500_000, b"\nEND:VCARD\n"],
+    "soft breaks without end": [b"BEGIN:VCARD\nFN;QUOTED-PRINTABLE:", b"=41=\n" * 200_000, b"\nEND:VCARD\n"],
+    "cards that say nothing": [b"BEGIN:VCARD\nEND:VCARD\n" * 100_000],
+    "cards that only begin": [b"BEGIN:VCARD\nAGENT:\n" * 100_000],
+    "nothing between": [b"BEGIN:VCARD\nFN:a\nN:", b";" * 2_000_000, b"\nEND:VCARD\n"],
+    "backslashes": [b"BEGIN:VCARD\nFN:a\nN:", b"\\;" * 1_000_000, b"\nEND:VCARD\n"],
+    "quotation marks": [b"BEGIN:VCARD\nFN:a\n", b'TEL;X="a;"' * 10_000, b':1\nEND:VCARD\n'],
+    "parameters without end": [b"BEGIN:VCARD\nFN:a\nTEL", b';X="a"' * 500_000, b":1\nEND:VCARD\n"],
+    "a card with 50,000 numbers": [b"BEGIN:VCARD\nFN:a\n", b"".join(b"TEL:%011d\n" % n for n in range(50_000)), b"END:VCARD\n"],
+    "zeros": [b"BEGIN:VCARD\n", b"\0" * 1_000_000],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("which", HOSTILE)
+def test_hostile_books_are_read_or_refused_in_time(tmp_path: Path, which: str) -> None:
+    path = saved(tmp_path, b"".join(HOSTILE[which]))
+    began = time.monotonic()
+    sizes = [sum(len(str(cell)) for cell in row.cells) for _book, _place, rows in flow(path) for row in rows]
+    assert time.monotonic() - began < 60
+    assert max(sizes, default=0) < 200_000
+
+
+def test_mutated_books_are_read_or_refused(tmp_path: Path) -> None:
+    dice = random.Random(7)
+    signs = [
+        b"=",
+        b";",
+        b":",
+        b"\n",
+        b"\r",
+        b" ",
+        b"\\",
+        b'"',
+        b"\xff",
+        b"\0",
+        b"BEGIN:VCARD\n",
+        b"END:VCARD\n",
+        b"\n ",
+        b"=\n",
+    ]
+    outcomes = []
+    for _round in range(300):
+        raw = bytearray((ANDROID + IPHONE) * 2)
+        for _change in range(dice.randint(1, 30)):
+            at = dice.randrange(len(raw))
+            raw[at : at + dice.choice((0, 1, 1, 20))] = dice.choice(signs)
+        path = saved(tmp_path, bytes(raw))
+        try:
+            job = {"path": str(path), "encoding": "", "language": "en"}
+            outcomes.append(f"{len(list(engines.engine('vcard')(job).rows(0)))} rows")
+        except Refused as refusal:
+            outcomes.append(refusal.kind)
+    assert outcomes.count("5 rows") > 30  # many still have their four cards
+    assert {outcome for outcome in outcomes if not outcome.endswith("rows")} <= {"encoding"}
