@@ -315,7 +315,8 @@ def _revert(shop: Shop, found: StoredChange, label: str, shown: str) -> Undone:
         )
         raise CannotUndo(reason.format(label=found.label))
     kinds = frozenset(found.kinds.split(",")) if found.kinds else frozenset()
-    with shop.change(label, kinds, undo_of=found.id) as change:
+    bulk = journal.is_bulk(shop.db, found.id)
+    with shop.change(label, kinds, undo_of=found.id, bulk=bulk) as change:
         try:
             left = reverting.revert(shop.db, found.id)
         except Impossible as error:

@@ -26,6 +26,10 @@ TABLES = (
 """Every table that a person's step can change, parents before children."""
 
 
+_BULK = 2_000
+"""Rows of a change that is better taken back on a connection of its own."""
+
+
 def trigger_sql(table: str, columns: list[str]) -> list[str]:
     """The three triggers of a journalled table with these columns."""
     image = ", ".join(f"'{name}', OLD.{name}" for name in columns)
@@ -113,6 +117,17 @@ def _numbered(table: str) -> str:
 def wrote_anything(db: Database, change_id: int) -> bool:
     """Whether the change has journalled any row."""
     return db.value("SELECT 1 FROM journal WHERE change_id = ? LIMIT 1", (change_id,)) is not None
+
+
+def is_bulk(db: Database, change_id: int) -> bool:
+    """Whether the change wrote thousands of rows, in runs or one by one."""
+    found: int = db.value(
+        "SELECT EXISTS (SELECT 1 FROM journal WHERE change_id = ?1 AND operation = 'R' "
+        "AND CAST(before AS INTEGER) - row_id >= ?2) "
+        "OR EXISTS (SELECT 1 FROM journal WHERE change_id = ?1 LIMIT 1 OFFSET ?2)",
+        (change_id, _BULK),
+    )
+    return bool(found)
 
 
 def did_anything(db: Database, change_id: int) -> bool:

@@ -14,8 +14,8 @@ from typing import NamedTuple
 from desktop_crm.store import search_tokens as tokens
 from desktop_crm.store.rows import Database
 
-_CHUNK = 5_000
-"""So many cards are read at once while the index is made."""
+_CHUNK = 2_000
+"""So many cards are read at once while the index is made; more would hold up the window."""
 
 _BULK = 2_000
 """From so many cards on, when they are a good part of all, the index is made one piece at once."""
@@ -57,6 +57,10 @@ SELECT c.id, c.name, c.wechat, c.card_no, c.note, c.preferences FROM {whose} d
 CROSS JOIN customers c ON c.id = d.customer_id
 WHERE d.customer_id BETWEEN ?1 AND ?2 AND c.deleted_at IS NULL AND c.merged_into IS NULL ORDER BY d.customer_id
 """
+_NEXT_MARKED = (
+    "SELECT d.customer_id, EXISTS (SELECT 1 FROM search_index_docsize z WHERE z.id = d.customer_id) "
+    "FROM search_dirty d WHERE d.customer_id > ? ORDER BY d.customer_id LIMIT ?"
+)
 _ALL = "(SELECT id AS customer_id FROM customers)"
 _ALL_HANGING = f"SELECT json_group_array(json_array(id, kind, text)) FROM ({_HANGING.format(whose=_ALL)})"
 _ALL_CARDS = (
@@ -101,17 +105,14 @@ def refresh(db: Database, tell: Tell | None = None) -> int:
     Returns:
         how many were marked.
     """
-    marked = db.rows(
-        "SELECT d.customer_id, EXISTS (SELECT 1 FROM search_index_docsize z WHERE z.id = d.customer_id) "
-        "FROM search_dirty d ORDER BY d.customer_id"
-    )
-    is_bulk = db.spent and len(marked) >= _BULK
+    marked: int = db.value("SELECT count(*) FROM search_dirty")
+    is_bulk = db.spent and marked >= _BULK
     if is_bulk:
         _set_hash(db, _LARGE_HASH)
-    for start in range(0, len(marked), _CHUNK):
+    done, last = 0, -1
+    while chunk := db.rows(_NEXT_MARKED, (last, _CHUNK)):
         if tell is not None:
-            tell(start, len(marked))
-        chunk = marked[start : start + _CHUNK]
+            tell(done, marked)
         # Deleting what was never there costs as much as deleting: new cards are most of a bulk.
         known = [(each,) for each, is_known in chunk if is_known]
         if known:
@@ -120,14 +121,15 @@ def refresh(db: Database, tell: Tell | None = None) -> int:
             "INSERT INTO search_index (rowid, tokens) VALUES (?, ?)",
             _documents(db, chunk[0][0], chunk[-1][0]),
         )
+        done, last = done + len(chunk), chunk[-1][0]
     if marked:
         db.execute("DELETE FROM search_dirty")
         if is_bulk:
             _set_hash(db, _HASH)
     few = is_bulk and _pieces(db) < _PIECES  # the larger hash has made one or two
-    if len(marked) >= _BULK and not few and _is_good_part(db, len(marked)):
+    if marked >= _BULK and not few and _is_good_part(db, marked):
         db.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
-    return len(marked)
+    return marked
 
 
 def _set_hash(db: Database, size: int) -> None:

@@ -14,14 +14,26 @@ from desktop_crm.base.errors import Cancelled
 from desktop_crm.customers import CustomerDraft
 from desktop_crm.importing import applying, findable, plan
 from desktop_crm.shop import Shop
-from desktop_crm.store import customer_figures, index_beside, migrations
+from desktop_crm.store import customer_figures, index_beside, journal, migrations
 from desktop_crm.store import open as store_open
 from desktop_crm.store import search as store_search
 from desktop_crm.store import search_tokens as tokens
 from tests.importing.sheets import bring, rehearsed
 
 # cells are whatever people write
-HEAD: list[Any] = ["姓名", "手机", "微信", "会员卡号", "标签", "备注", "机型", "IMEI", "介绍人", "下次联系", "负责人"]
+HEAD: list[Any] = [
+    "姓名",
+    "手机",
+    "微信",
+    "会员卡号",
+    "标签",
+    "备注",
+    "机型",
+    "IMEI",
+    "介绍人",
+    "下次联系",
+    "负责人",
+]
 ROWS: list[list[Any]] = [
     ["张三", 13800000001, "zs_88", "A0001", "老客户,学生", "喜欢拍照", "iPhone 17", "490154203237518", "", "", "李娜"],
     ["John Smith", "13800000002 / 0571-88661234", "", "", "", "", "", "", "张三", "", ""],
@@ -52,6 +64,7 @@ def a_few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(findable, "_MANY", 2)
     monkeypatch.setattr(applying, "_STEP", 4)
     monkeypatch.setattr(findable, "_PIECE", 3)
+    monkeypatch.setattr(journal, "_BULK", 2)
 
 
 def words(shop: Shop) -> list[tuple[Any, ...]]:
@@ -136,6 +149,19 @@ def test_done_undone_redone(shop: Shop) -> None:
     assert words(shop) == after
     assert customer_figures.wrong(shop.db) == 0
     assert integrity.check(shop) == []
+
+
+def test_many_at_the_end_of_a_change_are_one_piece(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    bring(shop, [HEAD, *ROWS])
+    after = words(shop)
+    monkeypatch.setattr(store_search, "_BULK", 2)
+    monkeypatch.setattr(store_search, "_CHUNK", 3)
+    history.undo(shop)
+    history.redo(shop)
+    assert words(shop) == after
+    assert shop.db.value("SELECT v FROM search_index_config WHERE k = 'hashsize'") == 1 << 20, (
+        "as SQLite has it"
+    )
 
 
 def test_pieces_are_merged_where_there_are_many(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
