@@ -65,7 +65,7 @@ def typed(text: str) -> None:
     target = QApplication.focusWidget()
     assert target is not None
     QTest.keyClicks(target, text)
-    QTest.keyClick(QApplication.focusWidget(), Key.Key_Return)
+    QTest.keyClick(target, Key.Key_Return)
 
 
 def reload(page: CardPage, qtbot: QtBot) -> None:
