@@ -131,6 +131,18 @@ def test_overwriting_sets_sums_and_books_what_is_missing(shop: Shop) -> None:
     assert brought(shop, 1) == ((500_000, 3, None, "2026-01-31"), 10, 30_000)
 
 
+def test_where_they_differ_the_person_may_say_which_is_right(shop: Shop) -> None:
+    bring(shop, [["姓名", "手机"], ["张三", 13800000001]])
+    openings.put(shop, 1, Brought(500_000, 3))
+    points.put(shop, 1, 10)
+    with rehearsed(shop, [MEMBERS, ZHANG], policy="ask") as found:
+        assert plan.decide_fields(shop, found, [1], "take", ["points", "opening_total"]) == 1
+        assert plan.decide_fields(shop, found, [1], "keep", ["opening_count"]) == 1
+        plan.apply(shop, found)
+    assert brought(shop) == ((800_000, 3, "2026-08-03", "2026-11-21"), 1_638, -20_000)
+    assert [line.entry.points for line in points.ledger(shop, 1)] == [1_628, 10]
+
+
 def test_sums_of_nothing_take_away_what_was_brought_along(shop: Shop) -> None:
     bring(shop, [MEMBERS, ["张三", 13800000001, 8000, 12, None, None, None, None]])
     assert bring(
