@@ -225,8 +225,13 @@ def first_within(shop: Shop, customer_ids: Collection[int] | None = None, as_of:
             if standing.id not in known and (wanted is None or standing.id in wanted)
         ]
         store.save(shop.db, (tier for _standing, tier in rows))
+        as_of_day, by = day.isoformat(), shop.staff_id
         store.add_steps(
-            shop.db, (_step(shop, _move(s, None, t, day, points), "first", day, at) for s, t in rows)
+            shop.db,
+            (
+                TierStep(0, s.id, "", t.tier, at, as_of_day, "first", words(s, day, points), by)
+                for s, t in rows
+            ),
         )
         judged += len(rows)
     return judged

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from desktop_crm.records.tiers import CustomerTier, TierStep
 from desktop_crm.store.rows import Database
@@ -109,6 +110,9 @@ def present(db: Database, low: int, high: int) -> dict[int, CustomerTier]:
     return {tier.id: tier for tier in found}
 
 
+_VALUES = attrgetter(*(field.name for field in dataclasses.fields(CustomerTier)))
+
+
 def save(db: Database, tiers: Iterable[CustomerTier]) -> None:
     """Store tiers, new or known."""
     db.executemany(
@@ -120,24 +124,7 @@ def save(db: Database, tiers: Iterable[CustomerTier]) -> None:
         " since_day = excluded.since_day, last_active_day = excluded.last_active_day,"
         " overridden = excluded.overridden, override_reason = excluded.override_reason,"
         " brought_occasions = excluded.brought_occasions, brought_fen = excluded.brought_fen",
-        (
-            (
-                t.id,
-                t.tier,
-                t.derived,
-                t.value,
-                t.activity,
-                t.occasions,
-                t.net_fen,
-                t.since_day,
-                t.last_active_day,
-                t.overridden,
-                t.override_reason,
-                t.brought_occasions,
-                t.brought_fen,
-            )
-            for t in tiers
-        ),
+        map(_VALUES, tiers),
     )
 
 
