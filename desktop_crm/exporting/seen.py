@@ -74,7 +74,7 @@ class Seen:
         titles = {key: column.title for key, (column, _cell) in known.items()}
         facts = [
             (_("What"), _(KIND_LABELS["customers"])),
-            (_("Columns"), _(", ").join(titles[key] for key in self.columns if key in titles)),
+            (_("Columns shown"), _(", ").join(titles[key] for key in self.columns if key in titles)),
         ]
         if self.order in titles:
             words = _("{column}, downwards") if self.descending else _("{column}, upwards")

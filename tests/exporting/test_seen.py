@@ -50,7 +50,7 @@ def test_columns_and_order_are_those_seen(lively: Shop, tmp_path: Path) -> None:
     ]
     assert (written.rows, written.people) == (3, 3)
     facts = {line[0].value: line[1].value for line in load_workbook(out)["About this file"]}
-    assert facts["Columns"] == "Name, Spent (computed), Phone, Last visit (computed)"
+    assert facts["Columns shown"] == "Name, Spent (computed), Phone, Last visit (computed)"
     assert facts["Sorted by"] == "Spent (computed), downwards"
     assert facts["What"] == "Customers"
 

@@ -47,6 +47,8 @@ def test_the_sheet_is_pleasant(tmp_path: Path) -> None:
     assert page["B2"].data_type == "s"
     assert page.column_dimensions["G"].width == 30
     assert page.column_dimensions["B"].width == 13
+    assert page.column_dimensions["B"].number_format == "@"  # for cells that are empty, and rows typed below
+    assert page.column_dimensions["D"].number_format == "yyyy-mm-dd"
     assert (book["关于"]["B1"].value, book["关于"]["B1"].data_type) == ("=x", "s")
 
 
