@@ -182,10 +182,12 @@ def look(
         Cancelled: nothing is left behind.
     """
     found = _look(shop, path, wishes, progress)
+    if not isinstance(found[0].problem, sniff.NeedsPassword):
+        return found
     for password in passwords:
-        if not isinstance(found[0].problem, sniff.NeedsPassword):
-            break
-        found = _look(shop, path, {**wishes, "password": password}, progress)
+        tried = _look(shop, path, {**wishes, "password": password}, progress)
+        if not isinstance(tried[0].problem, sniff.NeedsPassword):
+            return tried
     return found
 
 
@@ -195,6 +197,7 @@ def _look(shop: Shop, path: Path, wishes: Mapping[str, Any], progress: Progress 
         for plan in each_sheet(shop, path, progress=progress, **wishes):
             items.append(Item(path, wishes))
             items[-1].hold(plan)
+            plan.staging.rest()
     except BaseException as error:
         Batch(items).close()
         if not isinstance(error, CrmError):

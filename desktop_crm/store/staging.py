@@ -86,6 +86,10 @@ class Staging:
         found = self.rows(sql, params)
         return found[0][0] if found else None
 
+    def rest(self) -> None:
+        """Give back the memory that is held only for speed: many sheets may wait for one another."""
+        self.execute("PRAGMA shrink_memory")
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """Many writes as one, for speed."""

@@ -88,7 +88,7 @@ class DropVeil(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         tokens = theme.tokens()
         cover = tokens.colour("accent_soft")
-        cover.setAlpha(225)
+        cover.setAlpha(240)
         painter.fillRect(self.rect(), cover)
         pen = QPen(tokens.colour("accent"), 3, Qt.PenStyle.DashLine)
         painter.setPen(pen)

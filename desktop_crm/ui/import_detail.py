@@ -5,7 +5,7 @@ Says what the person decides; deciding is importing/'s business.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
@@ -20,6 +20,7 @@ from desktop_crm.ui.kit.theme import S4, S8
 from desktop_crm.ui.page import Desk
 
 _MOST_FIELDS = 4
+_NARROW = 400
 
 
 class RowDetail(QWidget):
@@ -123,6 +124,13 @@ class RowDetail(QWidget):
         self.setVisible(bool(words or stood or changes or asks))
         if kept and not changes:
             self.left.emit()
+
+    def minimumSizeHint(self) -> QSize:
+        """At the width it has: what its words need in a narrow column would make the page scroll."""
+        least = super().minimumSizeHint()
+        if self.width() > _NARROW:
+            least.setHeight(min(least.height(), self.heightForWidth(self.width())))
+        return least
 
     def take_keys(self) -> None:
         """The arrows choose between two values; the first that waits is selected."""

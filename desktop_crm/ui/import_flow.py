@@ -134,6 +134,9 @@ class ImportFlow(QObject):
             password = each.wishes.get("password")
             if each.plan is not None and password and password not in batch.passwords:
                 batch.passwords.append(password)
+                for other in batch.items:
+                    if other.state == "password":
+                        other.problem = None  # perhaps it opens that one too
         self.changed.emit()
         self._read_next()
 

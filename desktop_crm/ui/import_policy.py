@@ -33,13 +33,21 @@ class PolicyButton(KeyButton):
         super().__init__("", "Alt+P", kind="quiet", icon="users", on_click=self.ask)
         self._on_choose = on_choose
         self._held: Policy = "fill"
+        self._is_short = False
         self.palette_list = Palette(self)
 
     def show_policy(self, policy: Policy) -> None:
         """Say which one holds."""
         self._held = policy
-        self.setText(_("Known customers: {policy}").format(policy=policy_words()[policy][0]))
+        words = policy_words()[policy][0]
+        self.setText(words if self._is_short else _("Known customers: {policy}").format(policy=words))
         self.updateGeometry()
+
+    def set_short(self, short: bool) -> None:
+        """Where there is little room it says no more than the policy."""
+        self._is_short = short
+        self.set_compact(short)
+        self.show_policy(self._held)
 
     def ask(self) -> None:
         """Ask what shall happen to known customers."""

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop_crm.base.errors import Cancelled, CrmError
@@ -16,7 +17,7 @@ from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.importing import plan as importing
 from desktop_crm.importing.plan import Filter, Plan
 from desktop_crm.shop import Shop
-from desktop_crm.ui.beside import Beside
+from desktop_crm.ui.beside import NARROW, Beside
 from desktop_crm.ui.import_columns import ColumnsPanel
 from desktop_crm.ui.import_forms import order_words
 from desktop_crm.ui.import_policy import PolicyButton
@@ -81,14 +82,14 @@ class ImportPreview(QWidget):
         vbox(spacing=S8, on=self._questions)
         self.columns = ColumnsPanel(self.desk)
         self.policy = PolicyButton(lambda policy: self._do(partial(_judge_by, policy)))
-        self.table = RowsPanel(self.desk, [])
+        self.table = RowsPanel(self.desk)
         row = hbox(*((tile, 1) for tile in self.tiles.values()), spacing=S12)
         head = hbox(self._title, (self._file, 1), self.kind, self.policy, spacing=S8)
         middle = Beside(self.table, self.columns, panel_first=True, shares=(5, 2))
         vbox(head, self.sheets, row, self._questions, (middle, 1), self._build_foot(), spacing=S12, on=self)
 
     def _build_foot(self) -> QWidget:
-        self._promise = Label("", "quiet", wrap=True)
+        self._promise = Elided("", "quiet")
         self.rejects = KeyButton("", "Alt+B", on_click=self.rejects_wanted.emit, icon="save")
         self._to_columns = KeyButton(_("Columns"), "Alt+C", kind="quiet", on_click=self.look_at_columns)
         self._back = KeyButton("", "Esc", bind=False, on_click=self.left.emit)
@@ -110,6 +111,13 @@ class ImportPreview(QWidget):
         self.table.decided.connect(self._do)
         for palette in (self._kinds, self.policy.palette_list):
             palette.closed.connect(self.table.setFocus)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        small = self.width() < NARROW
+        self.policy.set_short(small)
+        for button in (self.kind, self._to_columns, self.rejects, self._back):
+            button.set_compact(small)
 
     # ------------------------------------------------------------ what is shown
 

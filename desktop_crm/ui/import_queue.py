@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from desktop_crm.base.i18n import _, ngettext
@@ -18,6 +18,7 @@ from desktop_crm.importing import plan as importing
 from desktop_crm.importing.folders import PassedOver
 from desktop_crm.importing.plan import Verdict
 from desktop_crm.importing.several import Batch, Item, State
+from desktop_crm.ui.beside import NARROW
 from desktop_crm.ui.import_policy import PolicyButton
 from desktop_crm.ui.import_rows import TONES, CountTile, tile_words
 from desktop_crm.ui.kit.buttons import KeyButton
@@ -27,6 +28,9 @@ from desktop_crm.ui.kit.panels import Banner, Panel
 from desktop_crm.ui.kit.table import Column, Mark, RecordTable
 from desktop_crm.ui.kit.theme import S8, S12
 from desktop_crm.ui.page import Desk
+
+_LEAST = 200
+"""Least height of the list; a window that is lower scrolls."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,7 @@ class ImportQueue(QWidget):
             name="import.queue",
             state=self._desk.state,
         )
+        self.table.setMinimumHeight(_LEAST)
         panel = Panel(padding=8, spacing=S8)
         panel.add(self.table, 1)
         head = hbox(self._title, (self._note, 1), self.policy, spacing=S12)
@@ -113,7 +118,7 @@ class ImportQueue(QWidget):
         vbox(head, row, self.questions, (panel, 1), self._build_foot(), spacing=S12, on=self)
 
     def _build_foot(self) -> QWidget:
-        self._promise = Label("", "quiet", wrap=True)
+        self._promise = Elided("", "quiet")
         self.rejects = KeyButton("", "Alt+B", icon="save", on_click=self.rejects_wanted.emit)
         self.undo_button = KeyButton(
             _("Take all back"), "Alt+I", icon="undo-2", on_click=self.undo_wanted.emit
@@ -135,6 +140,13 @@ class ImportQueue(QWidget):
     def _connect(self) -> None:
         self.table.record_chosen.connect(self._choose)
         QShortcut(QKeySequence("Delete"), self.table).activated.connect(self._leave_out)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        small = self.width() < NARROW
+        self.policy.set_short(small)
+        for button in (self.rejects, self.undo_button, self.leave):
+            button.set_compact(small)
 
     # ------------------------------------------------------------ what one can do
 

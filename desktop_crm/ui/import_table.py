@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.base.values import MISSING, show_phone
@@ -28,12 +29,15 @@ from desktop_crm.shop import Shop
 from desktop_crm.ui.import_detail import RowDetail
 from desktop_crm.ui.import_rows import row_words, verdict_mark, verdict_words
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
-from desktop_crm.ui.kit.layouts import STRETCH, hbox
+from desktop_crm.ui.kit.layouts import hbox
 from desktop_crm.ui.kit.palette import Option, Palette, Question
 from desktop_crm.ui.kit.panels import EmptyState, Panel
 from desktop_crm.ui.kit.table import Column, RecordTable
 from desktop_crm.ui.kit.theme import S8, S12
 from desktop_crm.ui.page import Desk
+
+_LEAST_ROWS = 112
+"""Height of the list when the row from near needs much room: its header and two rows."""
 
 Step = Callable[[Shop, Plan, Progress], object]
 """What a decision does to a plan, on a thread of its own."""
@@ -69,7 +73,7 @@ class RowsPanel(Panel):
 
     decided = Signal(object)
 
-    def __init__(self, desk: Desk, tools: Sequence[QWidget], parent: QWidget | None = None) -> None:
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(padding=8, spacing=S8, parent=parent)
         self.body.setContentsMargins(8, S12, 8, 8)
         self._desk = desk
@@ -78,10 +82,10 @@ class RowsPanel(Panel):
         self._seen = Overview({}, (), ())
         self._in_fields = False
         self._count = 0
-        self._build(tools)
+        self._build()
         self._connect()
 
-    def _build(self, tools: Sequence[QWidget]) -> None:
+    def _build(self) -> None:
         self.filters = Pills([("", _("All"))], on_choose=lambda which: self.show_rows(Filter(_which(which))))
         self.filter_button = KeyButton(_("Filter"), "Alt+F", on_click=self.ask_filter)
         self.decide_button = KeyButton(_("Decide…"), "Alt+D", on_click=self.ask_bulk)
@@ -105,8 +109,10 @@ class RowsPanel(Panel):
             state=self._desk.state,
             dense=True,
         )
+        self.rows.setMinimumHeight(_LEAST_ROWS)
         self.detail = RowDetail(self._desk)
-        self.add(hbox(self.filters, STRETCH, self.filter_button, self.decide_button, *tools, spacing=S8))
+        self._shelf = _Shelf(self.filters)
+        self.add(hbox((self._shelf, 1), self.filter_button, self.decide_button, spacing=S8))
         self.add(self.rows, 1)
         self.add(self.detail)
         self.setFocusProxy(self.rows)
@@ -145,6 +151,7 @@ class RowsPanel(Panel):
         self.filters.choose(where.which if where == Filter(where.which) else "-", silently=True)
         self.filter_button.setText(self._filter_words())
         self.filter_button.updateGeometry()
+        self._shelf.fit()
         known = self._seen.counts.get(where.which) if where == Filter(where.which) else None
         if known is not None:
             self._show_counted(keep, known)
@@ -343,6 +350,27 @@ class RowsPanel(Panel):
             self._fields(where, choice, [field] if field else [])
         if not colon:
             self._who(_asking(where) if said else where, said)
+
+
+class _Shelf(QWidget):
+    """Holds the pills in a line that is as wide as there is room; those that do not fit are offered by the filter."""
+
+    def __init__(self, pills: Pills) -> None:
+        super().__init__()
+        self._pills = pills
+        pills.setParent(self)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(pills.sizeHint().height())
+
+    def fit(self) -> None:
+        """Show what fits."""
+        self._pills.show_fitting(self.width())
+        self._pills.setGeometry(0, 0, self.width(), self.height())
+        self._pills.adjustSize()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
 
 
 def _asking(where: Filter) -> Filter:

@@ -58,6 +58,10 @@ class OneShown(QStackedWidget):
         self._fit()
         return place
 
+    def hasHeightForWidth(self) -> bool:
+        """No: else the room that hidden pages would like to have counts, and the whole page scrolls."""
+        return False
+
     def _fit(self) -> None:
         for place in range(self.count()):
             shown = place == self.currentIndex()

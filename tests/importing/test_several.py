@@ -10,10 +10,12 @@ import pytest
 from desktop_crm import backup, customers, history
 from desktop_crm.base.errors import Cancelled, CrmError
 from desktop_crm.customers import CustomerDraft, PhoneDraft
+from desktop_crm.files.sniff import WrongPassword
 from desktop_crm.importing import folders, several
 from desktop_crm.importing.folders import NoLists, TooManyFiles
 from desktop_crm.importing.several import Batch, Item
 from desktop_crm.shop import Shop
+from tests.files.locked_workbooks import lock
 from tests.importing.sheets import text, workbook
 
 PEOPLE = [["姓名", "手机", "来源"], ["张三", 13800000001, "抖音"], ["李四", 13800000002, ""]]
@@ -275,6 +277,19 @@ def test_lines_say_what_they_wait_for(shop: Shop, tmp_path: Path) -> None:
     several.judge_all(shop, batch, "skip")
     assert batch.policy == batch.items[3].plan.policy == "skip"  # type: ignore[union-attr]
     batch.close()
+
+
+def test_passwords_that_opened_one_workbook_are_tried_on_the_next(shop: Shop, tmp_path: Path) -> None:
+    book = lock(workbook(tmp_path / "a.xlsx", ("客户", PEOPLE)), "8866")
+    (asked,) = several.look(shop, book)
+    assert asked.state == "password"
+    (still,) = several.look(shop, book, passwords=["1", "2"])
+    assert (still.state, str(still.problem)) == ("password", str(asked.problem))
+    (wrong,) = several.look(shop, book, password="1")
+    assert isinstance(wrong.problem, WrongPassword)
+    (opened,) = several.look(shop, book, passwords=["1", "8866"])
+    assert (opened.state, opened.wishes) == ("ready", {"password": "8866"})
+    opened.plan.close()  # type: ignore[union-attr]
 
 
 def test_bad_rows_of_every_sheet_get_a_workbook_of_their_own(shop: Shop, tmp_path: Path) -> None:

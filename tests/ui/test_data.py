@@ -121,14 +121,16 @@ def _release(widget: QWidget) -> Any:  # QMouseEvent
     )
 
 
-def test_escape_leaves_everything_as_it_was(page: DataPage, shop: Shop, tmp_path: Path, qtbot: QtBot) -> None:
+def test_escape_leaves_everything_as_it_was(
+    page: DataPage, shop: Shop, tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     preview = look(page, leads(tmp_path, ["张三", 13800000001]), qtbot)
-    staged = preview.plan
+    assert len(list(tmp_path.glob("desktop-crm-*"))) == 1
     assert page.go_back()
     settle(page.desk, qtbot)
     assert preview.plan is None
-    assert staged is not None
-    assert not staged.staging.path.exists()
+    assert not list(tmp_path.glob("desktop-crm-*"))
     assert is_overview(page)
     assert not page.go_back()
     assert names(shop) == []

@@ -16,9 +16,10 @@ from desktop_crm.importing import several
 from desktop_crm.importing.several import Batch, Item, State
 from desktop_crm.shop import Shop
 from desktop_crm.ui.data import DataPage
-from desktop_crm.ui.import_forms import DaysForm, EncodingForm
+from desktop_crm.ui.import_forms import DaysForm, EncodingForm, PasswordForm
 from desktop_crm.ui.import_view import ImportView
 from desktop_crm.ui.kit.jobs import Progress
+from tests.files.locked_workbooks import lock
 from tests.importing.sheets import text, workbook
 from tests.ui.test_data import choose, names, page, settle
 
@@ -122,6 +123,27 @@ def test_everything_is_asked_by_keys_imported_and_taken_back(
     page.undo_import.click()
     settle(page.desk, qtbot)
     assert names(shop) == ["王小明"]
+
+
+def test_a_password_is_asked_once_for_all_workbooks(
+    page: DataPage, shop: Shop, tmp_path: Path, qtbot: QtBot
+) -> None:
+    rows = [["姓名", "手机"], ["张三", 13800000001]]
+    books = [lock(workbook(tmp_path / name, ("客户", rows)), " 8866") for name in ("a.xlsx", "b.xlsx")]
+    view = begin(page, qtbot, *books)
+    assert states(view) == ["password", "password"]
+    press(view, qtbot, Qt.Key.Key_Q, ALT)
+    for typed in ("1", " 8866"):
+        form = dialog()
+        assert isinstance(form, PasswordForm)
+        form._line.setText(typed)
+        QTest.keyClick(form._line, Qt.Key.Key_Return)
+        settle(page.desk, qtbot)
+    assert states(view) == ["ready", "ready"]
+    assert view.currentWidget() is view.queue
+    begin(page, qtbot, lock(workbook(tmp_path / "c.xlsx", ("客户", rows)), " 8866"))
+    assert states(view) == ["ready"] * 3
+    page.go_back()
 
 
 def test_a_sheet_is_left_out_and_taken_in_again(

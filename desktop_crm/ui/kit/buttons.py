@@ -285,6 +285,15 @@ class Pills(QWidget):
             held = self.chosen if self.chosen in self._pills else next(iter(self._pills))
             self.choose(held, silently=True)
 
+    def show_fitting(self, width: int) -> None:
+        """Show as many as fit into a line this wide, the first ones and the one that holds."""
+        kept = self._pills.get(self.chosen)
+        left = width - (kept.sizeHint().width() + self._row.spacing() if kept is not None else 0)
+        for pill in self._pills.values():
+            if pill is not kept:
+                left -= pill.sizeHint().width() + self._row.spacing()
+                pill.setVisible(left >= 0)
+
     def choose(self, key: str, *, silently: bool = False) -> None:
         """Make `key` the one that holds; `silently` does not tell `on_choose`."""
         changed = key != self.chosen
