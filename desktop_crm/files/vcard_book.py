@@ -5,6 +5,7 @@ What a card says is vcard_cards.py's business.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,13 +14,13 @@ from desktop_crm.base.i18n import _
 from desktop_crm.files import vcard, vcard_card, vcard_cards, vcard_text
 from desktop_crm.files.wire import Refused, SheetName
 
+_LOOKED_AT = 5_000
+"""Cards that the columns and the encoding are found in; what only later ones have becomes lines of the note."""
 _MOST_COLUMNS = 120
-_KEPT_CARDS, _KEPT_CHARACTERS = 300_000, 50_000_000
-"""So much is kept from the first reading; of a larger book nothing is, so that memory does not grow with it."""
 
 
 class VCardBook:
-    """A file of vCards, read once for its columns and its encoding, and once more for its rows where it is vast."""
+    """A file of vCards; its rows come while it is read, so that neither memory nor waiting grow with it."""
 
     def __init__(self, job: dict[str, Any]) -> None:
         i18n.set_language(job["language"])  # of the headings
@@ -28,40 +29,33 @@ class VCardBook:
         self.sheets = [SheetName(_("Contacts"), False)]
         self._path, self._encoding = job["path"], job["encoding"]
         self._texts = vcard_text.Texts("" if self._encoding.startswith("utf") else self._encoding)
-        self._kept: list[dict[str, str]] | None = []
+        self._begin()
         try:
-            found = self._headings()
             if self._texts.settle():  # other texts, and labels are headings too
-                self._kept = []
-                found = self._headings()
+                self._begin()
         except vcard_text.UnknownEncoding as error:
             raise Refused("encoding", ",".join(error.candidates)) from error
-        first = [_(heading) for heading in vcard_card.COLUMNS]
-        self._titles = [title for title in first if title in found]
-        self._titles += [title for title in found if title not in first]
 
-    def _headings(self) -> dict[str, None]:
-        """What some card has, in the file's order; the note holds the rest where there is no end of it."""
-        found: dict[str, None] = {}
-        size = 0
-        for cells in self._read():
-            if len(found) < _MOST_COLUMNS:
-                found.update(dict.fromkeys(cells))
-            if self._kept is not None:
-                size += sum(map(len, cells.values()))
-                self._kept.append(cells)
-                if size > _KEPT_CHARACTERS or len(self._kept) > _KEPT_CARDS:
-                    self._kept = None
-        if len(found) >= _MOST_COLUMNS:
-            found[_(vcard_card.NOTE)] = None
-        return found
+    def _begin(self) -> None:
+        """Read the first cards and find the columns: what some card has, and the note where more may come."""
+        self._rest = self._read()
+        self._first = list(itertools.islice(self._rest, _LOOKED_AT))
+        found = dict.fromkeys(title for cells in self._first for title in cells)
+        known = [_(heading) for heading in vcard_card.COLUMNS]
+        whole = len(self._first) < _LOOKED_AT
+        more = [title for title in found if title not in known]
+        vast = not whole or len(more) > _MOST_COLUMNS
+        left_out = _(vcard_card.PICTURES)
+        self._titles = [title for title in known if vast or title in found] + more[:_MOST_COLUMNS]
+        if vast and left_out not in self._titles:
+            self._titles.append(left_out)
 
     def rows(self, index: int) -> Iterator[tuple[int, list[Any]]]:
         """The headings as row 1, then the cards; one that says nothing has a number and no row."""
         yield 1, list(self._titles)
         note, known = _(vcard_card.NOTE), set(self._titles)
-        for number, cells in enumerate(self._read() if self._kept is None else self._kept, 2):
-            if not cells.keys() <= known:  # of a file with columns without end
+        for number, cells in enumerate(itertools.chain(self._first, self._rest), 2):
+            if not cells.keys() <= known:
                 more = [f"{title}: {text}" for title, text in cells.items() if title not in known]
                 cells[note] = "\n".join(filter(None, [cells.get(note, ""), *more]))
             yield number, [cells.get(title) for title in self._titles]

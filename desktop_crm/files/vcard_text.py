@@ -116,8 +116,9 @@ class Texts:
                 return text
         if len(self._odd) < _ODD_KEPT:
             self._odd.append(raw[:200] if len(raw) > 400 else raw)
-        if self.encoding and _fits(raw, self.encoding):
-            return raw.decode(self.encoding)
+        likely = self.encoding or ("gb18030" if _fits(raw, "gb18030") and common_chinese(raw) else "")
+        if likely and _fits(raw, likely):
+            return raw.decode(likely)
         return raw.decode("utf-8", "replace")
 
 
