@@ -13,6 +13,7 @@ from __future__ import annotations
 import errno
 import io
 import json
+import marshal
 import os
 import sys
 from collections.abc import Iterator
@@ -24,12 +25,17 @@ from desktop_crm.files.engines import Book, engine
 from desktop_crm.files.lost import Lost
 from desktop_crm.files.prescan import Findings, Limits, TakesTooLong, TooLarge, prescan
 from desktop_crm.files.sniff import DamagedFile, NotATable, zip_format
-from desktop_crm.files.wire import Error, Patch, Refused, pack_row, receive, send
+from desktop_crm.files.wire import Error, Patch, Refused, pack_row, put, receive, send
 
 FLAG = "--desktop-crm-reader-child"
 CHUNK = 1000
 _MOST_CELLS = 50_000
+_MOST_SHEETS = 2000
 _GOOD_SIZE = 4 << 20
+_SUSPECT = 1 << 20
+_LAST_COLUMN = 16_384
+_LONGEST_TEXT = 200_000
+"""Several times what a cell of Excel holds; a text may come from another program."""
 
 
 def main(job_text: str) -> int:
@@ -75,6 +81,8 @@ def _limit_memory(size: int) -> None:
 def _work(job: dict[str, Any], output: BinaryIO) -> None:
     found = _inside(job) if job.get("locked") else Findings()
     book = engine(job["engine"])(job)
+    if len(book.sheets) > _MOST_SHEETS:
+        raise Refused("memory")
     hidden = {name: sorted(rows) for name, rows in found.hidden_rows.items()}
     date1904 = book.date1904 or found.date1904
     send(output, ("book", [[sheet.name, sheet.hidden] for sheet in book.sheets], date1904, hidden))
@@ -173,12 +181,25 @@ def _send_rows(
         sent += 1
         weight += len(packed)
         if len(cells) >= room or weight > _MOST_CELLS:
-            size = send(output, ("rows", numbers, cells, patches))
+            size = _send_chunk(output, numbers, cells, patches)
             room = min(CHUNK, max(1, len(cells) * _GOOD_SIZE // size))
             numbers, cells, patches, weight = [], [], [], 0
         if sent == most:
             break
-    send(output, ("rows", numbers, cells, patches))
+    _send_chunk(output, numbers, cells, patches)
+
+
+def _send_chunk(output: BinaryIO, numbers: list[int], cells: list[list[Any]], patches: list[Patch]) -> int:
+    """Send some rows; returns their size. A row or a cell that no spreadsheet program could hold ends all."""
+    body = marshal.dumps(("rows", numbers, cells, patches))
+    if len(body) > _SUSPECT:
+        for number, row in zip(numbers, cells, strict=True):
+            if len(row) > _LAST_COLUMN:
+                raise Refused("wide", str(number))
+            if any(type(cell) is str and len(cell) > _LONGEST_TEXT for cell in row):
+                raise Refused("long", str(number))
+    put(output, body)
+    return len(body)
 
 
 def mend(rows: Iterator[tuple[int, list[Any]]], offset: int, errors: Lost) -> Iterator[tuple[int, list[Any]]]:

@@ -81,6 +81,10 @@ class QuotesNotClosed(CrmError):
     """A quotation mark in a text file is not closed; going on would merge people."""
 
 
+class TooUnhandy(CrmError):
+    """A row is wider, or a cell longer, than any spreadsheet's."""
+
+
 class NoSuchSheet(CrmError):
     """The workbook has no sheet of that name."""
 
@@ -391,6 +395,8 @@ class _Reading:
                     "Nothing was changed. Mend that line, or save the table as .xlsx and choose that."
                 ).format(file=path.name, line=failure.detail)
             )
+        if failure.kind in ("wide", "long"):
+            return _unhandy(path, failure)
         if failure.kind == "slow":
             return ReaderTooSlow(
                 _(
@@ -405,6 +411,22 @@ class _Reading:
                 "Open it in the spreadsheet program, save it under a new name and choose that."
             ).format(file=path.name)
         )
+
+
+def _unhandy(path: Path, failure: Failure) -> CrmError:
+    """The error for a row that no spreadsheet program could hold."""
+    words = (
+        _(
+            "Row {row} of {file} has more columns than a spreadsheet can hold. Nothing was changed. "
+            "Mend that row and choose the file again."
+        )
+        if failure.kind == "wide"
+        else _(
+            "A cell in row {row} of {file} holds more text than any spreadsheet can. Nothing was changed. "
+            "Mend that row and choose the file again."
+        )
+    )
+    return TooUnhandy(words.format(row=failure.detail, file=path.name))
 
 
 def _rows(message: Message) -> list[Row]:

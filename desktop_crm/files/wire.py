@@ -36,7 +36,7 @@ class Refused(Exception):
     """The child cannot do what it is to do; it travels as the message ("fail", kind, detail).
 
     Attributes:
-        kind: "damaged", "password", "cipher", "memory", "sheet", "quotes", "encoding" or "table".
+        kind: "damaged", "password", "cipher", "memory", "sheet", "quotes", "encoding", "table", "wide" or "long".
     """
 
     def __init__(self, kind: str, detail: str = "") -> None:
@@ -53,12 +53,15 @@ _LENGTH = struct.Struct("<I")
 _WHOLE = 1e18
 
 
-def send(stream: BinaryIO, message: Message) -> int:
-    """Write one message; returns its length."""
-    body = marshal.dumps(message)
+def send(stream: BinaryIO, message: Message) -> None:
+    """Write one message."""
+    put(stream, marshal.dumps(message))
+
+
+def put(stream: BinaryIO, body: bytes) -> None:
+    """Write a message that is marshalled already."""
     stream.write(_LENGTH.pack(len(body)) + body)
     stream.flush()
-    return len(body)
 
 
 class TooLong(Exception):

@@ -189,3 +189,8 @@ def ole(name: str, content: bytes) -> bytes:
     folder = entry("Root Entry", 5, 1, 0xFFFFFFFE, 0) + entry(name, 2, 0xFFFFFFFF, 2, len(content))
     assert len(chain) <= 128
     return header + table + folder.ljust(512, b"\0") + content
+
+
+def column(place: int) -> str:
+    """What a spreadsheet program calls a column: 0 is A."""
+    return (column(place // 26 - 1) if place >= 26 else "") + chr(65 + place % 26)
