@@ -27,6 +27,7 @@ OUTER_LIBRARIES = {
     "pypdfium2": {FILES},
     "xlrd": {FILES},
     "lxml": {FILES},
+    "icalendar": {FILES},
     "PySide6": {UI},
     "click": {TOP},
 }

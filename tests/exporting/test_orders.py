@@ -307,6 +307,14 @@ def test_an_export_is_nobody_s_undo_and_stands_in_no_redo_s_way(lively: Shop, tm
     assert history.undo(lively).label == "Add customer 新来的"
 
 
+def test_who_took_a_list_out_stays_on_the_staff(shop: Shop, tmp_path: Path) -> None:
+    manager = staff.add(shop, "李娜", "manager")
+    (added,) = [step for step in history.changes(shop) if step.label.startswith("Add 李娜")]
+    orders.export(shop.at_counter(manager), Order("customers", tmp_path / "a.csv"))
+    with pytest.raises(CannotUndo, match="a step of theirs belongs to it by now"):
+        history.undo(shop, added.id)
+
+
 @pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.vcf", "a.db", "a.zip", "a.ics"])
 def test_a_place_that_cannot_be_written_leaves_nothing(lively: Shop, tmp_path: Path, name: str) -> None:
     kind: Which = "customers" if name.endswith((".csv", ".xlsx", ".ics", ".vcf")) else "all"

@@ -13,11 +13,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_crm.base import i18n
 from desktop_crm.base.dates import month_of
+from desktop_crm.base.i18n import _
+from desktop_crm.exporting.orders import Order
 from desktop_crm.reports import monthly, output
 from desktop_crm.shop import Shop
 from desktop_crm.ui import application
 from desktop_crm.ui.kit.state import State
 from desktop_crm.ui.main_window import MainWindow
+from desktop_crm.ui.taking_out import LeavingDialog
 from tests.screens import shops
 
 PAGES = (
@@ -67,6 +70,8 @@ def main(arguments: list[str]) -> int:
     for dialog in DIALOGS:
         if not asked or dialog in asked:
             picture(app, window, lambda key=dialog: window.run_action(key), target / f"dialog-{dialog}.png")  # type: ignore[misc]
+    if not asked or "leaving" in asked:
+        picture(app, window, lambda: leaving(window), target / "dialog-leaving.png")
     if not asked or "keys" in asked:
         picture(app, window, window.show_keys, target / "dialog-keys.png")
     if not asked or "welcome" in asked:
@@ -76,6 +81,12 @@ def main(arguments: list[str]) -> int:
     window.close()
     shop.close()
     return 0
+
+
+def leaving(window: MainWindow) -> None:
+    """The question before everything leaves the shop."""
+    order = Order("all", Path.home() / f"{_('Everything')} {window.desk.shop.today()}.db")
+    LeavingDialog(window.desk, order, 12_345, lambda: None).open()
 
 
 def settle(app: QApplication, window: MainWindow) -> None:
