@@ -78,11 +78,11 @@ def fill_archive(shop: Shop, place: Path, file: BinaryIO, tell: Tell | None = No
         with _member(shop, archive, _("All lists") + ".xlsx", ZIP_STORED) as member:
             fill_table(member, [*sheets, about(shop, lists_told(KINDS), "")])
         with _member(shop, archive, _("Phone book") + ".vcf") as member:
-            phone_book.fill(shop, member, everybody)
+            phone_book.fill(shop, member, everybody, tell=pace.stay)
         with _member(shop, archive, _("Dates") + ".ics") as member:
-            calendar.fill(shop, "all", everybody, member)
+            calendar.fill(shop, "all", everybody, member, pace.stay)
         with _member(shop, archive, _("Everything") + ".db") as member:
-            fill_database(shop, place, member)
+            fill_database(shop, place, member, pace.stay)
         with _member(shop, archive, _("Read me first") + ".txt") as member:
             member.write(_readme(shop, archive.namelist()).encode("utf-8-sig"))
     return rows

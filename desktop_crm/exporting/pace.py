@@ -20,14 +20,18 @@ class Pace:
         self.done = 0
         self._tell, self._total = tell, total
 
+    def stay(self, _done: int, _total: int) -> None:
+        """Tell the same again, for a part of the file whose rows are not counted: it can be stopped there, too."""
+        if self._tell is not None:
+            self._tell(self.done, max(self._total, self.done) if self._total else 0)
+
     def each(self, rows: Iterable[R]) -> Iterator[R]:
         """The rows themselves."""
-        tell = self._tell
-        if tell is None:
+        if self._tell is None:
             yield from rows
             return
         for row in rows:
             if self.done % _EVERY == 0:
-                tell(self.done, max(self._total, self.done) if self._total else 0)
+                self.stay(0, 0)
             self.done += 1
             yield row

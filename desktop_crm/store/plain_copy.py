@@ -11,12 +11,13 @@ import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as driver
 
 from desktop_crm.store import open as store_open
-from desktop_crm.store.rows import known_failures
+from desktop_crm.store.rows import Database, known_failures
 
 Tell = Callable[[int, int], None]
 
@@ -49,6 +50,9 @@ TABLES = {
     "opening_summaries": "opening_summaries",
 }
 """Every table that is copied, parents before children → what it is called in the copy."""
+
+_LOOK_EVERY = 100_000
+"""Steps of SQLite after which it is told again how far it is, and can be stopped."""
 
 _LEFT_OUT = frozenset({"import_id", "deleted_at", "merged_into", "reminded_at", "note_pinned"})
 _ROWS = {
@@ -111,14 +115,20 @@ def write(folder: Path, key: str, out: Path, about: Iterable[tuple[str, str]], t
                 connection.execute(statement)
             rows = 0
             for done, table in enumerate(TABLES):
-                if tell is not None:
-                    tell(done, len(TABLES))
-                rows += _copy(connection, table)
+                look = partial(_told, tell, done)
+                look(0)
+                with Database(connection).watched(look, _LOOK_EVERY):
+                    rows += _copy(connection, table)
             connection.execute("CREATE TABLE about (label TEXT NOT NULL, text TEXT NOT NULL)")
             connection.executemany("INSERT INTO about VALUES (?, ?)", about)
             connection.execute("COMMIT")
             connection.execute("DETACH shop")
     return rows
+
+
+def _told(tell: Tell | None, done: int, _steps: int) -> None:
+    if tell is not None:
+        tell(done, len(TABLES))
 
 
 def _copy(connection: sqlite3.Connection, table: str) -> int:

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 
 from desktop_crm import customers
 from desktop_crm.base import i18n
+from desktop_crm.base.errors import Cancelled
 from desktop_crm.exporting import orders
 from desktop_crm.exporting.orders import Order
 from desktop_crm.importing import plan
@@ -116,3 +117,25 @@ def test_the_lists_of_an_archive_come_back(lively: Shop, tmp_path: Path, languag
     for found in (tmp_path / "out").glob("*.csv"):
         with plan.rehearse(lively, found) as rehearsed:
             assert counts(rehearsed) == {"same": rehearsed.rows}, found.name
+
+
+@pytest.mark.parametrize("name", ["all.zip", "all.db"])
+def test_a_copy_can_be_stopped_at_any_moment(
+    lively: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setattr(plain_copy, "_LOOK_EVERY", 5)
+    told: list[tuple[int, int]] = []
+    orders.export(lively, Order("all", tmp_path / name), lambda *far: told.append(far))
+    assert len(told) > 50
+    for moment in range(0, len(told), len(told) // 6):
+        left = [moment]
+
+        def stop(_done: int, _total: int, left: list[int] = left) -> None:
+            left[0] -= 1
+            if left[0] < 0:
+                raise Cancelled
+
+        with pytest.raises(Cancelled):
+            orders.export(lively, Order("all", tmp_path / f"second-{name}"), stop)
+    assert sorted(path.name for path in tmp_path.iterdir() if "all" in path.name) == [name]
+    assert lively.db.value("SELECT count(*) FROM exports") == 1
