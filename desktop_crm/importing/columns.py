@@ -20,6 +20,7 @@ from desktop_crm.base.values import (
 )
 from desktop_crm.files.reading import Cell, Error, Row
 from desktop_crm.files.vcard_card import PICTURES
+from desktop_crm.importing import headings
 from desktop_crm.importing.content import are_salutations, has_numbers, looks_like
 from desktop_crm.importing.fields import ACCOUNTS, EXTRA, FIELDS, KINDS, LEFT_OUT, STAND_INS, WHO, Kind, field
 from desktop_crm.importing.words import COMPUTED_TIER, is_computed
@@ -192,20 +193,21 @@ def _known(kind: Kind, title: str) -> str:
     """The field of a heading; "" if none.
 
     Also of a numbered one ("Phone 2 - Value", "手机2"), of one that says whose it is ("客户的邮箱", "Customer's E-mail"),
-    and of one in two languages or words that mean the same ("姓名 Name", "手机/电话").
+    of one in two languages or words that mean the same ("姓名 Name", "手机/电话"), and of one made of known words.
     """
     names, plain = _names(kind), normal_heading(title).translate(_SIMPLIFIED)
     without_digits = re.sub(r"\d+", "", plain)
     bare = re.sub(r"[.'’`#№\-/\\|+&]", "", without_digits)
     found = names.get(plain) or names.get(without_digits) or names.get(bare, "")
-    if found or not bare or len(bare) > 60:
+    if found or not bare or len(bare) > 40:
         return found
     about = names.get(_WHOSE.sub("", bare), "")
     if about and (kind == "customers" or about in _WHO_KEYS):
         return about
     parts = _PARTS.findall(without_digits)
     meant = {names.get(part, "") for part in parts}
-    return meant.pop() if len(parts) > 1 and len(meant) == 1 else ""
+    both = meant.pop() if len(parts) > 1 and len(meant) == 1 else ""
+    return both or headings.meant(kind, bare)
 
 
 _SIMPLIFIED = str.maketrans(
@@ -221,6 +223,11 @@ _WHOSE = re.compile(
 """What stands before a heading that is about the person."""
 _PARTS = re.compile(r"[\u3400-\u9fff]+|[a-z][a-z\-]*")
 _WHO_KEYS = frozenset(known.key for known in WHO)
+
+
+def _is_guess(kind: Kind, title: str) -> bool:
+    """Whether a heading is no synonym, but only made of known words; another column may be surer of the field."""
+    return _names(kind).get(normal_heading(title).translate(_SIMPLIFIED)) is None
 
 
 def _candidates(
@@ -338,6 +345,11 @@ def _columns(kind: Kind, titles: Sequence[str], body: Sequence[Row]) -> list[She
 def _meant(kind: Kind, titles: Sequence[str]) -> list[str]:
     """The field of each heading; where a person's name stands beside that of a client, the client is their company."""
     keys = [_known(kind, title) for title in titles]
+    sure = {key for key, title in zip(keys, titles, strict=True) if key and not _is_guess(kind, title)}
+    keys = [
+        "" if key in sure and _is_guess(kind, title) and not field(kind, key).many else key
+        for key, title in zip(keys, titles, strict=True)
+    ]
     plain = [normal_heading(title) for title in titles]
     names = {plain[place] for place, key in enumerate(keys) if key == "name"}
     if (
