@@ -65,8 +65,6 @@ _SECOND_TRY = 10.0
 
 _BYTES_PER_SECOND = 20 << 20
 """How fast the slowest shop PC is taken to parse: large files get that much more time."""
-_BYTES_OF_CARDS_PER_SECOND = 256 << 10
-"""The same for phone books, which are read whole before the first row."""
 
 
 class ReaderDied(CrmError):
@@ -255,8 +253,7 @@ class _Reading:
         size = stamp_of(source.path)[0]
         if source.format in ("xlsx", "ods") and not source.locked:
             size = check_size(source.path, limits)
-        speed = _BYTES_OF_CARDS_PER_SECOND if source.format == "vcf" else _BYTES_PER_SECOND
-        self.seconds = min(limits.all_seconds, limits.seconds + size / speed)
+        self.seconds = min(limits.all_seconds, limits.seconds + size / _BYTES_PER_SECOND)
         self.since = time.monotonic()
         self.memory = max(limits.memory, int(_MEMORY_PER_BYTE * size))
         self.findings = None if source.format == "xlsx" and not source.locked else Findings()
