@@ -30,8 +30,8 @@ from desktop_crm.store.journal import by_runs
 from desktop_crm.store.matching import number_and_label
 
 _WRITTEN: dict[Kind, frozenset[str]] = {
-    "customers": frozenset({"devices", "tags", "followups", "openings", "points", "balance", "notes"}),
-    "purchases": frozenset({"purchases", "devices", "products", "balance"}),
+    "customers": frozenset({"devices", "tags", "followups", "notes"}),
+    "purchases": frozenset({"purchases", "devices", "products"}),
     "followups": frozenset({"followups", "interactions"}),
     "complaints": frozenset({"complaints", "interactions"}),
 }
@@ -75,7 +75,7 @@ def apply(
     if not backed_up:
         _tell(progress, 0, 0, _("Making a backup…"))
         backup.make(shop, "import")
-    kinds = _WRITTEN[plan.kind] | {"customers", "tiers", "staff", "imports"}
+    kinds = _WRITTEN[plan.kind] | {"customers", "tiers", "staff", "imports"} | brought.kinds(plan.staging.said)
     if any(column.own is not None and not column.own.id for column in plan.layout.own):
         kinds |= {"fields"}
     with shop.change(_label(plan), kinds, bulk=True) as change, closing(Findable(shop, progress)) as findable:

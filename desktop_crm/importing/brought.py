@@ -18,6 +18,12 @@ from desktop_crm.store import import_openings as store
 SUMS = frozenset(("opening_total", "opening_count", "opening_last"))
 FIELDS = SUMS | {"points", "due"}
 """The staged columns that are written here."""
+_KINDS = dict.fromkeys(SUMS, "openings") | {"points": "points", "due": "balance", "pay": "balance"}
+
+
+def kinds(said: Set[str]) -> Set[str]:
+    """The nouns that change where a sheet says something in these staged columns."""
+    return {_KINDS[name] for name in said & _KINDS.keys()}
 
 
 def write_new(shop: Shop, import_id: int, said: Set[str]) -> None:

@@ -48,6 +48,10 @@ _NEEDED: dict[Kind, frozenset[str]] = {
 }
 
 
+_NO_DAY = 3
+"""What sums without a day of sale lose: they are more likely those of a customer."""
+
+
 class NoHeadings(CrmError):
     """No row of the sheet looks like a row of headings."""
 
@@ -315,7 +319,8 @@ def _kind_score(kind: Kind, titles: Sequence[str], sheet: str) -> int:
     if _NEEDED[kind] and not keys & _NEEDED[kind]:
         return 0
     words = 3 if any(word in sheet.lower() for word in _SHEET_WORDS[kind]) else 0
-    return sum(field(kind, key).weight for key in keys) + len(keys) + words
+    found = sum(field(kind, key).weight for key in keys) + len(keys) + words
+    return found - _NO_DAY if kind == "purchases" and "sold_at" not in keys else found
 
 
 def _columns(kind: Kind, titles: Sequence[str], body: Sequence[Row]) -> list[SheetColumn]:

@@ -275,6 +275,10 @@ def test_sheets_without_such_columns_write_nothing_of_it(shop: Shop) -> None:
     add_customer(shop)
     bring(shop, [["姓名", "手机", "标签"], ["张三", 13800000001, "a"]])
     assert brought(shop, 2) == (None, None, 0)
+    kinds = {"balance", "openings", "points"}
+    assert not kinds & set(shop.db.value("SELECT kinds FROM changes ORDER BY id DESC LIMIT 1").split(","))
+    bring(shop, ROWS)
+    assert kinds <= set(shop.db.value("SELECT kinds FROM changes ORDER BY id DESC LIMIT 1").split(","))
 
 
 @pytest.mark.parametrize(
