@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable
 from typing import BinaryIO
 
 from desktop_crm.files.wire import Refused
 
+_SMALLEST = 4096
 EVERYBODYS = "VelvetSweatshop"
 """What Excel itself encrypts with where a workbook is only protected against changes ([MS-OFFCRYPTO] 2.1.1)."""
 
@@ -61,6 +63,8 @@ def sealed(fill: Callable[[BinaryIO], object], password: str) -> Callable[[Binar
 
         plain = io.BytesIO()
         fill(plain)
+        with zipfile.ZipFile(plain, "a") as archive:
+            archive.comment = b" " * _SMALLEST  # msoffcrypto writes packages below that size wrongly
         OOXMLFile(plain).encrypt(password, file)
 
     return fill_sealed

@@ -7,13 +7,14 @@ one for texts, and wherever a copy cannot be made.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from desktop_crm.files import atomic, reading
 from desktop_crm.files.cells import cut, escaped, risky, sheet_title, storable, text_width
 from desktop_crm.files.child import Failure
+from desktop_crm.files.locked import sealed
 from desktop_crm.files.sniff import Source, stamp_of
 from desktop_crm.files.wire import Cell, Error
 
@@ -41,7 +42,7 @@ def copy(
     heading: str,
     reasons: Iterable[tuple[int, str]],
 ) -> None:
-    """Write rows of a workbook with its own looks, atomically.
+    """Write rows of a workbook with its own looks, and with its password, atomically.
 
     Args:
         source: the workbook as it was read.
@@ -70,7 +71,7 @@ def copy(
             raise NotCopied
 
     try:
-        atomic.write(path, fill)
+        atomic.write(path, _kept_secret(fill, source))
     except Failure as error:
         raise NotCopied from error
     finally:
@@ -81,11 +82,18 @@ _COPIED = ("xlsx", "xls")
 
 
 def write(
-    path: Path, name: str, head: Sequence[Sequence[Cell]], rows: Rows, reason: str, column: int
+    path: Path,
+    source: Source,
+    name: str,
+    head: Sequence[Sequence[Cell]],
+    rows: Rows,
+    reason: str,
+    column: int,
 ) -> None:
     """Write rows, each with its reason, plainly and atomically; numbers stay numbers, long ones become text.
 
     Args:
+        source: the file as it was read.
         name: of the sheet.
         head: the rows above, the last one being the headings.
         rows: (cells, reason).
@@ -112,7 +120,12 @@ def write(
     page.append(_row(page, head[-1], reason, column, bold, heading))
     for cells, why in itertools.chain(first, told):
         page.append(_row(page, cells, why, column, {}, red))
-    atomic.write(path, book.save)
+    atomic.write(path, _kept_secret(book.save, source))
+
+
+def _kept_secret(fill: Callable[[BinaryIO], object], source: Source) -> Callable[[BinaryIO], object]:
+    """What was protected with a password goes back with the same one."""
+    return sealed(fill, source.password) if source.locked and source.password else fill
 
 
 def _widths(rows: Sequence[Sequence[Cell]], column: int) -> list[float]:

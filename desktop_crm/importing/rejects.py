@@ -43,7 +43,7 @@ def write_rejects(plan: Plan, out: Path) -> int:
     except rejects.NotCopied as error:
         _LOG.info("rejects are written plainly: %r", error.__cause__)
     bad = ((_without(json.loads(raw), column), why) for _row, why, raw in store.bad_rows(plan.staging))
-    rejects.write(out, plan.sheet or plan.path.stem, _head(plan), bad, heading, column)
+    rejects.write(out, plan.source, plan.sheet or plan.path.stem, _head(plan), bad, heading, column)
     return plan.counts["bad"]
 
 

@@ -20,13 +20,14 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
 
-from desktop_crm.files import rejects
+from desktop_crm.files import reading, rejects
 from desktop_crm.files.atomic import FolderMissing
 from desktop_crm.files.sniff import stamp_of
 from desktop_crm.importing import plan
 from desktop_crm.importing.columns import REJECT_HEADING
 from desktop_crm.shop import Shop
 from tests.files import workbooks
+from tests.files.locked_workbooks import PASSWORD, lock
 from tests.importing.sheets import counts, rehearsed, text
 
 LOST = "1.38E+10"
@@ -409,6 +410,29 @@ def test_a_file_that_changes_while_it_is_copied_comes_back_plainly(
         monkeypatch.setattr(rejects, "stamp_of", lambda _path: next(looks, (0, 0)))
         plan.write_rejects(found, tmp_path / "out.xlsx")
     assert openpyxl.load_workbook(tmp_path / "out.xlsx").active.merged_cells.ranges == set()
+
+
+@pytest.mark.parametrize("harm", [False, True])
+def test_what_had_a_password_goes_back_with_it(shop: Shop, tmp_path: Path, harm: bool) -> None:
+    path = lock(members(tmp_path / "a.xlsx"))
+    with plan.rehearse(shop, path, password=PASSWORD) as found:
+        if harm:
+            path.unlink()
+        plan.write_rejects(found, tmp_path / "out.xlsx")
+    with pytest.raises(plan.NeedsPassword):
+        plan.rehearse(shop, tmp_path / "out.xlsx")
+    with plan.rehearse(shop, tmp_path / "out.xlsx", password=PASSWORD) as again:
+        assert counts(again) == {"bad": 1}
+        assert again.layout.header_row == (1 if harm else 2)
+
+
+def test_an_xls_with_a_password_goes_back_with_it(shop: Shop, tmp_path: Path) -> None:
+    cells = [(0, 0, "姓名"), (0, 1, "手机"), (1, 0, "李四"), (1, 1, LOST)]
+    path = workbooks.xls(tmp_path / "a.xls", cells, password=PASSWORD)
+    with plan.rehearse(shop, path, password=PASSWORD) as found:
+        plan.write_rejects(found, tmp_path / "out.xlsx")
+    (sheet,) = reading.read(tmp_path / "out.xlsx", password=PASSWORD)
+    assert [row.cells[:2] for row in sheet.rows] == [["姓名", "手机"], ["李四", LOST]]
 
 
 def test_there_must_be_a_place_for_them(shop: Shop, tmp_path: Path) -> None:
