@@ -259,9 +259,12 @@ def _refer(shop: Shop, rows: list[tuple[int, str]]) -> None:
     if not rows:
         return
     known = store.referrers(shop.db, sorted({word for _person, word in rows}))
-    store.set_referrers(shop.db, ((known[word], person) for person, word in rows if word in known))
+    others = [(known[word], person) for person, word in rows if known.get(word, person) != person]
+    store.set_referrers(shop.db, others)
     title = _("Referred by")
-    store.append_notes(shop.db, ((f"{title}: {word}", person) for person, word in rows if word not in known))
+    store.append_notes(
+        shop.db, ((f"{title}: {word}", person) for person, word in rows if known.get(word, person) == person)
+    )
 
 
 class _Updates:

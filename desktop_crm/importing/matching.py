@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 from desktop_crm.base.i18n import _
 from desktop_crm.importing.fields import Kind
@@ -43,7 +44,7 @@ def find_customers(staging: Staging, kind: Kind, decisions: Mapping[int, Decisio
     settled = {*named, *(n for n, decision in said.items() if decision == "leave")}
     _settle(staging, settled, said)
     _settle_doubts(staging, kind, settled, said)
-    _fold(staging, kind, {n for n, decision in said.items() if decision == "new"})
+    _fold(staging, kind, said)
 
 
 def _named(staging: Staging, said: Mapping[int, Decision]) -> dict[int, int]:
@@ -61,12 +62,15 @@ def _settle(staging: Staging, settled: Collection[int], said: Mapping[int, Decis
     twins: list[int] = []
     waiting: list[tuple[str, int, int | None, int]] = []
     unclear = store.nameless_shared(staging) - set(settled)
+    disputed = store.disputed_cards(staging)
     for n, how, customer_id, count, names in store.found(staging):
         decision = said.get(n, "")
         if n in settled or (decision == "new" and how not in (store.CARD, store.EXTERNAL)):
             continue  # a code belongs to one card only, whatever is said
         by_number = how == store.PHONE
-        if count == 1 and not (by_number and n in unclear and decision != "join"):
+        if n in disputed and decision != "join":
+            waiting.append((_of_card(*disputed[n]), how, customer_id, n))
+        elif count == 1 and not (by_number and n in unclear and decision != "join"):
             sure.append((customer_id, how, n))
         elif how in (store.PHONE, store.NAME) and names == 1 and n not in unclear:
             sure.append((customer_id, how, n))
@@ -82,6 +86,11 @@ def _settle(staging: Staging, settled: Collection[int], said: Mapping[int, Decis
     how_of = {n: how for _customer, how, n in sure}
     store.set_customers(staging, [*sure, *_twins(staging, twins, how_of)])
     store.doubt(staging, waiting)
+
+
+def _of_card(card_no: str, name: str) -> str:
+    text = _("The card number {card_no} belongs to {name}: the same person?")
+    return text.format(card_no=card_no, name=name)
 
 
 def _several(by_number: bool) -> str:
@@ -159,16 +168,14 @@ def _doubt(how: int, name: str) -> str:
     )
 
 
-def _fold(staging: Staging, kind: Kind, apart: Collection[int]) -> None:
-    """Give rows that are one person the same leader, by keys within the sheet and by what was found in the shop.
-
-    Args:
-        apart: rows of which the person said that they are nobody the shop knows.
-    """
+def _fold(staging: Staging, kind: Kind, said: Mapping[int, Decision]) -> None:
+    """Give rows that are one person the same leader, by keys within the sheet and by what was found in the shop."""
     customers = kind == "customers"
     parents: dict[int, int] = {}
-    for n, first in store.fold_pairs(staging, birthdays=customers, imeis=customers):
+    keys: dict[str, list[int]] = {}
+    for n, first, key in store.fold_pairs(staging, birthdays=customers, imeis=customers):
         _join(parents, n, first)
+        keys.setdefault(key, [first]).append(n)
     found: dict[int, int] = dict(store.matched_ids(staging))
     firsts: dict[int, int] = {}
     for n, customer_id in sorted(found.items()):
@@ -176,28 +183,89 @@ def _fold(staging: Staging, kind: Kind, apart: Collection[int]) -> None:
     groups: dict[int, list[int]] = {}
     for n in parents:
         groups.setdefault(_root(parents, n), []).append(n)
-    pairs: list[tuple[int, int | None, int]] = []
+    parting = _Parting(found, store.names_and_cards(staging, parents), keys, said)
     for members in groups.values():
-        known = {found[n] for n in members if n in found}
-        others = [n for n in members if known and n in apart and n not in found]
-        members = [n for n in members if n not in others]
-        pairs += [(min(others), None, n) for n in others if len(others) > 1]
-        if len(known) <= 1 and len(members) > 1:
-            leader, customer = min(members), next(iter(known), None)
-            pairs += [(leader, customer, n) for n in members]
-        elif len(members) > 1:
-            pairs += _apart(members, found, firsts)
-    store.set_leaders(staging, pairs)
+        if len(members) > 1:
+            parting.part(sorted(members))
+    store.set_leaders(staging, parting.leaders)
+    store.doubt(staging, parting.waiting)
 
 
-def _apart(
-    members: list[int], found: dict[int, int], firsts: dict[int, int]
-) -> Iterable[tuple[int, int | None, int]]:
-    """A group in which the shop knows several people: each row stays with its own, the others with the first."""
-    first = min(n for n in members if n in found)
-    for n in members:
-        customer = found.get(n, found[first])
-        yield firsts[customer], customer, n
+_Part = tuple[str, Any]
+"""Whose rows they are: ("found", customer) or ("name", name), ("new", name) where the person said it is nobody known."""
+
+
+class _Parting:
+    """Parts rows that hang together by their keys into people: keys chain, and a chain may lead to another name.
+
+    Attributes:
+        leaders: (leader, customer, n) of rows that are one person. waiting: rows that the person has to decide about.
+    """
+
+    def __init__(
+        self,
+        found: Mapping[int, int],
+        rows: Mapping[int, tuple[str, str, str]],
+        keys: Mapping[str, Sequence[int]],
+        said: Mapping[int, Decision],
+    ) -> None:
+        self._found = found
+        self._rows = rows
+        self._said = said
+        self._sharing = keys
+        self._keys: dict[int, list[str]] = {}
+        for key, sharing in keys.items():
+            for n in sharing:
+                self._keys.setdefault(n, []).append(key)
+        self.leaders: list[tuple[int, int | None, int]] = []
+        self.waiting: list[tuple[str, int, int | None, int]] = []
+
+    def part(self, members: Sequence[int]) -> None:
+        """Part one group, given in the sheet's order."""
+        parts: dict[_Part, list[int]] = {}
+        homes: dict[str, _Part] = {}
+        for n in members:
+            if n in self._found:
+                home: _Part = ("found", self._found[n])
+                homes.setdefault(self._rows[n][0], home)
+                parts.setdefault(home, []).append(n)
+        holders: dict[str, tuple[_Part, str]] = {}
+        nameless: list[int] = []
+        for n in members:
+            key, name, card_no = self._rows[n]
+            is_new = self._said.get(n) == "new" and n not in self._found
+            if n not in self._found and not key and not is_new:
+                nameless.append(n)
+                continue
+            home = ("found", self._found[n]) if n in self._found else homes.get(key, ("name", key))
+            home = ("new", key) if is_new else home
+            holder, its_name = holders.setdefault(card_no, (home, name)) if card_no else (home, name)
+            if n in self._found:
+                continue
+            if holder != home and self._said.get(n) != "join":
+                self.waiting.append((_of_card(card_no, its_name), store.CARD, None, n))
+            else:
+                parts.setdefault(holder, []).append(n)
+        self._add_nameless(nameless, parts)
+        for (what, whom), rows in parts.items():
+            if len(rows) > 1:
+                self.leaders += [(min(rows), whom if what == "found" else None, n) for n in rows]
+
+    def _add_nameless(self, rows: Sequence[int], parts: dict[_Part, list[int]]) -> None:
+        """Rows without a name go with the one person that their strongest key leads to; several people: they wait."""
+        home_of = {n: home for home, members in parts.items() for n in members}
+        for n in rows:
+            homes = next(filter(None, (self._homes(n, sign, home_of) for sign in "cepi")), {("name", str(n))})
+            if len(homes) > 1:
+                self.waiting.append((_several(by_number=True), store.PHONE, None, n))
+            else:
+                home_of[n] = next(iter(homes))
+                parts.setdefault(home_of[n], []).append(n)
+
+    def _homes(self, n: int, sign: str, home_of: Mapping[int, _Part]) -> set[_Part]:
+        """Whom the keys of a row lead to that begin with this sign."""
+        keys = [key for key in self._keys.get(n, ()) if key[0] == sign]
+        return {home_of[other] for key in keys for other in self._sharing[key] if other in home_of}
 
 
 def _root(parents: dict[int, int], n: int) -> int:

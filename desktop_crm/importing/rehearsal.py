@@ -219,13 +219,11 @@ def judge(
     plan.seen = store_imports.last_change(shop.db)
     with plan.staging.beside(shop.folder, shop.keys.database_key()):
         matching.find_customers(plan.staging, plan.kind, plan.decisions)
-        joined = {n for n, said in plan.decisions.items() if said == "join"}
         verdicts.judge(
             plan.staging,
             plan.kind,
             plan.policy,
             [*besides.columns(plan.layout), *(column.key for column in plan.layout.own)],
-            joined,
         )
     recount(plan)
 

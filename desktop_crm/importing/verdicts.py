@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Literal
 
+from desktop_crm.base import i18n
 from desktop_crm.base.i18n import _
 from desktop_crm.importing import besides
 from desktop_crm.importing.fields import Kind
 from desktop_crm.importing.shapes import COLUMNS
+from desktop_crm.store import matching as store_matching
 from desktop_crm.store import rehearsed as store_rehearsed
 from desktop_crm.store import verdicts as store
 from desktop_crm.store.staging import Staging
@@ -38,21 +41,20 @@ Settled = list[str | int]
 
 _CUSTOMER = COLUMNS["customers"]
 _PLACE = {name: place for place, name in enumerate(_CUSTOMER)}
-_JOINING = ("phones", "tags", "note", "model", "next_day")
-"""Columns to which something can be added without losing what is there."""
+_JOINING = {"phones", "tags", "note", "model", "imei", "next_day", "dated_notes", "serial"}
+"""Columns to which something is added, so that no row takes away what another one says."""
 
 
-def judge(
-    staging: Staging, kind: Kind, policy: Policy, own: Sequence[str] = (), joined: Collection[int] = ()
-) -> None:
+def judge(staging: Staging, kind: Kind, policy: Policy, own: Sequence[str] = ()) -> None:
     """Give every staged row its verdict. The shop must be attached, customers found.
 
     Args:
         own: the staged columns of the shop's own fields.
-        joined: rows of which the person said that they are the one that is asked about.
     """
     if kind == "customers":
-        judging = _Judging(policy, (*_CUSTOMER, *own), store_rehearsed.choices(staging), joined)
+        columns = (*_CUSTOMER, *own)
+        last = store.last_said(staging, columns) if policy == "overwrite" else {}
+        judging = _Judging(policy, columns, store_rehearsed.choices(staging), last)
         store.judge(staging, list(_customers(staging, judging)))
         store.judge(staging, list(_folded(staging, judging)))
     elif kind == "purchases":
@@ -102,8 +104,7 @@ def _difference(
     if name in ("model", "imei"):
         return _device(name, mine, theirs, row, card)
     if name == "referred_by":
-        noted = any(line.endswith(f": {mine}") for line in card[_PLACE["note"]].split("\n"))
-        return None if noted or mine in (theirs, *theirs.split(" ")) else (not theirs, theirs, mine)
+        return _referrer(mine, theirs, card[_PLACE["note"]])
     if name == "next_day":
         return None if mine in theirs.split(" ") else (True, "", mine)
     if name == "do_not_contact":
@@ -117,6 +118,24 @@ def _difference(
     if mine == 0 and theirs in ("", None):
         return None  # a total of nothing says no more than no total
     return (theirs in ("", None), "" if theirs is None else theirs, mine)
+
+
+def _referrer(mine: str, theirs: str, note: str) -> tuple[bool, Any, Any] | None:
+    """Somebody whom the shop does not know stands in a line of the note instead."""
+    titles = _referrer_titles()
+    noted = [line.partition(": ")[2] for line in note.split("\n") if line.partition(": ")[0] in titles]
+    if mine in (*noted, theirs, *theirs.split(" ")):
+        return None
+    return (not theirs and not noted, theirs or "".join(noted[:1]), mine)
+
+
+@cache
+def _referrer_titles() -> frozenset[str]:
+    found = []
+    for language in i18n.LANGUAGES:
+        with i18n.using(language):
+            found.append(_("Referred by"))
+    return frozenset(found)
 
 
 def _ledger(mine: int, theirs: Any) -> tuple[bool, Any, Any] | None:
@@ -156,23 +175,31 @@ def decide(
     others: Iterable[Difference],
     policy: Policy,
     choices: Mapping[str, str] | None = None,
+    superseded: Collection[str] = (),
 ) -> tuple[Verdict, list[Settled], int]:
     """The verdict for a known customer, all differences as they are settled, and what they ask.
 
     Args:
         choices: {field: what the person said}; it goes before the policy.
+        superseded: fields of which a later row about the same person says something: that one overwrites.
     """
     said = choices or {}
-    changes = [_settled(fill, said.get(fill[0], ""), policy, fills=True) for fill in fills]
-    changes += [_settled(other, said.get(other[0], ""), policy, fills=False) for other in others]
+    changes: list[Settled] = []
+    for fill in fills:
+        wanted = policy != "skip" and fill[0] not in superseded
+        changes.append(_settled(fill, said.get(fill[0], ""), policy, wanted=wanted))
+    for other in others:
+        wanted = policy == "overwrite" and other[0] not in superseded
+        changes.append(_settled(other, said.get(other[0], ""), policy, wanted=wanted, fills=False))
     if not changes:
         return "same", [], 0
     asks = store_rehearsed.FIELD_WAITS if any(change[4] == "ask" for change in changes) else 0
     return ("update" if any(change[3] for change in changes) else "skip"), changes, asks
 
 
-def _settled(difference: Difference, choice: str, policy: Policy, *, fills: bool) -> Settled:
-    wanted = policy != "skip" if fills else policy == "overwrite"
+def _settled(
+    difference: Difference, choice: str, policy: Policy, *, wanted: bool, fills: bool = True
+) -> Settled:
     state = choice or ("ask" if policy == "ask" and not fills else "")
     return [*difference, int(choice == "take" or (wanted and choice != "keep")), state, int(fills)]
 
@@ -194,29 +221,43 @@ def _customers(staging: Staging, judging: _Judging) -> Iterator[Judged]:
     columns, width = judging.columns, len(judging.columns)
     cards: dict[int, list[Any]] = {}
     claimed: set[str] = set()
-    for n, leader, _how, *values in store.matched_rows(staging, columns):
+    for n, leader, how, *values in store.matched_rows(staging, columns):
         row, card = values[:width], values[width:]
         if leader is not None:
             card = cards.setdefault(leader, card)
         card_no = row[_PLACE["card_no"]]
         if card_no and card_no != card[_PLACE["card_no"]] and judging.policy != "skip":
-            if card_no in claimed:
-                told = _("The card number {card_no} stands in several rows for different people.")
-                yield "skip", "", told.format(card_no=card_no), 0, n
+            told = _card_taken(staging, card_no, how, claimed)
+            if told:
+                yield "skip", "", told, 0, n
                 continue
             claimed.add(card_no)
-        yield judging.judged(n, row, card, remember=leader is not None)
+        yield judging.judged(n, row, card, leader)
+
+
+def _card_taken(staging: Staging, card_no: str, how: int, claimed: Collection[str]) -> str:
+    """Why a card cannot get a card number, "" where it can."""
+    if card_no in claimed:
+        told = _("The card number {card_no} stands in several rows for different people.")
+        return told.format(card_no=card_no)
+    holder = store.card_holder(staging, card_no) if how == store_matching.PERSON else ""
+    if holder:
+        told = _("The card number {card_no} belongs to {name}, and this row is to go to somebody else.")
+        return told.format(card_no=card_no, name=holder)
+    return ""
 
 
 def _folded(staging: Staging, judging: _Judging) -> Iterator[Judged]:
     """Verdicts of rows about somebody new who stands in several rows: the first is new, the others add to it."""
     cards: dict[int, list[Any]] = {}
+    if judging.policy == "skip":
+        judging = replace(judging, policy="fill")  # nobody the shop knows is left alone here
     for n, leader, *row in store.folded_rows(staging, judging.columns):
         if leader not in cards:
             cards[leader] = row
             yield "new", "", "", 0, n
         else:
-            yield judging.doubt(n, row, cards[leader]) or judging.judged(n, row, cards[leader], remember=True)
+            yield judging.judged(n, row, cards[leader], leader)
 
 
 @dataclass(frozen=True)
@@ -224,32 +265,26 @@ class _Judging:
     """Judges single rows against cards.
 
     Attributes:
-        policy / columns: as of `judge`. choices: what was said of fields, per row. joined: rows of which was said that
-            they are the person that is asked about.
+        policy / columns: as of `judge`. choices: what was said of fields, per row.
+        last: leader → {field: the last row that says something of it}.
     """
 
     policy: Policy
     columns: Sequence[str]
     choices: Mapping[int, Mapping[str, str]]
-    joined: Collection[int]
+    last: Mapping[int, Mapping[str, int]]
 
-    def judged(self, n: int, row: list[Any], card: list[Any], *, remember: bool) -> Judged:
-        """One row against a card; with `remember` later rows are compared with what this one leaves."""
+    def judged(self, n: int, row: list[Any], card: list[Any], leader: int | None) -> Judged:
+        """One row against a card; later rows with the same leader are compared with what this one leaves."""
         fills, others = differences(row, card, self.columns)
-        verdict, changes, asks = decide(fills, others, self.policy, self.choices.get(n))
-        if remember:
+        last = self.last.get(leader, {}) if leader is not None else {}
+        superseded = [name for name, row_of_it in last.items() if row_of_it > n and name not in _JOINING]
+        verdict, changes, asks = decide(fills, others, self.policy, self.choices.get(n), superseded)
+        if leader is not None:
             for name, _old, new, applied, *_rest in changes:
                 if applied:
                     _remember(card, str(name), str(new), row, self.columns)
         return verdict, json.dumps(changes, ensure_ascii=False) if changes else "", "", asks, n
-
-    def doubt(self, n: int, row: list[Any], card: list[Any]) -> Judged | None:
-        """A card number that the sheet gives to two names waits for the person."""
-        names = row[0].replace(" ", "").lower(), str(card[0]).replace(" ", "").lower()
-        if n in self.joined or not row[2] or row[2] != card[2] or not all(names) or names[0] == names[1]:
-            return None
-        text = _("The card number {card_no} belongs to {name}: the same person?")
-        return "skip", "", text.format(card_no=row[2], name=card[0]), store_rehearsed.WHO_WAITS, n
 
 
 def _remember(card: list[Any], name: str, new: str, row: list[Any], columns: Sequence[str]) -> None:
@@ -283,10 +318,9 @@ def _place_refunds(staging: Staging) -> None:
     homeless: list[Judged] = []
     for n, who, customer_id, number, day, item, amount, imei in store.refunds_to_place(staging):
         like = (number, item, imei)
-        sales = [
-            *store.sold_in_sheet(staging, who, day, like),
-            *store.sold_in_shop(staging, customer_id, day, like),
-        ]
+        sales = store.sold_in_sheet(staging, who, day, like)
+        if customer_id is not None or who == 0:  # nobody's sales in the shop are not those of somebody new
+            sales = [*sales, *store.sold_in_shop(staging, customer_id, day, like)]
         for origin, _day, its_amount in sorted(sales, key=lambda sale: sale[1], reverse=True):
             if amount <= left.get(origin, its_amount):
                 left[origin] = left.get(origin, its_amount) - amount

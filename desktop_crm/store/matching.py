@@ -19,6 +19,7 @@ CARD, EXTERNAL, PHONE, IMEI, BIRTHDAY, NAME, NAMESAKE, PERSON = 1, 2, 3, 4, 5, 6
 
 _KEY = "lower(replace({0}, ' ', ''))"
 _SAME_NAME = f"{_KEY.format('s.name')} = {_KEY.format('c.name')}"
+_CALLED_BY_NUMBER = "c.name IN (SELECT x.number FROM shop.phones x WHERE x.customer_id = c.id)"
 _LIVE = "c.deleted_at IS NULL AND c.merged_into IS NULL"
 _OPEN = "s.bad = 0 AND s.doubt = 0"
 _ADD = "INSERT INTO candidates (n, customer_id, how, agrees)"
@@ -103,7 +104,7 @@ def candidates_by_code(staging: Staging) -> None:
 def candidates_by_phone(staging: Staging) -> None:
     """Candidates with one of the numbers; they agree where the name is the same or one of them has none."""
     staging.execute(
-        f"INSERT INTO candidates SELECT s.n, c.id, {PHONE}, max({_SAME_NAME} OR s.name = '' OR c.name = p.number), "
+        f"INSERT INTO candidates SELECT s.n, c.id, {PHONE}, max({_SAME_NAME} OR s.name = '' OR {_CALLED_BY_NUMBER}), "
         f"CASE WHEN s.name = '' THEN 0 ELSE 1000000 * ({_SAME_NAME}) + 1000 * count(DISTINCT t.number) "
         "- (SELECT count(*) FROM shop.phones x WHERE x.customer_id = c.id) END "
         "FROM numbers p CROSS JOIN shop.phones t ON t.number = p.number CROSS JOIN stage s ON s.n = p.n "
@@ -155,6 +156,19 @@ def found(staging: Staging) -> Rows:
         "rank() OVER (PARTITION BY n ORDER BY how, weight DESC) AS place FROM candidates WHERE agrees) d "
         "JOIN shop.customers c ON c.id = d.customer_id WHERE d.place = 1 GROUP BY d.n"
     )
+
+
+def disputed_cards(staging: Staging) -> dict[int, tuple[str, str]]:
+    """n → (card number, its holder's name) of rows with a card number that the sheet gives to several names."""
+    return {
+        n: (card_no, name)
+        for n, card_no, name in staging.rows(
+            f"SELECT s.n, s.card_no, c.name FROM stage s JOIN candidates d ON d.n = s.n AND d.how = {CARD} "
+            f"JOIN shop.customers c ON c.id = d.customer_id WHERE s.name <> '' AND NOT ({_SAME_NAME}) AND s.card_no IN "
+            f"(SELECT s.card_no FROM stage s WHERE s.card_no <> '' AND s.name <> '' AND s.bad = 0 GROUP BY 1 "
+            f"HAVING count(DISTINCT {_KEY.format('s.name')}) > 1)"
+        )
+    }
 
 
 def nameless_shared(staging: Staging) -> set[int]:
@@ -247,7 +261,10 @@ def card(db: Database, customer_id: int) -> tuple[str, tuple[str, ...]] | None:
 
 
 def fold_pairs(staging: Staging, *, birthdays: bool, imeis: bool) -> Rows:
-    """(n, first row with the same key) of rows that are the same person within the sheet, by any key."""
+    """(n, first row with the same key, key) of rows that may be the same person within the sheet, by any key.
+
+    Keys begin with c (card number), e (of the other program), p (telephone), i (IMEI) or n (name).
+    """
     name = _KEY.format("s.name")
     open_ = "s.bad = 0 AND s.doubt = 0 AND s.verdict IS NULL"
     bare = "s.phones = '' AND s.card_no = '' AND s.external_id = ''"
@@ -269,7 +286,7 @@ def fold_pairs(staging: Staging, *, birthdays: bool, imeis: bool) -> Rows:
     for part in parts:
         staging.execute(f"INSERT INTO fold_keys {part}")
     return staging.rows(
-        "SELECT f.n, k.first FROM fold_keys f JOIN (SELECT key, min(n) AS first FROM fold_keys GROUP BY key "
+        "SELECT f.n, k.first, f.key FROM fold_keys f JOIN (SELECT key, min(n) AS first FROM fold_keys GROUP BY key "
         "HAVING count(*) > 1) k ON k.key = f.key WHERE f.n <> k.first"
     )
 
@@ -277,6 +294,18 @@ def fold_pairs(staging: Staging, *, birthdays: bool, imeis: bool) -> Rows:
 def matched_ids(staging: Staging) -> Rows:
     """(n, customer_id) of the rows that were found in the shop."""
     return staging.rows("SELECT n, customer_id FROM stage WHERE customer_id IS NOT NULL AND verdict IS NULL")
+
+
+def names_and_cards(staging: Staging, rows: Iterable[int]) -> dict[int, tuple[str, str, str]]:
+    """n → (the name as it is compared, the name, the card number) of these rows."""
+    return {
+        n: (key, name, card_no)
+        for n, key, name, card_no in staging.rows(
+            f"SELECT s.n, {_KEY.format('s.name')}, s.name, s.card_no FROM stage s "
+            "WHERE s.n IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(rows)),),
+        )
+    }
 
 
 def set_leaders(staging: Staging, pairs: Iterable[tuple[int, int | None, int]]) -> None:

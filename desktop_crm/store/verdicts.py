@@ -74,7 +74,9 @@ CARD_COLUMNS = {
     "opening_last": _brought("max(last_day)"),
     "points": _told("point_entries", "points", "import_id IS NOT NULL"),
     "due": _told(
-        "balance_entries", "amount_fen", "import_id IS NOT NULL AND kind <> 'sale' AND kind <> 'refund' AND note = ''"
+        "balance_entries",
+        "amount_fen",
+        "import_id IS NOT NULL AND kind <> 'sale' AND kind <> 'refund' AND note = ''",
     ),
 }
 """What the shop has for each staged column of a customer, in the staged form."""
@@ -116,6 +118,29 @@ def folded_rows(staging: Staging, columns: Sequence[str]) -> Iterator[tuple[Any,
     yield from staging.execute(
         f"SELECT s.n, s.leader, {staged} FROM stage s WHERE s.leader IS NOT NULL AND s.customer_id IS NULL "
         "AND s.bad = 0 AND s.doubt = 0 AND s.verdict IS NULL ORDER BY s.n"
+    )
+
+
+def last_said(staging: Staging, columns: Sequence[str]) -> dict[int, dict[str, int]]:
+    """leader → {column: the last row that says something in it} of people who stand in several rows."""
+    told = ", ".join(f"max(CASE WHEN s.{name} <> '' THEN s.n END)" for name in columns)
+    found = staging.rows(
+        f"SELECT s.leader, {told} FROM stage s WHERE s.leader IS NOT NULL AND {_USABLE} GROUP BY s.leader"
+    )
+    return {
+        leader: {name: n for name, n in zip(columns, rows, strict=True) if n is not None}
+        for leader, *rows in found
+    }
+
+
+def card_holder(staging: Staging, card_no: str) -> str:
+    """Whose card number it is in the shop, "" if nobody's."""
+    return (
+        staging.value(
+            "SELECT name FROM shop.customers WHERE card_no = ? AND deleted_at IS NULL AND merged_into IS NULL",
+            (card_no,),
+        )
+        or ""
     )
 
 

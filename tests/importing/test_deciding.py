@@ -250,6 +250,15 @@ def test_the_person_names_the_card(shop: Shop) -> None:
     assert (card(shop, "李四")[0], card(shop, "张三")[0]) == ("x@x.cn", "")
 
 
+def test_a_card_number_that_is_somebody_elses_stays_there(shop: Shop) -> None:
+    add(shop, "张三", card_no="V1")
+    other = add(shop, "李四")
+    with rehearsed(shop, [["姓名", "会员卡号", "来源"], ["李四", "V1", "x"]]) as found:
+        plan.decide_who(shop, found, [1], f"card:{other}")
+        assert one(found, 1).verdict == "skip"
+        assert "belongs to 张三" in one(found, 1).reasons[0]
+
+
 def test_a_candidate_that_is_gone_is_not_offered(shop: Shop) -> None:
     first, second = add(shop, "张三", "13800000001"), add(shop, "李四", "13800000001")
     with rehearsed(shop, [HEAD, ["", 13800000001, "", ""]]) as found:
