@@ -15,6 +15,7 @@ from desktop_crm.base.i18n import _
 from desktop_crm.base.values import MISSING
 from desktop_crm.history import CardStep
 from desktop_crm.shop import Shop
+from desktop_crm.ui import import_originals
 from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.forms import leave_dialogs
 from desktop_crm.ui.kit.labels import Chip, Elided, Label
@@ -48,12 +49,13 @@ class CardHistory(QDialog):
         self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.more = KeyButton(_("Older steps"), "Alt+O", on_click=self.older)
         all_steps = KeyButton(_("All steps, to undo one"), "Alt+S", on_click=self._open_page)
+        stood = KeyButton(_("As it stood in the files"), "Alt+F", on_click=self._show_originals)
         close = KeyButton(_("Close"), "Esc", bind=False, on_click=self.reject)
         vbox(
             Label(_("History of the card"), "title"),
             self._name,
             (self.area, 1),
-            hbox(self.more, all_steps, STRETCH, close, spacing=S8),
+            hbox(self.more, all_steps, stood, STRETCH, close, spacing=S8),
             spacing=S12,
             margins=S20,
             on=self,
@@ -93,6 +95,9 @@ class CardHistory(QDialog):
         self._column.addStretch(1)
         self._oldest = steps[-1].step.id if steps else self._oldest
         self.more.setEnabled(len(steps) == _PAGE)
+
+    def _show_originals(self) -> None:
+        import_originals.of_customer(self._desk, self._customer_id, self._name.whole_text())
 
     def _open_page(self) -> None:
         if leave_dialogs():

@@ -14,8 +14,10 @@ from desktop_crm.base.dates import from_instant
 from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.importing import plan as importing
 from desktop_crm.importing import several
+from desktop_crm.importing.plan import Memory
 from desktop_crm.importing.several import Brought, TakenBack
 from desktop_crm.shop import Shop
+from desktop_crm.ui import import_originals as originals
 from desktop_crm.ui.export_panel import KEYS as EXPORT_KEYS
 from desktop_crm.ui.export_panel import ExportPanel
 from desktop_crm.ui.import_view import KEYS as IMPORT_KEYS
@@ -25,6 +27,7 @@ from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.jobs import Progress
 from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.layouts import hbox, vbox
+from desktop_crm.ui.kit.palette import Option, Palette, Question
 from desktop_crm.ui.kit.panels import Banner, Drawing, EmptyState, Panel
 from desktop_crm.ui.kit.places import documents
 from desktop_crm.ui.kit.table import Column, Mark, RecordTable
@@ -86,6 +89,8 @@ class DataPage(Page):
         ("Ctrl+O", N_("Choose files to import")),
         ("Ctrl+Shift+O", N_("Choose a folder to import")),
         ("Alt+I", N_("Undo an import, all its sheets at once")),
+        ("Alt+O", N_("What stood in the files of an import")),
+        ("Alt+H", N_("What is remembered of columns, to forget it")),
         *IMPORT_KEYS,
         *EXPORT_KEYS,
         ("Alt+G", N_("Re-tier")),
@@ -136,7 +141,15 @@ class DataPage(Page):
                 icon="upload",
             )
         )
-        panel = Panel(section=_("Imports so far"), actions=[self.undo_import], padding=8, spacing=S8)
+        self.stood = KeyButton(
+            _("As it stood in the files"), "Alt+O", kind="quiet", on_click=self._show_originals
+        )
+        self.remembered = KeyButton(
+            _("Remembered columns"), "Alt+H", kind="quiet", on_click=self._ask_memories
+        )
+        self.memories = Palette(self.remembered)
+        actions = [self.remembered, self.stood, self.undo_import]
+        panel = Panel(section=_("Imports so far"), actions=actions, padding=8, spacing=S8)
         panel.head.setContentsMargins(8, S8, 8, 0)
         panel.add(self.imports, 1)
         return panel
@@ -146,6 +159,8 @@ class DataPage(Page):
         self.view.closed.connect(self._show_overview)
         self.view.imported.connect(self._after_import)
         self.imports.record_selected.connect(self._import_selected)
+        self.imports.record_chosen.connect(lambda batch: originals.of_import(self.desk, batch))
+        self.memories.closed.connect(self.drop.button.setFocus)
         self._import_selected(None)
 
     # ------------------------------------------------------------ showing
@@ -171,6 +186,7 @@ class DataPage(Page):
 
     def _import_selected(self, batch: Brought | None) -> None:
         self.undo_import.setEnabled(batch is not None and bool(batch.changes))
+        self.stood.setEnabled(batch is not None)
 
     def _when(self, batch: Brought) -> str:
         kinds = dict(importing.kinds())
@@ -239,9 +255,39 @@ class DataPage(Page):
 
         self.desk.jobs.change(undo, self._undone, title=_("Taking back…"))
 
+    def _show_originals(self) -> None:
+        batch = self.imports.selected()
+        if batch is not None:
+            originals.of_import(self.desk, batch)
+
+    def _ask_memories(self) -> None:
+        self.desk.jobs.query(importing.memories, self._offer_memories, key="data.memories")
+
+    def _offer_memories(self, found: list[Memory]) -> None:
+        """Enter forgets one: the next sheet with these headings is guessed anew."""
+
+        def chosen(keys: tuple[str, ...]) -> None:
+            self.memories.close_it()
+            self.desk.jobs.change(
+                lambda shop: importing.forget(shop, int(keys[0])),
+                lambda _change: self.desk.done(_("Forgotten; these columns are guessed anew next time.")),
+            )
+
+        if not found:
+            self.desk.messages.say(_("No columns were corrected yet; what you correct is remembered."))
+            return
+        options = [Option(str(each.id), _memory_words(each), each.kind_label) for each in found]
+        self.memories.ask(
+            Question(_("What columns mean: Enter forgets"), options, chosen, placeholder=_("Type to find"))
+        )
+
     def _undone(self, back: TakenBack) -> None:
         self.desk.messages.say(taken_back_words(back))
         self.load()
+
+
+def _memory_words(memory: Memory) -> str:
+    return " · ".join(f"{heading}: {meaning}" for heading, meaning in memory.columns)
 
 
 def _file_words(batch: Brought) -> str:

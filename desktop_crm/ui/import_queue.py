@@ -87,6 +87,9 @@ class ImportQueue(QWidget):
         self._title = Label("", "title")
         self._note = Elided("", "quiet")
         self.policy = PolicyButton(self.policy_chosen.emit)
+        kept = self.policy.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self.policy.setSizePolicy(kept)
         self.tiles = {verdict: CountTile(tone, self._go_to(verdict)) for verdict, tone in TONES.items()}
         self._ask = KeyButton("", "Alt+Q", kind="primary", on_click=self.questions_wanted.emit)
         self.questions = Banner("", "look", buttons=[self._ask])
@@ -204,7 +207,9 @@ class ImportQueue(QWidget):
         self._show_foot(batch, over, busy)
 
     def _show_head(self, batch: Batch, over: bool) -> None:
-        self._title.setText(_("Imported") if over else _("Look first, then import"))
+        rows = batch.total("new") + batch.total("update")
+        words = ngettext("{count} row was imported", "{count} rows were imported", rows)
+        self._title.setText(words.format(count=f"{rows:,}") if over else _("Look first, then import"))
         files = len({item.path for item in batch.items})
         known = sum(item.plan is not None for item in batch.items)
         parts = [
@@ -218,8 +223,9 @@ class ImportQueue(QWidget):
                     count=waiting
                 )
             )
-        parts.append(_("everything is in one place of History") if over else _("nothing is written yet"))
-        self._note.setText(" · ".join(parts if not over else parts[:-1]))
+        if not over:
+            parts.append(_("nothing is written yet"))
+        self._note.setText(" · ".join(parts))
 
     def _show_questions(self, batch: Batch) -> None:
         rows = sum(item.waits for item in batch.items if item.wanted)
@@ -245,8 +251,8 @@ class ImportQueue(QWidget):
         self.rejects.setText(words.format(count=f"{bad:,}"))
         self.rejects.setVisible(bool(bad))
         self.undo_button.setVisible(bool(batch.changes) and not busy)
-        self.leave.setText(_("Close") if over else _("Cancel"))
         rows = self._to_write()
+        self.leave.setVisible(not over or bool(rows))
         self.import_button.setEnabled(not busy and (bool(rows) or over))
         if rows:
             text = ngettext("Import {count} row", "Import {count} rows", rows).format(count=f"{rows:,}")

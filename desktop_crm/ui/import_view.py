@@ -22,7 +22,6 @@ from desktop_crm.ui.import_flow import ImportFlow
 from desktop_crm.ui.import_forms import DaysForm, EncodingForm, PasswordForm
 from desktop_crm.ui.import_preview import ImportPreview
 from desktop_crm.ui.import_queue import ImportQueue
-from desktop_crm.ui.kit.messages import Action
 from desktop_crm.ui.kit.places import documents
 from desktop_crm.ui.page import Desk
 
@@ -41,7 +40,7 @@ KEYS = (
     ("Alt+L", N_("Leave a row out")),
     ("Alt+Y", N_("Take back what was said of a row")),
     ("Alt+B", N_("Save the rows with problems as a workbook")),
-    *((f"Alt+Shift+{digit}", N_("How the days of a column are meant")) for digit in range(1, 5)),
+    ("Alt+Shift+1", N_("The first way to read the days of a column; 2, 3 … are the others")),
 )
 """For the sheet of keys."""
 
@@ -278,7 +277,6 @@ class ImportView(OneShown):
         problem = next(
             (item.problem for item in items if item.problem is not None and item.plan is not None), None
         )
-        words = ngettext("{count} row was imported.", "{count} rows were imported.", rows)
         if single and problem is None:
             words = ngettext(
                 "{count} row was imported from {file}.", "{count} rows were imported from {file}.", rows
@@ -288,11 +286,8 @@ class ImportView(OneShown):
         else:
             self._is_over = True
             self._open_queue()
-            undo = Action(_("Take all back"), "Alt+I", self.flow.take_back)
-            if problem is not None and not rows:
+            if problem is not None:
                 self.desk.messages.error(str(problem))
-            else:
-                self.desk.messages.say(words.format(count=f"{rows:,}"), undo)
         self.imported.emit()
 
     def _taken_back(self, back: TakenBack) -> None:

@@ -14,14 +14,18 @@ from pytestqt.qtbot import QtBot
 
 from desktop_crm import custom_fields, customers, history
 from desktop_crm.customers import CustomerDraft, PhoneDraft
+from desktop_crm.importing import plan as importing
 from desktop_crm.shop import Shop
+from desktop_crm.ui import import_originals
 from desktop_crm.ui.data import DataPage
 from desktop_crm.ui.import_forms import EncodingForm, MeaningForm
+from desktop_crm.ui.import_originals import OriginalsDialog
 from desktop_crm.ui.import_preview import ImportPreview
 from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.page import Desk
 from desktop_crm.ui.taking_out import LeavingDialog
 from tests.importing.sheets import text, workbook
+from tests.ui.conftest import Visits
 
 Shown = Callable[[QWidget], None]
 HEAD = ["姓名", "手机", "生日", "来源", "绰号"]
@@ -505,3 +509,70 @@ def test_sales_of_the_past_propose_a_retier_run(
     assert page.retier.isVisible()
     assert page.retier.text() == "By what is known now, 1 customer belongs in another tier."
     assert shop.db.value("SELECT tier FROM customer_tiers") == "prospect"
+
+
+def test_what_stood_in_the_files_is_looked_at(
+    page: DataPage, shop: Shop, tmp_path: Path, qtbot: QtBot, visits: Visits
+) -> None:
+    head = ["姓名", "手机", "生日"]
+    book = workbook(
+        tmp_path / "leads.xlsx",
+        ("一", [head, ["张三", "138-0000-0001", "1990年5月1日"], ["李四", 13800000002, ""]]),
+        ("二", [head, ["王五", "138 0000 0003", ""]]),
+    )
+    page.look_at([book])
+    settle(page.desk, qtbot)
+    page.view.apply()
+    settle(page.desk, qtbot)
+    page.go_back()
+    settle(page.desk, qtbot)
+    page.imports.selectRow(0)
+    page.stood.click()
+    settle(page.desk, qtbot)
+    dialog = page.desk.window.findChild(OriginalsDialog)
+    assert isinstance(dialog, OriginalsDialog)
+    assert dialog.table.rows.rowCount() == 1
+    record = dialog.table.selected()
+    assert record is not None
+    assert (record.name, record.row) == ("张三", 2)
+    assert "138-0000-0001" in dialog.table._columns[2].words(record)
+    dialog.sheets.choose(str(page.imports.records()[0].sheets[1].id))
+    settle(page.desk, qtbot)
+    record = dialog.table.selected()
+    assert record is not None
+    assert record.name == "王五"
+    dialog.table.record_chosen.emit(record)
+    assert visits.customers == [record.customer_id]
+    page.imports.record_chosen.emit(page.imports.records()[0])
+    settle(page.desk, qtbot)
+    for left in page.desk.window.findChildren(OriginalsDialog):
+        left.reject()
+    assert record.customer_id is not None
+    import_originals.of_customer(page.desk, record.customer_id, "王五")
+    settle(page.desk, qtbot)
+    shown = [each for each in page.desk.window.findChildren(OriginalsDialog) if each.isVisible()]
+    assert [each.row for each in shown[-1].table.records()] == [2]
+    shown[-1].reject()
+
+
+def test_remembered_columns_are_seen_and_forgotten(
+    page: DataPage, shop: Shop, tmp_path: Path, qtbot: QtBot
+) -> None:
+    page.remembered.click()
+    settle(page.desk, qtbot)
+    assert page.desk.messages.shown.startswith("No columns were corrected yet")
+    preview = look(page, leads(tmp_path, ["张三", 13800000001, "", "", "小张"]), qtbot)
+    preview._change_meaning("绰号", "occupation")
+    settle(page.desk, qtbot)
+    page.view.apply()
+    settle(page.desk, qtbot)
+    page.remembered.click()
+    settle(page.desk, qtbot)
+    (option,) = page.memories.options()
+    assert "绰号: Occupation" in option.label
+    choose(page.memories, option.key, qtbot, page.desk)
+    assert importing.memories(shop) == []
+    history.undo(shop)
+    assert len(importing.memories(shop)) == 1
+    history.redo(shop)
+    assert importing.memories(shop) == []

@@ -48,7 +48,7 @@ def test_the_sheet_prints(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> N
     sheet.save_as(target)
     qtbot.waitUntil(target.exists)
     quiet(qtbot, window)
-    assert 1 <= len(output.page_images(target.read_bytes(), 20)) <= 3
+    assert 1 <= len(output.page_images(target.read_bytes(), 20)) <= 4
     sheet.reject()
 
 
