@@ -115,18 +115,24 @@ def _phone(card: Card, found: Property) -> None:
     ):  # nobody is called there
         card.spare(N_("Fax"), text)
         return
-    words = _phone_words(found, label)
-    card.add(PHONE, f"{text}({words})" if words and text else text)
+    card.add(PHONE, _labelled_number(text, _phone_words(found, label)))
 
 
 def _phone_words(found: Property, label: str) -> str:
     """What stands in brackets behind a number: the person's own label, or that it is at home or at work."""
     types = found.types | {label.lower()}
     if label and label.lower() not in _USUAL_TYPES:
-        return re.sub(r"[()（）\s]+", " ", label).strip()
+        return label
     if "work" in types or "home" in types:
         return _("work") if "work" in types else _("home")
     return ", ".join(sorted(each[2:] for each in found.types if each.startswith("x-") and each != "x-mobile"))
+
+
+def _labelled_number(number: str, words: str) -> str:
+    """A number with its label, as importing/phone_labels.py reads it: a label of digits alone is marked as none of them."""
+    plain = re.sub(r"\s+", " ", words).translate(str.maketrans("()（）", "〔〕〔〕")).strip()
+    mark = "" if re.search(r"[^\d\s.+x转#-]", plain) else "№"
+    return f"{number}({mark}{plain})" if plain and number else number
 
 
 def _email(card: Card, found: Property) -> None:
@@ -213,8 +219,10 @@ def _categories(card: Card, found: Property) -> None:
     for word in card.texts.words(found):
         if word in ours:
             ours.remove(word)
-        else:
-            card.add(TAGS, word)
+        else:  # a separator inside is none, as importing/tag_words.py reads it
+            card.add(
+                TAGS, '"' + word.replace('"', '""') + '"' if re.search(r"[,，、;；|\n\"]|:::", word) else word
+            )
 
 
 def _nickname(card: Card, found: Property) -> None:

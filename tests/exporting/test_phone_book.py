@@ -32,11 +32,12 @@ PHONES = (
     PhoneDraft("0571-87654321", label="家"),
     PhoneDraft("+14186569254", label="儿子"),
     PhoneDraft("4008123456", label="转9 客服"),
+    PhoneDraft("4008123457", label="801"),
 )
 FULL = CustomerDraft(
     name="赵敏", phones=PHONES, card_no="V,1", external_id="X;1", kind="agent", wechat="zm 微信%", email="a@b.cn",
     gender="female", birthday="1990-05-01", region="西湖区", address="文三路1号, 后门; \\", occupation="教师",
-    note="两\n行，" + "很长的" * 40, tags=("VIP", "苹果"),
+    note="两\n行，" + "很长的" * 40, tags=("VIP", "苹果", "A,B", '"/; x'),
 )  # fmt: skip
 
 
@@ -76,13 +77,15 @@ def test_a_card_for_the_phone(shop: Shop) -> None:
         "item5.X-ABLabel:儿子",
         "item6.TEL;TYPE=VOICE:4008123456,9",
         "item6.X-ABLabel:客服",
+        "item7.TEL;TYPE=VOICE:4008123457",
+        "item7.X-ABLabel:801",
         "EMAIL;TYPE=INTERNET:a@b.cn",
         "IMPP;X-SERVICE-TYPE=WeChat:x-apple:zm%20%E5%BE%AE%E4%BF%A1%25",
         "ADR;TYPE=HOME:;;文三路1号\\, 后门\\; \\\\;西湖区;;;",
         "BDAY:1990-05-01",
         "TITLE:教师",
         "X-GENDER:Female",
-        "CATEGORIES:Prospect,Do not contact,VIP,苹果",
+        "CATEGORIES:Prospect,Do not contact,\"/\\; x,A\\,B,VIP,苹果",
         "X-SHOP-LABELS:Prospect,Do not contact",
         "X-SHOP-CARD-NO:V\\,1",
         "X-SHOP-EXTERNAL-ID:X\\;1",
