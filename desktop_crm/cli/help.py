@@ -43,7 +43,7 @@ TEXTS = (
     N_("Only steps with these words."),
     N_("Only steps of this day."),
     N_("Show what a change changed, from what to what."),
-    N_("Read workbooks, CSV, text, or folders with them, into the shop."),
+    N_("Read workbooks, CSV, text, phone books, or folders with them, into the shop."),
     N_("Only the sheet of this name."),
     N_("Of a text file; judged by its content if not given."),
     N_("File with the passwords of workbooks, one in a line."),

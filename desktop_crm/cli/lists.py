@@ -46,7 +46,7 @@ def _lines_of(_context: click.Context, _option: click.Parameter, file: Path | No
 def bring_in(
     shared: Shared, files: tuple[Path, ...], dry_run: bool, rejects: Path | None, **asked: Any
 ) -> None:
-    """Read workbooks, CSV, text, or folders with them, into the shop."""
+    """Read workbooks, CSV, text, phone books, or folders with them, into the shop."""
     with opened(shared) as shop:
         batch = _looked(shop, files, asked)
         try:
