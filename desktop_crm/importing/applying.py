@@ -75,7 +75,9 @@ def apply(
     if not backed_up:
         _tell(progress, 0, 0, _("Making a backup…"))
         backup.make(shop, "import")
-    kinds = _WRITTEN[plan.kind] | {"customers", "tiers", "staff", "imports"} | brought.kinds(plan.staging.said)
+    kinds = (
+        _WRITTEN[plan.kind] | {"customers", "tiers", "staff", "imports"} | brought.kinds(plan.staging.said)
+    )
     if any(column.own is not None and not column.own.id for column in plan.layout.own):
         kinds |= {"fields"}
     with shop.change(_label(plan), kinds, bulk=True) as change, closing(Findable(shop, progress)) as findable:
@@ -153,7 +155,7 @@ def _write(
             store.add_customers(shop.db, import_id, shop.stamp(), whole=whole, low=low, high=high)
             if whole:
                 _finish_new(shop, import_id, fields, low, high, said)
-            if not _FOUND_LATER & set(more):
+            if whole and not _FOUND_LATER & set(more):  # sales bring devices, which search finds cards by
                 findable.take(some)
         _tell(progress, len(people), len(people), _("Writing…"))
         if whole:

@@ -176,6 +176,26 @@ def test_what_search_learns_only_later_waits_for_the_end(shop: Shop, monkeypatch
     assert words(shop) == anew(shop)
 
 
+def test_people_that_sales_bring_are_found_by_what_they_bought(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(findable, "IndexBeside", None)  # nobody asks for it
+    head = ["日期", "姓名", "手机", "商品", "金额", "IMEI"]
+    bring(
+        shop,
+        [
+            head,
+            *(
+                ["2026-01-02", row[0], row[1], "iPhone 17", 5999, f"35000000000{n}000"]
+                for n, row in enumerate(ROWS)
+            ),
+        ],
+    )
+    assert words(shop) == anew(shop)
+    assert found(shop, "002000") == ["王建国"]
+    assert customer_figures.wrong(shop.db) == 0
+
+
 def test_cancelled_at_any_moment_nothing_is_left(
     shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
