@@ -13,7 +13,7 @@ class ExportRecord:
     Attributes:
         id: key. at: instant. day: shop day. staff_id: who was at the counter, or None.
         kind: customers, purchases, followups, complaints, all, contacts (vCard), dates (ICS) or database.
-        format: the ending of the file: xlsx, csv, vcf, ics, db or zip.
+        format: the ending of the file: xlsx, csv, vcf, ics, db, zip or pdf.
         file_name: without its folder. filter: in words, '' for everybody.
         people: how many different customers stand in it. rows: how many rows were written.
         change_id: its entry in the history.

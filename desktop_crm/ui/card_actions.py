@@ -91,7 +91,10 @@ class CardActions:
             who = card.customer.id
             title = _("The card of {name}").format(name=card.customer.name)
             PaperDialog(
-                self._desk, title, lambda _chosen, shop, language: paper.sheet(shop, who, language)
+                self._desk,
+                title,
+                lambda _chosen, shop, language: paper.sheet(shop, who, language),
+                people=lambda _document: 1,
             ).open()
 
     def write_note(self) -> None:

@@ -15,7 +15,10 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
+from desktop_crm.base.document import Document
 from desktop_crm.base.i18n import _, current_language, ngettext
+from desktop_crm.exporting import papers
+from desktop_crm.exporting.orders import ExportResult, Order
 from desktop_crm.reports import output
 from desktop_crm.reports.output import Sheet
 from desktop_crm.shop import Shop
@@ -28,6 +31,7 @@ from desktop_crm.ui.kit.pdf_view import PdfView, print_pdf
 from desktop_crm.ui.kit.places import documents
 from desktop_crm.ui.kit.theme import S8, S12, S16
 from desktop_crm.ui.page import Desk
+from desktop_crm.ui.taking_out import LeavingDialog
 
 Make = Callable[[Any, Shop, str], Sheet]  # whatever is chosen about it
 """Makes the sheet from what was chosen about it, in a language, on a reader thread."""
@@ -39,6 +43,7 @@ class PaperDialog(QDialog):
     Args:
         title: what it is. make: see `Make`.
         options: what is chosen about it, at the top; `chosen` gives it, `reload` makes the sheet anew.
+        people: how many people stand on it; one for each row if not given.
     """
 
     def __init__(
@@ -48,11 +53,12 @@ class PaperDialog(QDialog):
         make: Make,
         options: QWidget | None = None,
         chosen: Callable[[], object] = lambda: None,
+        people: Callable[[Document], int] = papers.people_listed,
     ) -> None:
         super().__init__(desk.window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
-        self._desk, self._make, self._chosen = desk, make, chosen
+        self._desk, self._make, self._chosen, self._people = desk, make, chosen, people
         self.sheet: Sheet | None = None
         self._build(title, options)
         most = desk.window.size() if desk.window is not None else self.size()
@@ -114,14 +120,21 @@ class PaperDialog(QDialog):
             self.save_as(Path(chosen if chosen.lower().endswith(ending) else chosen + ending))
 
     def save_as(self, path: Path) -> None:
-        """Save what is shown, whole or not at all."""
+        """Ask whether the people on it may leave, then save what is shown, whole or not at all."""
         assert self.sheet is not None
         document = self.sheet.document
-        self._desk.jobs.query(
-            lambda _shop: (output.save(document, path), path)[1], self._saved, key="paper.save"
-        )
+        people = self._people(document)
 
-    def _saved(self, path: Path) -> None:
+        def write() -> None:
+            self._desk.jobs.change(lambda shop: papers.save(shop, document, path, people), self._saved)
+
+        if people:
+            LeavingDialog(self._desk, Order("customers", path), people, write, self).open()
+        else:
+            write()
+
+    def _saved(self, result: ExportResult) -> None:
+        path = result.file
         show_file = partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(path)))
         self._desk.messages.say(
             _("Saved as {file}.").format(file=path.name), Action(_("Open it"), "", show_file)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QFileDialog
+from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from desktop_crm import rights
 from desktop_crm.base.i18n import N_, _, ngettext
@@ -133,8 +133,15 @@ class TakingOut:
 class LeavingDialog(QDialog):
     """How many people leave the shop; Enter writes, Esc does not."""
 
-    def __init__(self, desk: Desk, order: Order, people: int, write: Callable[[], None]) -> None:
-        super().__init__(desk.window)
+    def __init__(
+        self,
+        desk: Desk,
+        order: Order,
+        people: int,
+        write: Callable[[], None],
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent or desk.window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Take out"))
         title = ngettext(

@@ -22,6 +22,7 @@ from desktop_crm.ui.card import CardPage
 from desktop_crm.ui.customers import CustomersPage
 from desktop_crm.ui.page import Desk
 from desktop_crm.ui.paper import PaperDialog
+from desktop_crm.ui.taking_out import LeavingDialog
 from desktop_crm.ui.today import TodayPage
 from tests.contact_builders import add_customer, add_staff
 
@@ -60,6 +61,7 @@ def test_the_card_is_shown_as_it_is_printed(dialog: PaperDialog, desk: Desk, qtb
 def test_it_is_saved(
     dialog: PaperDialog,
     desk: Desk,
+    shop: Shop,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     qtbot: QtBot,
@@ -68,8 +70,14 @@ def test_it_is_saved(
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_asked: (str(tmp_path / "card"), ""))
     QTest.keyClick(dialog, key, Qt.KeyboardModifier.ControlModifier)
+    question = dialog.findChild(LeavingDialog)
+    assert isinstance(question, LeavingDialog)
+    assert question.title.text() == "1 person leaves the shop with this file"
+    qtbot.waitUntil(question.isActiveWindow)
+    QTest.keyClick(question, Qt.Key.Key_Return)
     qtbot.waitUntil((tmp_path / f"card{ending}").exists)
     qtbot.waitUntil(lambda: desk.messages.shown == f"Saved as card{ending}.")
+    assert shop.db.rows("SELECT format, people, filter FROM exports") == [(ending[1:], 1, "王芳")]
 
 
 def test_not_choosing_a_name_saves_nothing(

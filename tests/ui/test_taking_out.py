@@ -59,6 +59,7 @@ def agree(desk: Desk, qtbot: QtBot) -> None:
     """Enter."""
     asked = question(desk)
     assert asked is not None
+    qtbot.waitUntil(asked.isActiveWindow)
     QTest.keyClick(asked, Qt.Key.Key_Return)
     settle(desk, qtbot)
     settle(desk, qtbot)
