@@ -26,7 +26,7 @@ class VCardBook:
         i18n.set_language(job["language"])  # of the headings
         self.offset = 0
         self.date1904 = False
-        self.sheets = [SheetName(_("Contacts"), False)]
+        self.sheets = [SheetName(_("Phone book"), False)]
         self._path, self._encoding = job["path"], job["encoding"]
         self._texts = vcard_text.Texts("" if self._encoding.startswith("utf") else self._encoding)
         self._begin()

@@ -35,7 +35,7 @@ REJECT_HEADING = N_("Why not imported")
 _REJECTED = ("错误原因", "失败原因", "未导入原因", "errorreason")
 _LOOKED_AT = 20
 _SHEET_WORDS: dict[Kind, tuple[str, ...]] = {
-    "customers": ("客户", "会员", "顾客", "通讯录", "customer", "contact", "member", "线索"),
+    "customers": ("客户", "会员", "顾客", "通讯录", "phone book", "customer", "contact", "member", "线索"),
     "purchases": ("销售", "购买", "订单", "流水", "purchase", "sale", "order"),
     "followups": ("跟进", "回访", "拜访", "follow"),
     "complaints": ("投诉", "售后", "complaint"),
