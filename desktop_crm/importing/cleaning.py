@@ -25,7 +25,7 @@ from desktop_crm.base.values import (
 from desktop_crm.files.cells import without_prefix
 from desktop_crm.files.reading import Cell, Error
 from desktop_crm.importing.codes import code, email, imei
-from desktop_crm.importing.damage import damage, lost
+from desktop_crm.importing.damage import damage, lost, refused
 from desktop_crm.importing.plain import NOTHING, text_of, unprefixed
 from desktop_crm.importing import phone_labels
 from desktop_crm.importing.trouble import Trouble, error_cell
@@ -40,7 +40,10 @@ def text(cell: Cell) -> str | Trouble:
     found = text_of(cell)
     if found.lower() in NOTHING:
         return ""
-    return (damage(cell) if isinstance(cell, str) else _whole(cell)) or _written_out(found)
+    damaged = damage(cell) if isinstance(cell, str) else _whole(cell)
+    if damaged:
+        return damaged._replace(value=found) if damaged.value else damaged
+    return _written_out(found)
 
 
 def _whole(cell: Cell) -> Trouble | None:
@@ -95,7 +98,7 @@ def _phones(written: str) -> str | Trouble:
         return ""
     if digits_lost(plain):
         return lost(plain)
-    if damaged := damage(plain):
+    if damaged := refused(plain):
         return damaged
     if re.search(r"\d,\d+e\+?\d", plain, re.I) or re.fullmatch(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}.*", plain):
         return _impossible(plain)  # a decimal comma; a date
@@ -288,7 +291,7 @@ def _choice(name: str) -> Callable[[Cell], str | Trouble]:
             return known
         if found.lower() in NOTHING:
             return ""
-        if isinstance(cell, str) and (damaged := damage(cell)):
+        if isinstance(cell, str) and (damaged := refused(cell)):
             return damaged
         return Trouble(
             "hint",

@@ -56,8 +56,10 @@ def imei(cell: Cell) -> str | Trouble:
     if isinstance(cell, bool | date | time | timedelta):
         return _no_imei(text_of(cell))
     found = code(cell)
-    if (isinstance(found, Trouble) and found.level == "bad") or not found:
-        return found
+    if isinstance(found, Trouble) and found.level == "bad":
+        return found._replace(value="")
+    if not found:
+        return ""
     written = found.value if isinstance(found, Trouble) else found
     if digits_lost(written):
         return lost(written)
@@ -108,7 +110,7 @@ def email(cell: Cell) -> str | Trouble:
         return cell
     found = code(cell)
     if isinstance(found, Trouble) or not found:
-        return found
+        return found._replace(value="") if isinstance(found, Trouble) else ""
     first, *others = re.split(r":::|[\s;,、/]+", found.removeprefix("mailto:").strip("<>"))
     if _EMAIL.fullmatch(first) and not others:
         return first

@@ -40,7 +40,7 @@ def lost(number: str) -> Trouble:
 
 
 def damage(text: str) -> Trouble | None:
-    """What a text shows of having been damaged, None for nearly all.
+    """What a text shows of having been damaged, None for nearly all; no key, but a mere text may be used as it is.
 
     Args:
         text: as it stands in the cell: cleaning takes away the very signs that tell.
@@ -52,16 +52,22 @@ def damage(text: str) -> Trouble | None:
         return error_cell(Error(plain))
     if _LOST_SIGNS.search(plain):
         told = _("“{text}” has signs that were lost on the way from another program; write it again.")
-        return Trouble("bad", told.format(text=plain), "")
+        return Trouble("bad", told.format(text=plain), plain)
     if meant := in_other_encoding(plain):
         told = _(
             "“{text}” was read in a wrong encoding by some program; “{meant}” may be meant. Write it again."
         )
-        return Trouble("bad", told.format(text=plain, meant=meant), "")
+        return Trouble("bad", told.format(text=plain, meant=meant), plain)
     if _MAYBE_LOST.match(plain):
         told = _("A sign of “{text}” may have been lost on the way from another program.")
         return Trouble("hint", told.format(text=plain), plain)
     return None
+
+
+def refused(text: str) -> Trouble | None:
+    """The same for what cannot be used when it is damaged."""
+    found = damage(text)
+    return found._replace(value="") if found else None
 
 
 def in_other_encoding(text: str) -> str:

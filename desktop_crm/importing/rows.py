@@ -239,7 +239,7 @@ class RowCleaner:
             block.fail(place, reason)
             return empty
         block.tell(place, reason)
-        if trouble.keep or (trouble.level == "bad" and not isinstance(cell, Error)):
+        if trouble.keep or (trouble.level == "bad" and not trouble.value and not isinstance(cell, Error)):
             block.line(place, column.title, text_of(cell))
         return empty if trouble.value == "" else trouble.value
 

@@ -165,6 +165,11 @@ TOLD: dict[str, list[tuple[Cell, Any]]] = {
     "birthday": [("18年5月5日", "2018-05-05"), ("1970-01-01", "1970-01-01")],
 }
 
+UNREADABLE = [
+    "锟斤拷", "烫烫烫", "张\ufffd三", "???", "？？", "?", "ÕÅÈý", "å¼\xa0ä¸‰", "寮犱笁", "MÃ¼ller",
+]  # fmt: skip
+"""No key, and what stands there is told of; a mere text stays as it is, so that nobody loses more."""
+
 REFUSED: dict[str, list[Cell]] = {
     "phone": [
         "1.38001E+10", "1.38E+10", "1.38001e+010", "1,38001E+10", "１.38E＋10", "1.38E+10 13900139000", 1.38e20,
@@ -175,7 +180,7 @@ REFUSED: dict[str, list[Cell]] = {
         "4.90154E+14", 4901542032375180, 1e20, "#N/A", "待补", True, date(2020, 1, 1), time(1, 2), timedelta(1),
         Error("#VALUE!"),
     ],
-    "code": ["1.23457E+17", 440101199001011234, 4.40101199001011e17, float("inf"), "#REF!", "\ufffd1", Error("#NAME?")],
+    "code": ["1.23457E+17", 440101199001011234, 4.40101199001011e17, float("inf"), "#REF!", Error("#NAME?")],
     "email": ["abc", "a@b", "#REF!", "1.38E+10"],
     "money": [
         "1.38E+5", "1,29,9", "1299,50", "1.299,00", "1 299,00", "12,99", "1,2345", "1.299", "$100", "50-60", "about 50",
@@ -187,8 +192,8 @@ REFUSED: dict[str, list[Cell]] = {
     "yes": ["也许", "#N/A"],
     "language": ["klingon"],
     "text": [
-        "#REF!", "#N/A", "#name?", "#DIV/0!", "#####", "Err:502", "锟斤拷", "烫烫烫", "张\ufffd三", "???", "？？", "?",
-        "ÕÅÈý", "å¼\xa0ä¸‰", "寮犱笁", "MÃ¼ller", 123456789012345678, 1e20, "1.38E+10", Error("#REF!"), Error("=?"),
+        "#REF!", "#N/A", "#name?", "#DIV/0!", "#####", "Err:502", 123456789012345678, 1e20, "1.38E+10", Error("#REF!"),
+        Error("=?"),
     ],
     "note": [123456789012345678, Error("#REF!")],
     "birthday": [
@@ -230,6 +235,17 @@ def test_refused(reader: str, cell: Cell) -> None:
     assert not found.value
     assert found.level == "bad" or found.keep or reader == "birthday"
     assert found.reason
+
+
+@pytest.mark.parametrize("written", UNREADABLE)
+def test_signs_of_a_wrong_encoding_are_told_of(written: str) -> None:
+    found = read("text", written)
+    assert isinstance(found, Trouble)
+    assert (found.level, found.value.replace(" ", "")) == ("bad", written.replace("\xa0", ""))
+    for reader in ("phone", "imei", "email", "gender"):
+        refused = read(reader, written)
+        assert isinstance(refused, Trouble)
+        assert not refused.value
 
 
 @pytest.mark.parametrize("number", ["1.38E+10", "1.4E+14", "8.61E+12"])
@@ -280,12 +296,14 @@ def test_a_trap_in_a_key_makes_the_row_bad_and_elsewhere_it_is_told(shop: Shop) 
         ["锟斤拷", 13800000002, "", "", "", ""],
         ["李四", 13800000003, 440101199001011234, "", "", ""],
         ["王五", 13800000004, "", "abc", "#N/A", "02-30"],
+        ["赵六", 13800000005, "", "", "ÕÅÈý", ""],
     ]
     with rehearsed(shop, rows) as found:
-        assert counts(found) == {"new": 1, "bad": 4}
+        assert counts(found) == {"new": 2, "bad": 4}
         plan.apply(shop, found)
     assert shop.db.rows("SELECT name, email, address, birthday, note FROM customers") == [
-        ("王五", "", "", "", "邮箱: abc\n生日: 02-30")
+        ("王五", "", "", "", "邮箱: abc\n生日: 02-30"),
+        ("赵六", "", "ÕÅÈý", "", ""),
     ]
 
 
