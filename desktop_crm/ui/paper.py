@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -17,8 +17,6 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
 from desktop_crm.base.document import Document
 from desktop_crm.base.i18n import _, current_language, ngettext
-from desktop_crm.exporting import papers
-from desktop_crm.exporting.orders import ExportResult, Order
 from desktop_crm.reports import output
 from desktop_crm.reports.output import Sheet
 from desktop_crm.shop import Shop
@@ -31,7 +29,9 @@ from desktop_crm.ui.kit.pdf_view import PdfView, print_pdf
 from desktop_crm.ui.kit.places import documents
 from desktop_crm.ui.kit.theme import S8, S12, S16
 from desktop_crm.ui.page import Desk
-from desktop_crm.ui.taking_out import LeavingDialog
+
+if TYPE_CHECKING:
+    from desktop_crm.exporting.orders import ExportResult
 
 Make = Callable[[Any, Shop, str], Sheet]  # whatever is chosen about it
 """Makes the sheet from what was chosen about it, in a language, on a reader thread."""
@@ -53,7 +53,7 @@ class PaperDialog(QDialog):
         make: Make,
         options: QWidget | None = None,
         chosen: Callable[[], object] = lambda: None,
-        people: Callable[[Document], int] = papers.people_listed,
+        people: Callable[[Document], int] | None = None,
     ) -> None:
         super().__init__(desk.window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -121,9 +121,14 @@ class PaperDialog(QDialog):
 
     def save_as(self, path: Path) -> None:
         """Ask whether the people on it may leave, then save what is shown, whole or not at all."""
+        # none of it before the first window, which shows a page that can print
+        from desktop_crm.exporting import papers
+        from desktop_crm.exporting.orders import Order
+        from desktop_crm.ui.taking_out import LeavingDialog
+
         assert self.sheet is not None
         document = self.sheet.document
-        people = self._people(document)
+        people = (self._people or papers.people_listed)(document)
 
         def write() -> None:
             self._desk.jobs.change(lambda shop: papers.save(shop, document, path, people), self._saved)
