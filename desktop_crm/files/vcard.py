@@ -15,6 +15,8 @@ from typing import NamedTuple, TextIO
 
 _PIECE = 1 << 16
 _LONGEST_RAW = 1 << 19
+_DEEPEST = 20
+_MOST_PROPERTIES = 50_000
 _USUAL = 200
 """Heads shorter than that come again and again, and their reading is remembered."""
 
@@ -85,16 +87,18 @@ def cards(file: TextIO) -> Iterator[list[Property]]:
             if strays:
                 yield strays
                 strays = []
-            if nested and not (nested[-1] and nested[-1][-1].name == "AGENT"):
+            if nested and (len(nested) > _DEEPEST or not (nested[-1] and nested[-1][-1].name == "AGENT")):
                 yield nested.pop()
             nested.append([])
         elif found.name == "END" and border:
             if nested:
                 yield nested.pop()
-        elif nested:
-            nested[-1].append(found)
         else:
-            strays.append(found)
+            mine = nested[-1] if nested else strays
+            if len(mine) < _MOST_PROPERTIES:
+                mine.append(found)
+            elif len(mine) == _MOST_PROPERTIES:
+                mine.append(Property("", "", frozenset(), {}, "[...]"))  # the note says that there was more
     yield from reversed(nested)
     if strays:
         yield strays

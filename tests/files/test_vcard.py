@@ -413,6 +413,16 @@ def test_a_value_and_a_card_have_an_end(tmp_path: Path) -> None:
     assert card(tmp_path, "FN;X-A=" + "b" * 300_000 + ":c\nTEL:1") == {"Name": "c", "Phone": "1"}
 
 
+def test_a_card_with_properties_without_end_says_that_there_was_more(tmp_path: Path) -> None:
+    found = card(tmp_path, "FN:a\n" + "TEL:123456\n" * 50_010 + "TEL:7")
+    assert found == {"Name": "a", "Phone": "123456", "Note": "[...]"}
+
+
+def test_cards_inside_cards_have_an_end(tmp_path: Path) -> None:
+    raw = b"BEGIN:VCARD\nFN:a\nAGENT:\n" * 50 + b"END:VCARD\n" * 50
+    assert len(in_process(saved(tmp_path, raw))) == 51
+
+
 HOSTILE = {
     "a line of 20 MB": [b"BEGIN:VCARD\nFN:a\nNOTE:", b"x" * (20 << 20), b"\nEND:VCARD\n"],
     "a line of 20 MB without a name": [b"BEGIN:VCARD\nFN:a\n", b"x" * (20 << 20), b"\nEND:VCARD\n"],
