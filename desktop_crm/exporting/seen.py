@@ -18,6 +18,7 @@ from desktop_crm.customer_list import EVERYBODY, Clause, CustomerLine, Listing, 
 from desktop_crm.exporting.about import Facts
 from desktop_crm.exporting.tables import OWN_SPECS, Cell, Row, column, own_cell
 from desktop_crm.files.cells import ColumnSpec, Kind
+from desktop_crm.importing import tag_words
 from desktop_crm.importing.fields import KIND_LABELS
 from desktop_crm.importing.words import (
     COMPUTED_TIER,
@@ -108,7 +109,7 @@ _KNOWN: Mapping[str, tuple[str, Get]] = {
     "region": ("region", partial(_text, "region")),
     "source": ("source", partial(_text, "source")),
     "card_no": ("card_no", partial(_text, "card_no")),
-    "tags": ("tags", lambda line: line.tags.replace(" · ", "; ")),
+    "tags": ("tags", lambda line: tag_words.words(line.tags.split(" · ")) if line.tags else ""),
     "points": ("points", lambda line: line.points),
     "brought": ("opening_total", lambda line: line.brought_fen),
 }

@@ -16,7 +16,7 @@ from desktop_crm import custom_fields, followup_words, tier_rules
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.i18n import _
 from desktop_crm.files.xlsx import ColumnSpec
-from desktop_crm.importing import besides, phone_labels
+from desktop_crm.importing import besides, phone_labels, tag_words
 from desktop_crm.importing.fields import CARD_KEYS, FIELDS, Kind
 from desktop_crm.importing.words import COMPUTED_TIER, LABELS
 from desktop_crm.records.custom_fields import CustomField, FieldKind
@@ -139,7 +139,7 @@ def _customers(shop: Shop, zone: ZoneInfo, meant: Clause) -> Iterator[Row]:
         yield (
             name, _numbers(numbers), card_no, external_id, _word("kind", kind), wechat,
             email, _word("gender", gender), _birthday(birthday, lunar, leap), region, address, occupation, source, referrer,
-            owner, (tags or "").replace("\n", "; "), _day(since_day), _word("yes", "1") if do_not_contact else "",
+            owner, tag_words.words((tags or "").split("\n")), _day(since_day), _word("yes", "1") if do_not_contact else "",
             _word("consent", consent), _day(consent_day), model, imei, language, total, count, _day(last), points,
             due, *more, note, tier_rules.label(tier) if tier else "", *map(own_cell, own, values[len(beside) :]),
         )  # fmt: skip

@@ -14,7 +14,6 @@ from desktop_crm.base import i18n
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import (
     clean_note,
-    clean_text,
     digits_lost,
     half_width,
     normal_phone,
@@ -26,8 +25,8 @@ from desktop_crm.files.cells import without_prefix
 from desktop_crm.files.reading import Cell, Error
 from desktop_crm.importing.codes import code, email, imei
 from desktop_crm.importing.damage import damage, lost, refused
+from desktop_crm.importing import phone_labels, tag_words
 from desktop_crm.importing.plain import NOTHING, text_of, unprefixed
-from desktop_crm.importing import phone_labels
 from desktop_crm.importing.trouble import Trouble, error_cell
 from desktop_crm.importing.words import LABELS, WORDS
 
@@ -245,16 +244,9 @@ def _no_count(found: str) -> Trouble:
 
 
 def tags(cell: Cell) -> str | Trouble:
-    """Tags joined by a line break, each once; `[a，b]`, `a ::: b` and lists by comma are known."""
+    """Tags joined by a line break, each once."""
     found = note(cell)
-    if isinstance(found, Trouble) or not found:
-        return found
-    made: list[str] = []
-    for piece in re.split(r":::|[,，、;；|\n]", found.strip("[]【】")):
-        tag = clean_text(piece).lstrip("*").strip()
-        if tag and tag.lower() not in ("mycontacts", *NOTHING) and tag not in made:
-            made.append(tag)
-    return "\n".join(made)
+    return found if isinstance(found, Trouble) or not found else "\n".join(tag_words.split(found))
 
 
 @cache

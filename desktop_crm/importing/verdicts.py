@@ -220,10 +220,13 @@ def _customers(staging: Staging, judging: _Judging) -> Iterator[Judged]:
     """Verdicts of rows about customers of the shop; a second row about one is compared with what the first left."""
     columns, width = judging.columns, len(judging.columns)
     cards: dict[int, list[Any]] = {}
+    blank: set[int | None] = set()  # those whose note this sheet writes from the first line on
     claimed: set[str] = set()
     for n, leader, how, *values in store.matched_rows(staging, columns):
         row, card = values[:width], values[width:]
         if leader is not None:
+            if leader not in cards and not card[_PLACE["note"]]:
+                blank.add(leader)
             card = cards.setdefault(leader, card)
         card_no = row[_PLACE["card_no"]]
         if card_no and card_no != card[_PLACE["card_no"]] and judging.policy != "skip":
@@ -232,7 +235,7 @@ def _customers(staging: Staging, judging: _Judging) -> Iterator[Judged]:
                 yield "skip", "", told, 0, n
                 continue
             claimed.add(card_no)
-        yield judging.judged(n, row, card, leader)
+        yield judging.judged(n, row, card, leader, adds=leader in blank)
 
 
 def _card_taken(staging: Staging, card_no: str, how: int, claimed: Collection[str]) -> str:
@@ -257,7 +260,7 @@ def _folded(staging: Staging, judging: _Judging) -> Iterator[Judged]:
             cards[leader] = row
             yield "new", "", "", 0, n
         else:
-            yield judging.judged(n, row, cards[leader], leader)
+            yield judging.judged(n, row, cards[leader], leader, adds=True)
 
 
 @dataclass(frozen=True)
@@ -274,9 +277,18 @@ class _Judging:
     choices: Mapping[int, Mapping[str, str]]
     last: Mapping[int, Mapping[str, int]]
 
-    def judged(self, n: int, row: list[Any], card: list[Any], leader: int | None) -> Judged:
-        """One row against a card; later rows with the same leader are compared with what this one leaves."""
+    def judged(
+        self, n: int, row: list[Any], card: list[Any], leader: int | None, *, adds: bool = False
+    ) -> Judged:
+        """One row against a card; later rows with the same leader are compared with what this one leaves.
+
+        Args:
+            adds: the card's note is this sheet's own, so that its lines come together.
+        """
         fills, others = differences(row, card, self.columns)
+        if adds:
+            fills += [one for one in others if one[0] == "note"]
+            others = [one for one in others if one[0] != "note"]
         last = self.last.get(leader, {}) if leader is not None else {}
         superseded = [name for name, row_of_it in last.items() if row_of_it > n and name not in _JOINING]
         verdict, changes, asks = decide(fills, others, self.policy, self.choices.get(n), superseded)

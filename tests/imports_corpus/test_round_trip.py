@@ -45,6 +45,7 @@ LABELS = st.one_of(
     ),
     st.text(_SIGNS, max_size=8).filter(lambda text: not {*text} & {*"()（）"}),
 )
+TAGS = ("VIP", "苹果", "=SUM", "A,B", "[x", "*y", 'say "hi"; so', "无", "a ::: b")
 CARDS = st.fixed_dictionaries(
     {
         "name": TEXTS, "address": TEXTS, "region": TEXTS, "occupation": TEXTS, "source": TEXTS, "note": LINES,
@@ -54,7 +55,7 @@ CARDS = st.fixed_dictionaries(
         "birthday": st.one_of(st.just(""), DAYS.map(str), DAYS.map(lambda day: f"--{day:%m-%d}")),
         "calendar": st.sampled_from(("solar", "lunar", "leap")), "since_day": st.one_of(st.none(), DAYS.map(str)),
         "phones": st.lists(st.tuples(NUMBERS, LABELS), max_size=3, unique_by=lambda pair: pair[0]),
-        "tags": st.lists(st.sampled_from(("VIP", "苹果", "=SUM", "two words")), unique=True),
+        "tags": st.lists(st.sampled_from(TAGS), unique=True),
         "answers": st.dictionaries(st.sampled_from(("call", "sms", "wechat", "email")), st.sampled_from(("granted", "refused"))),
         "notes": st.lists(LINES, max_size=2), "serial": st.sampled_from(("", "F2LABC", "X-9 Y")),
         "own": TEXTS, "amount": st.integers(-10**9, 10**9), "pinned": st.booleans(),
