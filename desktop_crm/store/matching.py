@@ -27,11 +27,13 @@ _ADD = "INSERT INTO candidates (n, customer_id, how, agrees)"
 
 def begin(staging: Staging) -> None:
     """Forget what an earlier matching found."""
-    staging.execute(
-        "UPDATE stage SET customer_id = NULL, leader = NULL, how = NULL, verdict = NULL, changes = NULL, "
-        "origin = NULL, told = NULL, asks = NULL, suspect = NULL"
-    )
-    for table in ("candidates", "shared", "fold_keys", "new_values"):
+    if staging.judged:
+        staging.execute(
+            "UPDATE stage SET customer_id = NULL, leader = NULL, how = NULL, verdict = NULL, changes = NULL, "
+            "origin = NULL, told = NULL, asks = NULL, suspect = NULL"
+        )
+    staging.judged = True
+    for table in ("candidates", "repeated", "shared", "fold_keys", "new_values"):
         staging.execute(f"DROP TABLE IF EXISTS {table}")
     staging.execute(
         "CREATE TABLE candidates (n INTEGER, customer_id INTEGER, how INTEGER, agrees INTEGER, weight INTEGER DEFAULT 0)"
@@ -77,9 +79,14 @@ def number_and_label(staged: str) -> tuple[str, str]:
 
 
 def share_numbers(staging: Staging) -> None:
-    """Fill `shared` with the numbers that the sheet gives to people of different names: they are no key."""
+    """Fill `repeated` with the numbers that stand in several rows, and `shared` with those that the sheet gives to people
+    of different names: they are no key.
+    """
+    staging.execute("CREATE TABLE repeated AS SELECT number FROM numbers GROUP BY number HAVING count(*) > 1")
+    staging.execute("CREATE UNIQUE INDEX repeated_number ON repeated (number)")
     staging.execute(
-        f"CREATE TABLE shared AS SELECT p.number FROM numbers p JOIN stage s USING (n) WHERE s.name <> '' AND s.bad = 0 "
+        "CREATE TABLE shared AS SELECT p.number FROM numbers p CROSS JOIN repeated r ON r.number = p.number "
+        "CROSS JOIN stage s ON s.n = p.n WHERE s.name <> '' AND s.bad = 0 "
         f"GROUP BY p.number HAVING count(*) > 1 AND count(DISTINCT {_KEY.format('s.name')}) > 1"
     )
     staging.execute("CREATE UNIQUE INDEX shared_number ON shared (number)")
@@ -272,7 +279,8 @@ def fold_pairs(staging: Staging, *, birthdays: bool, imeis: bool) -> Rows:
         f"SELECT s.n, 'c' || s.card_no FROM stage s WHERE s.card_no <> '' AND {open_}",
         f"SELECT s.n, 'e' || s.external_id FROM stage s WHERE s.external_id <> '' AND {open_}",
         f"SELECT s.n, 'p' || p.number || CASE WHEN x.number IS NULL THEN '' ELSE '|' || {name} END FROM numbers p "
-        f"JOIN stage s USING (n) LEFT JOIN shared x ON x.number = p.number WHERE {open_}",
+        "CROSS JOIN repeated r ON r.number = p.number CROSS JOIN stage s ON s.n = p.n "
+        f"LEFT JOIN shared x ON x.number = p.number WHERE {open_}",
     ]
     if imeis:
         parts.append(

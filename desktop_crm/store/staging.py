@@ -40,6 +40,7 @@ class Staging:
 
     Attributes:
         said: the staged columns in which any row says anything; nothing need be looked for in the others.
+        judged: rows have had verdicts, which must be forgotten before others are found.
 
     Args:
         columns: the kind's staged columns, after HEAD, with their defaults: "", 0 or None.
@@ -49,6 +50,7 @@ class Staging:
         self._file = PrivateFile(".import", 32768)
         self._connection = self._file.connection
         self.said: set[str] = set()
+        self.judged = False
         self.lock = threading.RLock()
         self._defaults = {
             "n": None,
