@@ -46,7 +46,7 @@ from desktop_crm.files.vcard_text import Texts
 _MACHINE = {
     "VERSION", "PRODID", "REV", "UID", "PROFILE", "CLASS", "MAILER", "CLIENTPIDMAP", "KIND", "X-ADDRESSBOOKSERVER-KIND",
     "X-ABUID", "X-ABADR", "X-ABLABEL", "X-ABSHOWAS", "X-IMAGEHASH", "X-IMAGETYPE", "X-SHARED-PHOTO-DISPLAY-PREF",
-    "X-ADDRESSING-GRAMMAR", "X-MS-OL-DESIGN", "X-SHOP-LABELS",
+    "X-ADDRESSING-GRAMMAR", "X-MS-OL-DESIGN", "X-MS-OL-DEFAULT-POSTAL-ADDRESS", "X-SHOP-LABELS",
 }  # fmt: skip
 """What programs note for themselves, and what another property's handler reads."""
 _WECHAT = {"微信", "微信号", "wechat", "weixin", "wx"}
@@ -348,7 +348,7 @@ _HANDLERS: dict[str, Callable[[Card, Property], None]] = {
 } | dict.fromkeys(
     (
         "X-QQ", "X-WECHAT", "X-WEIXIN", "X-AIM", "X-ICQ", "X-JABBER", "X-MSN", "X-YAHOO", "X-SKYPE", "X-SKYPE-USERNAME",
-        "X-GOOGLE-TALK", "X-GTALK", "X-GADUGADU", "X-GROUPWISE", "X-DINGTALK",
+        "X-GOOGLE-TALK", "X-GTALK", "X-GADUGADU", "X-GROUPWISE", "X-DINGTALK", "X-MS-IMADDRESS",
     ),
     _messenger,
 )  # fmt: skip

@@ -86,6 +86,24 @@ def test_a_card_of_an_iphone(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_card_of_outlook(tmp_path: Path) -> None:
+    lines = (
+        "N;LANGUAGE=zh-cn;CHARSET=gb2312:张;三\nFN;CHARSET=gb2312:张三\n".encode("gbk")
+        + b"TEL;HOME;VOICE:010-88888888\nADR;WORK;PREF;ENCODING=QUOTED-PRINTABLE:;;=CE=C4=C8=FD=C2=B7;;;;\n"
+        b"LABEL;WORK;PREF;ENCODING=QUOTED-PRINTABLE:=CE=C4=C8=FD=C2=B7\nX-MS-OL-DEFAULT-POSTAL-ADDRESS:2\nBDAY:19800321\n"
+        b"X-MS-IMADDRESS:joe\nX-MS-ANNIVERSARY:20100506\nNOTE;ENCODING=QUOTED-PRINTABLE:a=0D=0A=\nb=0D=0A\n"
+        b"X-MS-CARDPICTURE;TYPE=JPEG;ENCODING=BASE64:\n QUJD\n QUJD\n\nREV:20190101T000000Z"
+    )
+    raw = b"BEGIN:VCARD\nVERSION:2.1\n" + lines + b"\nEND:VCARD\n"
+    assert cards(tmp_path, raw) == [
+        {
+            "Name": "张三", "Phone": "010-88888888(home)", "Address": "文三路", "Birthday": "1980-03-21",
+            "Messenger (MS-IMADDRESS)": "joe", "Anniversary": "2010-05-06", "Note": "a\r\nb",
+            "Pictures and sounds (left out)": "x-ms-cardpicture",
+        }
+    ]  # fmt: skip
+
+
 def test_the_headings_are_in_the_language_of_the_person(tmp_path: Path) -> None:
     i18n.set_language("zh_CN")
     assert cards(tmp_path, ANDROID) == [
