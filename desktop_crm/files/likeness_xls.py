@@ -46,8 +46,6 @@ def write(job: dict[str, Any], output: IO[bytes], reasons: Mapping[int, str]) ->
             )
         shape = Shape(*job["shape"])
         made = _copied(book, book.sheet_by_name(shape.sheet), shape, reasons)
-    except MemoryError:
-        raise
     except Exception as error:  # a strange file makes xlrd raise anything, down to IndexError
         raise Refused("damaged", repr(error)) from error
     made.save(output)

@@ -15,7 +15,7 @@ EVERYBODYS = "VelvetSweatshop"
 
 
 def plain(path: str, password: str) -> BinaryIO:
-    """The plain content of a workbook, also of one that never had a password.
+    """The plain content of a workbook with a password.
 
     Raises:
         Refused: "password", "cipher" (of a kind that nobody here knows) or "damaged".
@@ -26,25 +26,20 @@ def plain(path: str, password: str) -> BinaryIO:
 
     vars(xls97)["tempfile"] = _Memory  # it would put the plain text on the disk
     made = io.BytesIO()
-    file: BinaryIO = open(path, "rb")  # noqa: SIM115  may be what is returned
     try:
-        book = msoffcrypto.OfficeFile(file)
-        if not book.is_encrypted():
-            file.seek(0)
-            return file
-        if book.format == "ooxml":
-            book.load_key(password=password, verify_password=True)
-        else:
-            book.load_key(password=password)
-        book.decrypt(made)
-    except MemoryError:
-        raise
-    except exceptions.InvalidKeyError as error:
-        raise Refused("password") from error
-    except exceptions.DecryptionError as error:
-        raise Refused("cipher", repr(error)) from error
+        with open(path, "rb") as file:
+            book = msoffcrypto.OfficeFile(file)
+            verify = {"verify_password": True} if book.format == "ooxml" else {}
+            book.load_key(password=password, **verify)
+            book.decrypt(made)
     except Exception as error:  # a broken file makes olefile and msoffcrypto raise anything
-        raise Refused("damaged", repr(error)) from error
+        kinds = (
+            (exceptions.InvalidKeyError, "password"),
+            (exceptions.DecryptionError, "cipher"),
+            (MemoryError, "memory"),
+        )
+        kind = next((kind for cause, kind in kinds if isinstance(error, cause)), "damaged")
+        raise Refused(kind, repr(error)) from error
     made.seek(0)
     return made
 

@@ -121,6 +121,14 @@ def test_a_letter_behind_a_password_is_no_table(tmp_path: Path) -> None:
         read(lock(path), password=PASSWORD)
 
 
+def test_another_kind_of_workbook_behind_a_password_is_no_table(tmp_path: Path) -> None:
+    path = workbooks.ods(tmp_path / "a.ods", [["x"]])
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("[Content_Types].xml", workbooks.TYPES)
+    with pytest.raises(NotATable):
+        read(lock(path), password=PASSWORD)
+
+
 def test_a_cipher_that_nobody_here_knows(tmp_path: Path) -> None:
     path = xlsx(tmp_path / "a.xlsx")
     head = struct.pack("<HHI", 4, 4, 0x40)

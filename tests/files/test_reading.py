@@ -19,11 +19,12 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from desktop_crm.base.errors import CrmError
-from desktop_crm.files import child, reader_child, reading
+from desktop_crm.files import child, lost, reader_child, reading
+from desktop_crm.files import sniff as sniff_module
 from desktop_crm.files.prescan import NO_VALUE, Limits, TooLarge
 from desktop_crm.files.reading import Error, Row, look, read, stream
 from desktop_crm.files.sniff import DamagedFile, FileGone, NeedsEncoding, PasswordProtected, sniff
-from tests.files import workbooks
+from tests.files import hostile, workbooks
 
 
 def only_rows(path: Path, **choices: Any) -> list[Row]:
@@ -551,3 +552,64 @@ def test_a_row_that_holds_nothing_but_a_lost_value_at_the_end(tmp_path: Path) ->
         Row(1, [None, 1]),
         Row(3, [Error(NO_VALUE)]),
     ]
+
+
+def test_a_part_that_is_there_twice(tmp_path: Path) -> None:
+    hostile.FILES["same part twice.xlsx"][0](tmp_path / "a.xlsx")
+    with pytest.raises(DamagedFile):
+        read(tmp_path / "a.xlsx")
+
+
+def test_more_lost_values_than_anybody_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lost, "_MOST", 1)
+    rows = '<row r="1"><c r="A1" t="e"><v>#N/A</v></c><c r="B1" t="e"><v>#N/A</v></c></row>'
+    with pytest.raises(TooLarge):
+        read(workbooks.xlsx(tmp_path / "a.xlsx", workbooks.sheet(rows)))
+
+
+def test_a_look_that_takes_too_long(tmp_path: Path) -> None:
+    with pytest.raises(reading.ReaderTooSlow):
+        read(saved(tmp_path / "a.xlsx", {"A1": 1}), limits=Limits(all_seconds=-1))
+
+
+def test_a_list_of_parts_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sniff_module, "_LONGEST_DIRECTORY", 100)
+    with pytest.raises(DamagedFile):
+        read(saved(tmp_path / "a.xlsx", {"A1": 1}))
+
+
+def test_sheets_without_end(tmp_path: Path) -> None:
+    (tmp_path / "a.xls").write_text("<html>" + "<table><tr><td>x</table>" * 2001)
+    with pytest.raises(TooLarge):
+        read(tmp_path / "a.xls")
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (",".join(["x" * 60] * 17_000), "Row 2 of a.csv has more columns"),
+        ("x" * 1_100_000, "A cell in row 2"),
+    ],
+)
+def test_rows_that_no_spreadsheet_could_hold(tmp_path: Path, row: str, words: str) -> None:
+    (tmp_path / "a.csv").write_text(f"name,phone\n{row},y\n")
+    with pytest.raises(reading.TooUnhandy, match=words):
+        read(tmp_path / "a.csv")
+
+
+def test_a_message_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(child, "_LONGEST_MESSAGE", 500)
+    (tmp_path / "a.csv").write_text("name,phone\n" * 200)
+    with pytest.raises(TooLarge):
+        read(tmp_path / "a.csv")
+
+
+def test_wide_rows_come_in_small_chunks(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text((",".join(["x"] * 1000) + "\n") * 120)
+    assert [len(chunk) for chunk in stream(tmp_path / "a.csv")] == [51, 51, 18]
+
+
+def test_long_rows_come_in_small_chunks(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"{'x' * 40_000},y\n" * 1300)
+    sizes = [len(chunk) for chunk in stream(tmp_path / "a.csv")]
+    assert (sizes[0], sizes[1], sum(sizes)) == (1000, 104, 1300)

@@ -19,6 +19,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table
+from openpyxl.worksheet.views import SheetView
 
 from desktop_crm.files import reading, rejects
 from desktop_crm.files.atomic import FolderMissing
@@ -151,6 +152,20 @@ def test_rows_that_are_still_bad_keep_one_column_of_reasons(shop: Shop, tmp_path
     assert page["F3"].font.color.rgb == "FFB42318"
 
 
+def test_rows_of_an_xls_that_are_still_bad_keep_one_column_of_reasons(shop: Shop, tmp_path: Path) -> None:
+    cells = [
+        (0, 0, "姓名"),
+        (0, 1, "手机"),
+        (0, 2, REJECT_HEADING),
+        (1, 0, "李四"),
+        (1, 1, LOST),
+        (1, 2, "old"),
+    ]
+    page = returned(shop, workbooks.xls(tmp_path / "a.xls", cells), tmp_path / "out.xlsx")
+    assert values(page)[0] == ["姓名", "手机", REJECT_HEADING]
+    assert page["C2"].value.startswith("手机: ")
+
+
 def test_two_rows_of_headings_and_empty_ones_stay(shop: Shop, tmp_path: Path) -> None:
     rows = [[], ["基本", None, "其他"], ["姓名", "手机", "生日"], [], ["李四", LOST, "5月15日"]]
     with rehearsed(shop, rows) as found:
@@ -169,10 +184,14 @@ def test_hidden_rows_and_protection_do_not_hinder_mending(shop: Shop, tmp_path: 
         page.row_dimensions[5].hidden = True
         page.protection.sheet = True
         page.protection.password = "x"
+        page.row_dimensions[1].hidden = True
+        page.views.sheetView.append(SheetView(workbookViewId=0, topLeftCell="C4"))
 
     page = returned(shop, members(tmp_path / "a.xlsx", hide), tmp_path / "out.xlsx")
     assert not page.row_dimensions[3].hidden
     assert not page.protection.sheet
+    assert page.row_dimensions[1].hidden  # above the data everything stays as it was
+    assert len(page.views.sheetView) == 1
 
 
 def test_joined_cells_follow_their_row(shop: Shop, tmp_path: Path) -> None:
@@ -390,7 +409,10 @@ SHEET = "xl/worksheets/sheet1.xml"
 def test_a_workbook_that_cannot_be_copied_comes_back_plainly(
     shop: Shop, tmp_path: Path, name: str, change: Callable[[str], str]
 ) -> None:
-    path = members(tmp_path / "a.xlsx")
+    def more(page: Page) -> None:
+        page["F1"], page["G1"] = 123456789012345, "#N/A"
+
+    path = members(tmp_path / "a.xlsx", more)
     with plan.rehearse(shop, path) as found:
         part(path, name, change)
         found.source = replace(found.source, stamp=stamp_of(path))
@@ -440,6 +462,30 @@ def test_there_must_be_a_place_for_them(shop: Shop, tmp_path: Path) -> None:
         plan.write_rejects(found, tmp_path / "nowhere" / "out.xlsx")
 
 
+STYLES = [
+    (
+        "xl/styles.xml",
+        f"<styleSheet xmlns='{workbooks.MAIN}'><fonts><font><b/><color rgb='FF00FF00'/></font></fonts>"
+        "<fills><fill><patternFill/></fill></fills><borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs>"
+        "<cellXfs><xf fontId='0' xfId='0'><protection/></xf></cellXfs>"
+        "<cellStyles><cellStyle name='Normal' xfId='0' builtinId='0'/></cellStyles></styleSheet>",
+    )
+]
+
+
+def link(book: Path, *kinds: str) -> None:
+    """Let the workbook know its other parts."""
+    links = "".join(
+        f'<Relationship Id="rId{number}" Type="x/{kind}" Target="{kind}.xml"/>'
+        for number, kind in enumerate(kinds, 2)
+    )
+    part(
+        book,
+        "xl/_rels/workbook.xml.rels",
+        lambda rels: rels.replace("</Relationships>", f"{links}</Relationships>"),
+    )
+
+
 def test_ways_of_writing_cells(shop: Shop, tmp_path: Path) -> None:
     """No numbers of rows and places, texts inside the cells, rich ones, formulas that give text, an error."""
     main = workbooks.MAIN
@@ -452,23 +498,9 @@ def test_ways_of_writing_cells(shop: Shop, tmp_path: Path) -> None:
     )
     strings = f"<sst xmlns='{main}'><si><t>七</t></si><si><t>secret</t></si><si><r><t>八</t></r><r><t> 九</t></r></si></sst>"
     xml = f"<worksheet xmlns='{main}' xmlns:q='urn:q' q:a='1'><sheetData>{rows}</sheetData></worksheet>"
-    styles = (
-        f"<styleSheet xmlns='{main}'><fonts><font><b/><color rgb='FF00FF00'/></font></fonts>"
-        "<fills><fill><patternFill/></fill></fills>"
-        "<borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs><cellXfs><xf fontId='0' xfId='0'><protection/></xf>"
-        "</cellXfs><cellStyles><cellStyle name='Normal' xfId='0' builtinId='0'/></cellStyles></styleSheet>"
-    )
-    links = "".join(
-        f'<Relationship Id="rId{number}" Type="x/{kind}" Target="{kind}.xml"/>'
-        for number, kind in enumerate(("styles", "sharedStrings"), 2)
-    )
     book = tmp_path / "a.xlsx"
-    workbooks.xlsx(book, xml, extra=[("xl/styles.xml", styles), ("xl/sharedStrings.xml", strings)])
-    part(
-        book,
-        "xl/_rels/workbook.xml.rels",
-        lambda rels: rels.replace("</Relationships>", f"{links}</Relationships>"),
-    )
+    workbooks.xlsx(book, xml, extra=[*STYLES, ("xl/sharedStrings.xml", strings)])
+    link(book, "styles", "sharedStrings")
     page = returned(shop, book, tmp_path / "out.xlsx")
     assert values(page) == [
         ["姓名", "手机", "备注", *[None] * 7, REJECT_HEADING],
@@ -489,3 +521,39 @@ def test_ways_of_writing_cells(shop: Shop, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "out.xlsx") as archive:
         assert b"secret" not in archive.read("xl/sharedStrings.xml")
     assert page["C2"].data_type == "e"
+
+
+def test_joined_cells_with_leftovers_and_rules_without_a_place(shop: Shop, tmp_path: Path) -> None:
+    def cell(place: str, text: str) -> str:
+        return f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+    rows = (
+        f'<row r="1">{cell("A1", "姓名")}{cell("B1", "手机")}</row>'
+        f'<row r="2">{cell("A2", "李四")}<c r="B2"><v>13800000001</v></c></row><row r="3"><c r="A3"/>{cell("B3", LOST)}</row>'
+    )
+    end = (
+        '</sheetData><mergeCells><mergeCell ref="A2:A3"/></mergeCells>'
+        '<conditionalFormatting sqref=""/><extLst><row r="9"/></extLst>'
+    )
+    book = workbooks.xlsx(
+        tmp_path / "a.xlsx", workbooks.sheet(rows).replace("</sheetData>", end), extra=STYLES
+    )
+    link(book, "styles")
+    page = returned(shop, book, tmp_path / "out.xlsx")
+    assert values(page)[1][:2] == ["李四", LOST]
+    assert page.max_row == 2
+
+
+def test_a_text_that_is_not_among_the_shared_ones(shop: Shop, tmp_path: Path) -> None:
+    rows = '<row r="1"><c r="A1" t="s"><v>0</v></c></row><row r="2"><c r="A2" t="s"><v>1</v></c></row>'
+    texts = f"<sst xmlns='{workbooks.MAIN}'><si><t>姓名</t></si><si><t>{LOST}</t></si></sst>"
+    path = workbooks.xlsx(
+        tmp_path / "a.xlsx", workbooks.sheet(rows), extra=[*STYLES, ("xl/sharedStrings.xml", texts)]
+    )
+    link(path, "styles", "sharedStrings")
+    with plan.rehearse(shop, path, mapping={"姓名": "phone"}) as found:
+        assert found.counts["bad"] == 1
+        part(path, "xl/sharedStrings.xml", lambda xml: xml.replace(f"<si><t>{LOST}</t></si>", ""))
+        found.source = replace(found.source, stamp=stamp_of(path))
+        assert plan.write_rejects(found, tmp_path / "out.xlsx") == 1
+    assert openpyxl.load_workbook(tmp_path / "out.xlsx").active["A2"].value == LOST
