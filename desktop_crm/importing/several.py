@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from desktop_crm import history
-from desktop_crm.base.errors import CrmError
+from desktop_crm.base.errors import Cancelled, CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.files import sniff
 from desktop_crm.importing import looking
@@ -298,7 +299,8 @@ def take_back(shop: Shop, changes: Iterable[int], progress: Progress | None = No
     order = sorted(changes, reverse=True)
     for place, change_id in enumerate(order):
         if progress is not None:
-            progress.report(place, len(order), _("Taking back…"))
+            with suppress(Cancelled):  # half of a batch taken back is what nobody wants
+                progress.report(place, len(order), _("Taking back…"))
         try:
             undone.append(history.undo(shop, change_id))
         except history.CannotUndo as error:

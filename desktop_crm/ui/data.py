@@ -99,6 +99,7 @@ class DataPage(Page):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self.view = ImportView(desk, self)
+        self._opened: object = None
         self._overview = QWidget()
         self._stack = OneShown()
         vbox(self._stack, on=self)
@@ -169,7 +170,10 @@ class DataPage(Page):
         self.desk.jobs.query(several.brought, self._show_imports, key="data.imports")
 
     def open(self, argument: object) -> None:
-        """`argument` "import" asks for files; paths are looked at."""
+        """`argument` "import" asks for files; paths are looked at, once: coming back to the page does not repeat it."""
+        if argument is self._opened:
+            return
+        self._opened = argument if isinstance(argument, tuple | Path) else None
         if isinstance(argument, Path):
             self.look_at([argument])
         elif isinstance(argument, tuple):

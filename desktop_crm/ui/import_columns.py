@@ -54,6 +54,11 @@ class ColumnsPanel(Panel):
         self.note_label.setText(_("Remembered for next time") if remembered else _("Enter changes one"))
         self.table.set_records(plan.layout.columns)
 
+    def forget(self) -> None:
+        """Hold no sheet any more."""
+        self._plan = None
+        self.table.set_records(())
+
     def look(self) -> None:
         """Take the keys, at the first column that was guessed or is not known."""
         unsure = [column for column in self.table.records() if column.how in ("content", "unknown")]

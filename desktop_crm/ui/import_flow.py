@@ -28,7 +28,7 @@ class ImportFlow(QObject):
     """One import of some files, from letting them fall on the window to the summary.
 
     Attributes:
-        batch: what comes in; None where nothing does. is_writing: sheets are being written.
+        batch: what comes in; None where nothing does. is_writing: sheets are being written or taken back.
 
     Signals:
         changed(): a line of the queue is another one.
@@ -50,12 +50,13 @@ class ImportFlow(QObject):
         self.batch: Batch | None = None
         self.is_writing = False
         self._initiator = initiator
+        self._is_judging = False
         self._job: Job | None = None
 
     @property
     def is_reading(self) -> bool:
-        """Whether files wait to be looked at."""
-        return self._job is not None and not self.is_writing
+        """Whether files are being looked at, or all sheets judged anew."""
+        return (self._job is not None and not self.is_writing) or self._is_judging
 
     # ------------------------------------------------------------ reading
 
@@ -159,9 +160,7 @@ class ImportFlow(QObject):
             return made, importing.count(made, "asks")
 
         def done(found: tuple[Plan, int]) -> None:
-            made, waits = found
-            plan.close()
-            self.hold(item, made, asked, waits)
+            self.hold(item, found[0], asked, found[1])
             then()
 
         self.desk.jobs.query(rehearse, done, title=_("Reading {file}…").format(file=plan.path.name))
@@ -179,17 +178,22 @@ class ImportFlow(QObject):
 
     def set_policy(self, policy: Policy) -> None:
         """Judge all sheets anew."""
+        if self.is_reading or self.is_writing:
+            return
         batch = self._batch()
+        self._is_judging = True
 
-        def judge(shop: Shop, progress: Progress) -> None:
-            several.judge_all(shop, batch, policy, progress)
+        def judge(shop: Shop, _progress: Progress) -> None:
+            several.judge_all(shop, batch, policy)
 
-        self.desk.jobs.query(
-            judge,
-            lambda _nothing: self.changed.emit(),
-            title=_("Comparing with the shop…"),
-            key="import.policy",
-        )
+        self.desk.jobs.query(judge, self._judged, title=_("Comparing with the shop…"), on_error=self._judged)
+        self.changed.emit()
+
+    def _judged(self, error: CrmError | None) -> None:
+        self._is_judging = False
+        if error is not None:
+            self.desk.messages.error(str(error))
+        self.changed.emit()
 
     # ------------------------------------------------------------ writing
 
@@ -259,6 +263,11 @@ class ImportFlow(QObject):
 
     # ------------------------------------------------------------ ending
 
+    def cancel(self) -> None:
+        """Stop writing: nothing of the batch stays."""
+        if self._job is not None:
+            self._job.cancel()
+
     def close(self) -> None:
         """Throw everything away that is not written."""
         if self.is_writing:
@@ -274,9 +283,11 @@ class ImportFlow(QObject):
         self.close()
 
     def _forget(self) -> None:
-        if self.batch is not None:
+        # What a job still looks at throws itself away when the last one lets go of it.
+        if self.batch is not None and not self.desk.jobs.is_busy:
             self.batch.close()
         self.batch = self._job = None
+        self._is_judging = False
 
     def _batch(self) -> Batch:
         assert self.batch is not None, "an import is on its way"

@@ -5,6 +5,7 @@ Nothing is written here: rehearsing and judging is importing/'s business, writin
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from desktop_crm.base.errors import Cancelled, CrmError
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.importing import plan as importing
 from desktop_crm.importing.plan import Filter, Plan
+from desktop_crm.importing.several import Item
 from desktop_crm.shop import Shop
 from desktop_crm.ui.beside import NARROW, Beside
 from desktop_crm.ui.import_columns import ColumnsPanel
@@ -37,19 +39,19 @@ class ImportPreview(QWidget):
     """One rehearsed sheet.
 
     Attributes:
-        plan: the sheet; whoever gave it closes it, a plan that takes its place is given back by `changed`.
+        item / plan: the sheet; a plan that takes the place of another one is given back by `changed`.
         alone: nothing else comes in with it, so its button imports.
 
     Signals:
         ready(): the sheet that was asked for can be seen.
-        changed(plan: Plan, wishes: dict, waits: int): it was rehearsed or judged anew; so many rows wait.
+        changed(item: Item, plan: Plan, wishes: dict, waits: int): a sheet was rehearsed or judged anew; so many rows wait.
         accepted(): the person has seen enough: import, or go on to the next one.
         left(): back, without that.
         rejects_wanted(): save the bad rows.
     """
 
     ready = Signal()
-    changed = Signal(object, object, int)
+    changed = Signal(object, object, object, int)
     accepted = Signal()
     left = Signal()
     rejects_wanted = Signal()
@@ -60,8 +62,9 @@ class ImportPreview(QWidget):
         self.plan: Plan | None = None
         self.alone = True
         self._wishes: dict[str, Any] = {}  # keyword arguments of `rehearse`
-        self._steps: list[Step] = []
-        self._is_busy = False
+        self.item: Item | None = None
+        self._todo: list[Callable[[Item, Plan], None]] = []
+        self._is_busy = self._is_accepted = False
         self._build()
         self._connect()
 
@@ -81,7 +84,7 @@ class ImportPreview(QWidget):
         self._questions = QWidget()
         vbox(spacing=S8, on=self._questions)
         self.columns = ColumnsPanel(self.desk)
-        self.policy = PolicyButton(lambda policy: self._do(partial(_judge_by, policy)))
+        self.policy = PolicyButton(lambda policy: self._decide(partial(_judge_by, policy)))
         self.table = RowsPanel(self.desk)
         row = hbox(*((tile, 1) for tile in self.tiles.values()), spacing=S12)
         head = hbox(self._title, (self._file, 1), self.kind, self.policy, spacing=S8)
@@ -93,7 +96,7 @@ class ImportPreview(QWidget):
         self.rejects = KeyButton("", "Alt+B", on_click=self.rejects_wanted.emit, icon="save")
         self._to_columns = KeyButton(_("Columns"), "Alt+C", kind="quiet", on_click=self.look_at_columns)
         self._back = KeyButton("", "Esc", bind=False, on_click=self.left.emit)
-        self.import_button = KeyButton("", "Ctrl+Return", kind="primary", on_click=self.accepted.emit)
+        self.import_button = KeyButton("", "Ctrl+Return", kind="primary", on_click=self._accept)
         foot = QWidget()
         hbox(
             (self._promise, 1),
@@ -108,7 +111,7 @@ class ImportPreview(QWidget):
 
     def _connect(self) -> None:
         self.columns.meaning_chosen.connect(self._change_meaning)
-        self.table.decided.connect(self._do)
+        self.table.decided.connect(self._decide)
         for palette in (self._kinds, self.policy.palette_list):
             palette.closed.connect(self.table.setFocus)
 
@@ -121,21 +124,26 @@ class ImportPreview(QWidget):
 
     # ------------------------------------------------------------ what is shown
 
-    def show_plan(self, plan: Plan, wishes: dict[str, Any], *, alone: bool) -> None:
-        """Show a sheet that was rehearsed with these wishes."""
+    def show_item(self, item: Item, *, alone: bool) -> None:
+        """Show a sheet that was read."""
+        plan, wishes = item.plan, dict(item.wishes)
+        assert plan is not None, "a sheet that was read"
 
         def show(seen: Overview) -> None:
-            self.plan, self._wishes, self.alone = plan, dict(wishes), alone
+            self.item, self.plan, self._wishes, self.alone = item, plan, wishes, alone
             self._show(seen, anew=True)
             self.ready.emit()
 
-        self.desk.jobs.query(lambda _shop: overview(plan), show, key="import.rehearse")
+        self.desk.jobs.query(lambda _shop: overview(plan), show, key="import.preview")
 
     def forget(self) -> None:
-        """Show nothing any more."""
-        self.plan = None
-        self._steps = []
-        self.desk.jobs.forget("import.rehearse")
+        """Show nothing any more, and hold no rows."""
+        self.item = self.plan = None
+        self._todo = []
+        self._is_accepted = False
+        self.table.forget()
+        self.columns.forget()
+        self.desk.jobs.forget("import.preview")
 
     def look_at_columns(self) -> None:
         """Give the columns the keys, at the first one that was guessed or is not known."""
@@ -149,51 +157,44 @@ class ImportPreview(QWidget):
 
     def again(self, **wishes: Any) -> None:  # keyword arguments of `rehearse`
         """Rehearse the sheet with other wishes; what was decided about its rows holds on."""
-        plan = self.plan
-        if plan is None:
-            return
-        asked = self._wishes | {"sheet": plan.sheet or None} | wishes
+        self._queue(partial(self._rehearse, wishes))
 
-        def rehearse(shop: Shop, progress: Progress) -> tuple[Plan, Overview]:
-            made = importing.rehearse(shop, plan.path, progress=progress, after=plan, **asked)
+    def _decide(self, step: Step) -> None:
+        self._queue(partial(self._judge, step))
+
+    def _queue(self, begin: Callable[[Item, Plan], None]) -> None:
+        """One thing after another, each upon what the one before left: two at once would judge the same rows."""
+        if self.plan is not None:
+            self._todo.append(begin)
+            if not self._is_busy:
+                self._next()
+
+    def _next(self) -> None:
+        self._is_busy = bool(self._todo) and self.item is not None and self.plan is not None
+        if self._is_busy and self.item is not None and self.plan is not None:
+            self._todo.pop(0)(self.item, self.plan)
+        elif self._is_accepted:
+            self._is_accepted = False
+            self.accepted.emit()
+
+    def _rehearse(self, wishes: Mapping[str, Any], item: Item, plan: Plan) -> None:  # those of `rehearse`
+        asked = {**self._wishes, "sheet": plan.sheet or None, **wishes}
+
+        def rehearse(shop: Shop, progress: Progress) -> tuple[Plan, Overview] | None:
+            try:
+                made = importing.rehearse(shop, plan.path, progress=progress, after=plan, **asked)
+            except Cancelled:
+                return None
             return made, overview(made)
 
         self.desk.jobs.query(
             rehearse,
-            partial(self._rehearsed, asked),
+            partial(self._done, item, asked),
             title=_("Reading {file}…").format(file=plan.path.name),
-            key="import.rehearse",
             on_error=self._refused,
         )
 
-    def _rehearsed(self, asked: dict[str, Any], found: tuple[Plan, Overview]) -> None:
-        before = self.plan
-        self.plan, seen = found
-        self._wishes = asked
-        self._show(seen, anew=True)
-        self.changed.emit(self.plan, asked, seen.counts["asks"])
-        if before is not None:
-            before.close()
-
-    def _refused(self, error: CrmError) -> None:
-        self.desk.messages.error(str(error))
-        if self.plan is not None:
-            self._show_choices(self.plan)
-
-    def _do(self, step: Step) -> None:
-        """Run decisions one after another, each upon what the one before left."""
-        self._steps.append(step)
-        if not self._is_busy:
-            self._next_step()
-
-    def _next_step(self) -> None:
-        plan = self.plan
-        if plan is None or not self._steps:
-            self._is_busy = False
-            return
-        self._is_busy = True
-        step = self._steps.pop(0)
-
+    def _judge(self, step: Step, item: Item, plan: Plan) -> None:
         def run(shop: Shop, progress: Progress) -> tuple[Plan, Overview]:
             try:
                 step(shop, plan, progress)
@@ -202,20 +203,40 @@ class ImportPreview(QWidget):
             return plan, overview(plan)
 
         self.desk.jobs.query(
-            run, self._stepped, title=_("Comparing with the shop…"), on_error=self._step_refused
+            run,
+            partial(self._done, item, None),
+            title=_("Comparing with the shop…"),
+            on_error=self._refused,
         )
 
-    def _step_refused(self, error: CrmError) -> None:
-        self._refused(error)
-        self._next_step()
+    def _done(
+        self, item: Item, asked: dict[str, Any] | None, found: tuple[Plan, Overview] | None
+    ) -> None:  # keyword arguments of `rehearse`
+        """A sheet was rehearsed with what was asked, or (None) judged anew; it need not be the one that is shown."""
+        if found is not None:
+            plan, seen = found
+            wishes = dict(item.wishes) | {"policy": plan.policy} if asked is None else asked
+            if item is self.item:
+                anew, self.plan, self._wishes = plan is not self.plan, plan, wishes
+                if anew or not self._todo:
+                    self._show(seen, anew=anew)
+            self.changed.emit(item, plan, wishes, seen.counts["asks"])
+        elif self.plan is not None:
+            self._show_choices(self.plan)
+        self._next()
 
-    def _stepped(self, found: tuple[Plan, Overview]) -> None:
-        plan, seen = found
-        if plan is self.plan and not self._steps:
-            self._wishes["policy"] = plan.policy
-            self._show(seen, anew=False)
-            self.changed.emit(plan, dict(self._wishes), seen.counts["asks"])
-        self._next_step()
+    def _refused(self, error: CrmError) -> None:
+        self.desk.messages.error(str(error))
+        if self.plan is not None:
+            self._show_choices(self.plan)
+        self._next()
+
+    def _accept(self) -> None:
+        """Ctrl+Enter: at once, or when what was decided before is done."""
+        if self._is_busy:
+            self._is_accepted = True
+        else:
+            self.accepted.emit()
 
     def _change_meaning(self, title: str, field: str) -> None:
         self.again(mapping={**self._wishes.get("mapping", {}), title: field})

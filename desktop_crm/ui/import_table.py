@@ -142,6 +142,12 @@ class RowsPanel(Panel):
         self.decide_button.setVisible(bool(counted["asks"] or seen.differing))
         self.show_rows(self._where, keep=not anew)
 
+    def forget(self) -> None:
+        """Hold no rows any more."""
+        self._plan, self._seen = None, Overview({}, (), ())
+        self.rows.set_records(())
+        self.detail.show_row(None)
+
     def show_rows(self, where: Filter, *, keep: bool = False) -> None:
         """Show the rows that a filter means; `keep` stays at the place in the list."""
         plan = self._plan

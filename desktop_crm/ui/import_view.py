@@ -108,7 +108,7 @@ class ImportView(OneShown):
         self.queue.import_wanted.connect(self.apply)
         self.queue.undo_wanted.connect(self.flow.take_back)
         self.queue.rejects_wanted.connect(self.ask_rejects)
-        self.queue.left.connect(self.flow.close)
+        self.queue.left.connect(self.go_back)
         self.queue.policy.palette_list.closed.connect(self.queue.table.setFocus)
         self.preview.ready.connect(self._show_preview)
         self.preview.changed.connect(self._hold)
@@ -150,12 +150,18 @@ class ImportView(OneShown):
 
     def _show_queue(self) -> None:
         batch = self.flow.batch
+        if not self.flow.is_writing and not self.isEnabled():
+            self.setEnabled(True)
+            self._focus()
         if batch is None:
             return
         busy = self.flow.is_reading or self.flow.is_writing
         self.queue.show_batch(batch, over=self._is_over, busy=busy)
         if len(batch.items) > 1 and self._item is None and self.currentWidget() is self.queue:
             self.opened.emit()
+
+    def _focus(self) -> None:
+        (self.queue.table if self.currentWidget() is self.queue else self.preview.table).setFocus()
 
     def _open_queue(self) -> None:
         self._item = None
@@ -178,7 +184,7 @@ class ImportView(OneShown):
             password.rejected.connect(self._not_answered)
         elif item.plan is not None:
             self._item = item
-            self.preview.show_plan(item.plan, dict(item.wishes), alone=self.is_single)
+            self.preview.show_item(item, alone=self.is_single)
         elif item.problem is not None:
             self.desk.messages.error(str(item.problem))
 
@@ -204,10 +210,10 @@ class ImportView(OneShown):
             self.preview.table.setFocus()
 
     def _hold(
-        self, plan: Plan, wishes: dict[str, Any], waits: int
+        self, item: Item, plan: Plan, wishes: dict[str, Any], waits: int
     ) -> None:  # keyword arguments of `rehearse`
-        if self._item is not None:
-            self.flow.hold(self._item, plan, wishes, waits)
+        if item in self._items():
+            self.flow.hold(item, plan, wishes, waits)
 
     def _accepted(self) -> None:
         """Ctrl+Enter in a sheet: import it where it is alone, else go on."""
@@ -267,11 +273,13 @@ class ImportView(OneShown):
 
     def apply(self) -> None:
         """Write everything that is to be written."""
-        if any(item.is_to_write for item in self._items()):
+        if any(item.is_to_write for item in self._items()) and not self.flow.is_reading:
+            self.setEnabled(False)  # what is being written is not looked at meanwhile
             self.flow.write()
             self._show_queue()
 
     def _all_written(self) -> None:
+        self.setEnabled(True)
         items, single = self._items(), self.is_single
         rows = sum(item.count("new") + item.count("update") for item in items if item.counts is not None)
         problem = next(
@@ -347,10 +355,11 @@ class ImportView(OneShown):
     # ------------------------------------------------------------ leaving
 
     def go_back(self) -> bool:
-        """Esc: from a sheet to the queue, from there out; while sheets are being written, nothing."""
+        """Esc: from a sheet to the queue, from there out; while sheets are being written, it stops that."""
         if not self.is_open:
             return False
         if self.flow.is_writing:
+            self.flow.cancel()
             return True
         self._walks = False
         if self.currentWidget() is self.preview and not self.is_single:
@@ -360,6 +369,7 @@ class ImportView(OneShown):
         return True
 
     def _forget(self) -> None:
+        self.setEnabled(True)
         self.preview.forget()
         self._item = None
         self._is_over = self._walks = False

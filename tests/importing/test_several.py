@@ -253,6 +253,14 @@ def test_what_is_left_out_is_not_written(shop: Shop, folder: Path) -> None:
     assert batch.items[0].state == "left_out"
     again = looked(shop, folder)
     assert [item.state for item in again.items] == ["ready", "nothing", "nothing"]
+    written = looked(shop, folder)
+    several.write_all(shop, written)
+    several.take_back(shop, written.changes)
+    written.forget_written()
+    assert [item.state for item in written.items] == ["ready", "nothing", "nothing"]
+    assert (written.first, written.changes) == (None, [])
+    several.write_all(shop, written)
+    assert count(shop, "purchases") == 2
 
 
 def test_lines_say_what_they_wait_for(shop: Shop, tmp_path: Path) -> None:
