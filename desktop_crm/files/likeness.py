@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import IO, Any
 from xml.sax.saxutils import quoteattr
 
@@ -36,6 +36,8 @@ from desktop_crm.files.wire import Refused
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_SIGN_OF_LIFE = 1000
+"""Rows after which the parent is told that all is well, because it may be long until one is copied."""
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _PARTS = (
     # part, content type, relation's kind
@@ -63,7 +65,7 @@ def write(job: dict[str, Any], output: IO[bytes], reasons: Mapping[int, str]) ->
             zipfile.ZipFile(file) as source,
             zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as made,
         ):
-            _Copy(source, made, Shape(*job["shape"])).write(reasons)
+            _Copy(source, made, Shape(*job["shape"]), lambda: output.write(b"")).write(reasons)
     except (etree.LxmlError, zipfile.BadZipFile, KeyError, ValueError, IndexError, StopIteration) as error:
         raise Refused("damaged", repr(error)) from error
 
@@ -71,8 +73,11 @@ def write(job: dict[str, Any], output: IO[bytes], reasons: Mapping[int, str]) ->
 class _Copy:
     """One copying: from an open workbook into another."""
 
-    def __init__(self, source: zipfile.ZipFile, made: zipfile.ZipFile, shape: Shape) -> None:
+    def __init__(
+        self, source: zipfile.ZipFile, made: zipfile.ZipFile, shape: Shape, alive: Callable[[], object]
+    ) -> None:
         self._source = source
+        self._alive = alive
         self._made = made
         self._shape = shape
         self._book = next(
@@ -138,7 +143,9 @@ class _Copy:
         out.write(f'{_DECLARATION}<worksheet xmlns="{MAIN}">'.encode())
         renumbered: dict[int, int] = {}
         root = None
-        for number, row in _rows(part):
+        for count, (number, row) in enumerate(_rows(part), 1):
+            if count % _SIGN_OF_LIFE == 0:
+                self._alive()
             if root is None:
                 root = row.getparent().getparent()
                 out.write(before_rows(root, self._shape) + b"<sheetData>")

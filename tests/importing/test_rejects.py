@@ -254,6 +254,16 @@ def test_tables_links_and_extra_views_stay_behind(shop: Shop, tmp_path: Path) ->
     assert (page.tables, page["A3"].hyperlink, page["A3"].value) == ({}, None, "李四")
 
 
+def test_one_row_of_many_comes_back(shop: Shop, tmp_path: Path) -> None:
+    def more(page: Page) -> None:
+        for number in range(1200):
+            page.append([f"赵{number}", 13800001000 + number])
+        page.append(["孙六", LOST])
+
+    page = returned(shop, members(tmp_path / "a.xlsx", more), tmp_path / "out.xlsx")
+    assert [row[0] for row in values(page)][2:] == ["李四", "孙六"]
+
+
 def test_days_of_1904_stay_the_same_days(shop: Shop, tmp_path: Path) -> None:
     page = returned(shop, members(tmp_path / "a.xlsx", mac=True), tmp_path / "out.xlsx")
     assert page["C3"].value == datetime(1985, 5, 17)
