@@ -120,8 +120,8 @@ def _settle_doubts(
             continue
         if decision == "join":
             joined.append((customer_id, how, n))
-        elif decision == "new" or (how == store.PHONE and _no_key(staging, n)):
-            continue
+        elif (decision == "new" and how != store.CARD) or (how == store.PHONE and _no_key(staging, n)):
+            continue  # a card number is one card's, whatever is said
         elif kind != "customers" and count == 1 and (how == store.NAME or _could_be(written, name)):
             joined.append((customer_id, how, n))
         elif how == store.NAMESAKE:
@@ -155,6 +155,10 @@ def _could_be(written: str, name: str) -> bool:
 
 
 def _doubt(how: int, name: str) -> str:
+    if how in (store.CARD, store.EXTERNAL):
+        return _("{name} has this number in the shop, but another telephone number: the same person?").format(
+            name=name
+        )
     if how == store.PHONE:
         return _("The telephone number belongs to {name} in the shop: the same person?").format(name=name)
     if how == store.BIRTHDAY:

@@ -149,7 +149,8 @@ def _ledger(mine: int, theirs: Any) -> tuple[bool, Any, Any] | None:
 def _name(mine: str, theirs: str, card: Sequence[Any]) -> tuple[bool, Any, Any] | None:
     if mine.replace(" ", "").lower() == theirs.replace(" ", "").lower():
         return None
-    return theirs in card[_PLACE["phones"]].split(" "), theirs, mine
+    numbers = [number.partition("x")[0] for number in card[_PLACE["phones"]].split(" ")]
+    return theirs in ("", *numbers), theirs, mine  # a card without a name is called by its number
 
 
 def _lines(name: str, mine: str, theirs: str) -> tuple[bool, Any, Any] | None:

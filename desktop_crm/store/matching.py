@@ -22,6 +22,12 @@ _SAME_NAME = f"{_KEY.format('s.name')} = {_KEY.format('c.name')}"
 _CALLED_BY_NUMBER = "c.name IN (SELECT x.number FROM shop.phones x WHERE x.customer_id = c.id)"
 _LIVE = "c.deleted_at IS NULL AND c.merged_into IS NULL"
 _OPEN = "s.bad = 0 AND s.doubt = 0"
+_SOMEBODY_ELSE = (
+    f"s.name <> '' AND NOT ({_SAME_NAME}) AND s.phones <> '' AND EXISTS (SELECT 1 FROM shop.phones x "
+    "WHERE x.customer_id = c.id) AND NOT EXISTS (SELECT 1 FROM numbers p JOIN shop.phones x ON x.number = p.number "
+    "WHERE p.n = s.n AND x.customer_id = c.id)"
+)
+"""Neither the name nor any number speaks for it that a code means the same person as in the shop."""
 _ADD = "INSERT INTO candidates (n, customer_id, how, agrees)"
 
 
@@ -96,7 +102,7 @@ def candidates_by_code(staging: Staging) -> None:
     """Candidates with the same card number or the same key of another program, or into whom such a card went."""
     for how, column, extra in ((CARD, "card_no", ""), (EXTERNAL, "external_id", "")):
         staging.execute(
-            f"{_ADD} SELECT s.n, c.id, {how}, 1 FROM stage s CROSS JOIN shop.customers c "
+            f"{_ADD} SELECT s.n, c.id, {how}, NOT ({_SOMEBODY_ELSE}) FROM stage s CROSS JOIN shop.customers c "
             f"ON c.{column} = s.{column} AND c.{column} <> '' WHERE s.{column} <> '' AND {_OPEN} AND {_LIVE} {extra}"
         )
     for how, column in ((CARD, "card_no"), (EXTERNAL, "external_id")):

@@ -289,6 +289,24 @@ def test_a_card_number_is_one_cards_whatever_is_said(shop: Shop) -> None:
         assert one(found, 1).verdict == "update"
 
 
+@pytest.mark.parametrize(("title", "field"), [("会员卡号", "card_no"), ("客户编号", "external_id")])
+def test_a_code_with_another_name_and_another_number_is_asked_about(
+    shop: Shop, title: str, field: str
+) -> None:
+    add(shop, "张三", "13800000001", **{field: "A1"})
+    head = ["姓名", "手机", title, "来源"]
+    with rehearsed(shop, [head, ["李四", 13900000002, "A1", "x"]]) as found:
+        assert (counts(found), one(found, 1).asks) == ({"skip": 1}, True)
+        assert "another telephone number" in one(found, 1).reasons[0]
+        plan.decide_who(shop, found, [1], "new")
+        assert one(found, 1).verdict == ("skip" if field == "card_no" else "new")
+        plan.decide_who(shop, found, [1], "join")
+        assert one(found, 1).verdict == "update"
+    for name, phone in (("李四", 13800000001), ("张三", 13900000002), ("李四", "")):
+        with rehearsed(shop, [head, [name, phone, "A1", "x"]]) as found:
+            assert counts(found) == {"update": 1}
+
+
 def test_two_names_with_one_card_number_in_the_sheet(shop: Shop) -> None:
     rows = [["姓名", "会员卡号", "来源"], ["张三", "V1", ""], ["张叁", "V1", "x"]]
     with rehearsed(shop, rows) as found:

@@ -158,6 +158,21 @@ def test_later_rows_about_one_person_overwrite_earlier_ones_once_and_for_all(sho
     assert shop.db.rows("SELECT email, source FROM customers") == [("b@x.cn", "路过")]
 
 
+def test_a_row_without_a_name_gets_that_of_a_later_one(shop: Shop) -> None:
+    head = ["姓名", "手机", "会员卡号"]
+    sheet = [head, ["", "010-88888888转801", "V1"], ["李四", "13800000003", "V1"]]
+    assert bring(shop, sheet) == {"new": 1, "update": 1}
+    assert shop.db.rows("SELECT name FROM customers") == [("李四",)]
+    assert bring(shop, sheet) == {"same": 2}
+
+
+def test_somebody_who_is_said_to_refer_themselves(shop: Shop) -> None:
+    sheet = [["姓名", "手机", "推荐人"], ["张三", "13800000001", "张三"]]
+    bring(shop, sheet)
+    assert shop.db.rows("SELECT referred_by, note FROM customers") == [(None, "Referred by: 张三")]
+    assert bring(shop, sheet) == {"same": 1}
+
+
 @pytest.mark.parametrize("name", ["list.csv", "list.txt"])
 def test_a_text_file_after_the_same_workbook(shop: Shop, name: str) -> None:
     rows = [
