@@ -66,6 +66,7 @@ def _rows_above(plan: Plan) -> Iterator[list[Cell]]:
             source.path,
             encoding=source.encoding or None,
             separator=source.separator or None,
+            password=source.password,
             rows=plan.layout.skip,
         )
     except CrmError:

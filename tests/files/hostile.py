@@ -84,7 +84,7 @@ def _endless_directory(path: Path) -> None:
 
 
 def _many_sheets(path: Path) -> None:
-    sheets = "".join(f'<sheet name="s{n}" sheetId="{n}" r:id="rId1"/>' for n in range(1, 20_000))
+    sheets = "".join(f'<sheet name="s{n}" sheetId="{n}" r:id="rId1"/>' for n in range(1, 3000))
     book = workbooks.BOOK[: workbooks.BOOK.index("<sheet ")] + sheets + "</sheets></workbook>"
     workbooks.xlsx(path, workbooks.sheet(_HEAD), book=book)
 
@@ -186,7 +186,7 @@ FILES: dict[str, tuple[Maker, tuple[str, ...]]] = {
     "errors that do not end.xlsx": (_xlsx(lambda: '<row r="2"><c r="A2" ' + 't="e"' * (2 * MB)), ("DamagedFile",)),
     "formulas that do not end.xlsx": (_xlsx(lambda: "<f " * (2 * MB)), ("DamagedFile",)),
     "rows that do not end.xlsx": (_xlsx(lambda: '<row r="1" hidden="0"' * (MB // 4)), ("DamagedFile",)),
-    "errors in all rows.xlsx": (_xlsx(_rows('<row r="{n}"><c r="A{n}" t="e"><v>#N/A</v></c></row>', 50_000)), ("rows",)),
+    "errors in all rows.xlsx": (_xlsx(_rows('<row r="{n}"><c r="A{n}" t="e"><v>#N/A</v></c></row>', 20_000)), ("rows",)),
     "long cell.xlsx": (
         _xlsx(lambda: f'<row r="2"><c r="A2" t="str"><v>{"x" * (20 * MB)}</v></c></row>'),
         ("TooUnhandy",),
@@ -231,7 +231,7 @@ FILES: dict[str, tuple[Maker, tuple[str, ...]]] = {
     "cells.csv": (_long("姓名,手机\n", "x,", 5 * MB, "x"), ("TooUnhandy", "TooLarge")),
     "quote.csv": (_long('姓名,手机\n"', "x\n", 10 * MB), ("QuotesNotClosed",)),
     "tables in tables.xls": (_long("<html>", "<table><tr><td>x", 200_000), ("TooLarge",)),
-    "comment.xls": (_long("<html><table><tr><td>x<!--", "-", 5 * MB), ("DamagedFile", "ReaderTooSlow")),
+    "comment.xls": (_long("<html><table><tr><td>x<!--", "-", 2 * MB), ("DamagedFile", "ReaderTooSlow")),
     "wide cells.xls": (_long("<html><table><tr>", "<td colspan=1000>x", 200_000), ("TooLarge",)),
     "folded.vcf": (_long("BEGIN:VCARD\r\nFN:", "x\r\n ", 4 * MB), ("rows", "NoRows")),
     "cards that begin.vcf": (_long("", "BEGIN:VCARD\r\n", MB // 8), ("rows", "NoRows", "NoHeadings")),
