@@ -204,6 +204,7 @@ def _birthdays(block: Block) -> tuple[Values, Values]:
                 place,
                 _("The birthday {day} is the day the card was made; it was left empty.").format(day=day),
             )
+            block.originals.setdefault(place, {}).setdefault(_("Birthday"), day)
     return found, lunar
 
 

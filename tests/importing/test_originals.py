@@ -95,6 +95,12 @@ def test_an_asked_day_keeps_its_text(shop: Shop) -> None:
     assert kept(shop) == {"生日": "03/04/1990"}
 
 
+def test_a_birthday_that_a_program_made_up_is_kept_here(shop: Shop) -> None:
+    bring(shop, [["姓名", "手机", "生日", "建档日期"], ["张三", 13800000001, "2020-03-03", "2020-03-03"]])
+    assert shop.db.rows("SELECT birthday FROM customers") == [("",)]
+    assert kept(shop) == {"Birthday": "2020-03-03"}
+
+
 def test_rows_that_are_not_written_keep_nothing(shop: Shop) -> None:
     rows = [["姓名", "手机"], ["张三", "138-0000-0001"], ["李四", "1.38E+10"]]
     bring(shop, rows)
