@@ -85,13 +85,12 @@ def _sold(shop: Shop) -> dict[str, Any]:  # sums by number, and a count
 
 
 @pytest.mark.parametrize(
-    "make", [containers.excel, containers.xls, containers.ods, containers.web_page, containers.text]
-)
-@pytest.mark.parametrize(
-    ("table", "refunds", "skipped"),
-    [(RETAIL, 3000, 0), (POS, 3000, 1), (BARE, 0, 0)],
-    ids=["retail", "pos", "bare"],
-)
+    ("table", "refunds", "skipped", "make"),
+    [
+        (RETAIL, 3000, 0, containers.excel), (RETAIL, 3000, 0, containers.xls), (POS, 3000, 1, containers.text),
+        (POS, 3000, 1, containers.ods), (BARE, 0, 0, containers.web_page), (BARE, 0, 0, containers.wps),
+    ],
+)  # fmt: skip
 def test_what_was_sold(
     table: Table, refunds: int, skipped: int, make: Callable[[Path, Table], Path], shop: Shop, tmp_path: Path
 ) -> None:

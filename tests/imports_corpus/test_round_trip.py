@@ -17,7 +17,7 @@ from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.exporting import orders
 from desktop_crm.exporting.orders import Order
 from desktop_crm.importing import plan
-from desktop_crm.importing.cleaning import NOTHING
+from desktop_crm.importing.plain import NOTHING
 from desktop_crm.shop import Shop
 from tests.importing.sheets import counts
 

@@ -78,7 +78,7 @@ def test_the_same_two_people_in_every_layout(shape: str, shop: Shop, tmp_path: P
 
 
 def test_people_whose_names_are_words_of_tables_stay(shop: Shop, tmp_path: Path) -> None:
-    rows = [
+    rows: Rows = [
         HEAD,
         ["计然", "13844440001", None, "注：范蠡的老师"],
         ["数字", "13844440002"],
