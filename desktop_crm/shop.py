@@ -24,7 +24,7 @@ from desktop_crm.base.i18n import _
 from desktop_crm.records.history import PROGRAM
 from desktop_crm.settings import SHOP_NAME, TIME_ZONE, Setting
 from desktop_crm.store import backups as store_backups
-from desktop_crm.store import bulk_rows, customer_figures, journal, keys, migrations
+from desktop_crm.store import customer_figures, journal, keys, migrations
 from desktop_crm.store import open as store_open
 from desktop_crm.store import search as store_search
 from desktop_crm.store import settings as store_settings
@@ -182,7 +182,7 @@ class Shop:
             label: a whole sentence for History and Ctrl+Z.
             kinds: the nouns that change, for refreshing pages.
             undo_of: the change this one takes back; only history.py sets it.
-            bulk: it writes thousands of rows, on a connection of its own that is set up for that.
+            bulk: it writes thousands of rows, on a connection of its own that is closed with what it needed for them.
 
         Raises:
             RuntimeError: on a change inside a change.
@@ -228,8 +228,7 @@ class Shop:
             if bulk:
                 own.drop_writer()
             db = own.writing()
-            if bulk:
-                bulk_rows.prepare(db)
+            db.spent = bulk
             with known_failures():
                 db.connection.execute("BEGIN IMMEDIATE")
             db.writable, own.change_open, own.writer_thread = True, True, threading.get_ident()

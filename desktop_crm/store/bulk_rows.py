@@ -13,16 +13,6 @@ from contextlib import contextmanager
 
 from desktop_crm.store.rows import Database
 
-_CACHE_KIB = 131_072
-"""What a hundred thousand cards with all that hangs on them are written into before pages must go to the file."""
-
-
-def prepare(db: Database) -> None:
-    """Set a new connection up for one change alone: it is closed at its end."""
-    db.spent = True
-    if -db.value("PRAGMA main.cache_size") < _CACHE_KIB:
-        db.execute(f"PRAGMA main.cache_size = -{_CACHE_KIB}")
-
 
 def mark(db: Database, low: int, high: int, tables: Sequence[str]) -> None:
     """Have the cards with these ids (inclusive) taken up at the end of the change: "search_dirty", "figures_dirty"."""

@@ -25,8 +25,8 @@ Tell = Callable[[int, int], None]
 
 _SCHEMA = "SELECT sql FROM main.sqlite_master WHERE name = 'search_index'"
 _CONFIG = "SELECT k, v FROM main.search_index_config WHERE k IN ('pgsz', 'crisismerge')"
-_HASH = 48 << 20
-"""Bytes gathered in memory before they become a segment: a hundred thousand cards make one or two."""
+_HASH = 16 << 20
+"""Bytes gathered in memory before they become a segment: a hundred thousand cards make three or four."""
 
 _MOST_WAITING = 120
 """Pieces that wait for the second thread; more only cost memory."""

@@ -47,8 +47,8 @@ class Database:
     Reads work at any time; writes raise `WriteOutsideChange` unless `writable` was set by the open change.
 
     Attributes:
-        spent: it was set up for thousands of rows (attached tables, a larger cache and index hash) and is closed
-            when its change ends; the next change gets a fresh one.
+        spent: it is for one change of thousands of rows (attached tables, a larger hash of the index) and is closed
+            when that ends; the next change gets a fresh one.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:

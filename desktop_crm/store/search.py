@@ -20,7 +20,7 @@ _CHUNK = 2_000
 _BULK = 2_000
 """From so many cards on, when they are a good part of all, the index is made one piece at once."""
 
-_HASH, _LARGE_HASH = 1 << 20, 48 << 20
+_HASH, _LARGE_HASH = 1 << 20, 16 << 20
 """Bytes; the first is SQLite's own (https://www.sqlite.org/fts5.html#the_hashsize_configuration_option)."""
 
 _PIECES = 6
@@ -126,7 +126,7 @@ def refresh(db: Database, tell: Tell | None = None) -> int:
         db.execute("DELETE FROM search_dirty")
         if is_bulk:
             _set_hash(db, _HASH)
-    few = is_bulk and _pieces(db) < _PIECES  # the larger hash has made one or two
+    few = is_bulk and _pieces(db) < _PIECES  # the larger hash has made only some
     if marked >= _BULK and not few and _is_good_part(db, marked):
         db.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
     return marked

@@ -43,10 +43,8 @@ def test_a_bulk_change_has_a_connection_of_its_own(shop: Shop) -> None:
     with shop.change("Many", {"tags"}, bulk=True):
         shop.db.execute("INSERT INTO tags (name, group_name) VALUES ('b', '')")
         second = shop.db
-        assert shop.db.value("PRAGMA cache_size") <= -131_072
     with shop.change("One more", {"tags"}):
         shop.db.execute("INSERT INTO tags (name, group_name) VALUES ('c', '')")
-        assert shop.db.value("PRAGMA cache_size") == -65_536, "as any other"
         assert shop.db is not first
         assert shop.db is not second
     assert shop.db.value("SELECT count(*) FROM tags") == 3
