@@ -23,9 +23,9 @@ from desktop_crm.base.values import (
 )
 from desktop_crm.files.cells import without_prefix
 from desktop_crm.files.reading import Cell, Error
+from desktop_crm.importing import phone_labels, tag_words
 from desktop_crm.importing.codes import code, email, imei
 from desktop_crm.importing.damage import damage, lost, refused
-from desktop_crm.importing import phone_labels, tag_words
 from desktop_crm.importing.plain import NOTHING, text_of, unprefixed
 from desktop_crm.importing.trouble import Trouble, error_cell
 from desktop_crm.importing.words import LABELS, WORDS

@@ -8,31 +8,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
 from typing import Literal
 
-from desktop_crm.base import i18n
 from desktop_crm.base.errors import CrmError
-from desktop_crm.base.i18n import N_, _
-from desktop_crm.base.values import (
-    clean_text,
-    half_width,
-)
+from desktop_crm.base.i18n import _
+from desktop_crm.base.values import clean_text
 from desktop_crm.files.reading import Cell, Error, Row
 from desktop_crm.files.vcard_card import PICTURES
-from desktop_crm.importing import headings
 from desktop_crm.importing.content import are_salutations, has_numbers, looks_like
-from desktop_crm.importing.fields import ACCOUNTS, EXTRA, FIELDS, KINDS, LEFT_OUT, STAND_INS, WHO, Kind, field
-from desktop_crm.importing.words import COMPUTED_TIER, is_computed
+from desktop_crm.importing.fields import ACCOUNTS, EXTRA, FIELDS, KINDS, LEFT_OUT, STAND_INS, Kind, field
+from desktop_crm.importing.headings import REJECT_HEADING as REJECT_HEADING
+from desktop_crm.importing.headings import in_all_languages, is_computed_column, is_guess, known
+from desktop_crm.importing.headings import is_reject as is_reject
+from desktop_crm.importing.headings import normal_heading as normal_heading
 from desktop_crm.records.custom_fields import CustomField, FieldKind
 
 How = Literal["heading", "content", "memory", "person", "unknown"]
 Memory = Callable[[str], tuple[str, Mapping[str, str]] | None]
 """Looks a joined heading row up: (kind, mapping) as a person once confirmed it, or None."""
 
-REJECT_HEADING = N_("Why not imported")
-"""Heading of the column that goes back with bad rows; it is never imported, nor is that of other programs."""
-_REJECTED = ("错误原因", "失败原因", "未导入原因", "errorreason")
 _LOOKED_AT = 20
 _SHEET_WORDS: dict[Kind, tuple[str, ...]] = {
     "customers": ("客户", "会员", "顾客", "通讯录", "phone book", "customer", "contact", "member", "线索"),
@@ -122,13 +116,6 @@ class Layout:
         return _heading(column.title for column in self.columns)
 
 
-def normal_heading(text: str) -> str:
-    """A heading without what people decorate it with: stars, hints in brackets, spaces, width, case, colons."""
-    plain = half_width(clean_text(text)).lower()
-    plain = re.sub(r"[(\[{【〔].*?[)\]}】〕]", "", plain)
-    return re.sub(r"[\s*_:：★●•?？!]+", "", plain)
-
-
 def _heading(titles: Iterable[str]) -> str:
     """The joined headings; the reasons that went back with bad rows are none of the sheet's own."""
     return "\n".join(normal_heading(title) for title in titles if not is_reject(title))
@@ -178,62 +165,6 @@ def _known_kind(remembered: tuple[str, Mapping[str, str]] | None) -> Kind | None
     return next((kind for kind in KINDS if remembered and remembered[0] == kind), None)
 
 
-@cache
-def _names(kind: Kind, languages: tuple[str, ...] = i18n.LANGUAGES) -> Mapping[str, str]:
-    """Normal heading → field key; the labels of our own exports in every language count as headings."""
-    found: dict[str, str] = {}
-    for known in FIELDS[kind]:
-        for language in languages:
-            with i18n.using(language):
-                found[normal_heading(_(known.label))] = known.key
-    for known in FIELDS[kind]:
-        for name in known.names:
-            found[name] = known.key
-    return found
-
-
-@lru_cache(maxsize=20_000)
-def _known(kind: Kind, title: str) -> str:
-    """The field of a heading; "" if none.
-
-    Also of a numbered one ("Phone 2 - Value", "手机2"), of one that says whose it is ("客户的邮箱", "Customer's E-mail"),
-    of one in two languages or words that mean the same ("姓名 Name", "手机/电话"), and of one made of known words.
-    """
-    names, plain = _names(kind), normal_heading(title).translate(_SIMPLIFIED)
-    without_digits = re.sub(r"\d+", "", plain)
-    bare = re.sub(r"[.'’`#№\-/\\|+&]", "", without_digits)
-    found = names.get(plain) or names.get(without_digits) or names.get(bare, "")
-    if found or not bare or len(bare) > 40:
-        return found
-    about = names.get(_WHOSE.sub("", bare), "")
-    if about and (kind == "customers" or about in _WHO_KEYS):
-        return about
-    parts = _PARTS.findall(without_digits)
-    meant = {names.get(part, "") for part in parts}
-    both = meant.pop() if len(parts) > 1 and len(meant) == 1 else ""
-    return both or headings.meant(kind, bare)
-
-
-_SIMPLIFIED = str.maketrans(
-    "機電話號碼聯絡繫別備註戶會員顧稱應數額單價銷購買訂產類時間開關內記錄處結檔標籤級積餘儲賬帳證區縣門業職務歷農曆陰陽訊來紹薦負責導態"
-    "優緊顏規維護貨實總費發進換經辦據個體問題訴訪復繳現轉創資團線網語誰際議見條簡額歲齡與從屬親報償贖約動後師濟禮節",
-    "机电话号码联络系别备注户会员顾称应数额单价销购买订产类时间开关内记录处结档标签级积余储账账证区县门业职务历农历阴阳讯来绍荐负责导态"
-    "优紧颜规维护货实总费发进换经办据个体问题诉访复缴现转创资团线网语谁际议见条简额岁龄与从属亲报偿赎约动后师济礼节",
-)
-"""Traditional signs of headings → simplified ones."""
-_WHOSE = re.compile(
-    r"^(?:客户|顾客|会员|用户|联系人|买家|机主|收货人|客人|本人|customers?|clients?|members?|contacts?|buyers?|users?|your)的?"
-)
-"""What stands before a heading that is about the person."""
-_PARTS = re.compile(r"[\u3400-\u9fff]+|[a-z][a-z\-]*")
-_WHO_KEYS = frozenset(known.key for known in WHO)
-
-
-def _is_guess(kind: Kind, title: str) -> bool:
-    """Whether a heading is no synonym, but only made of known words; another column may be surer of the field."""
-    return _names(kind).get(normal_heading(title).translate(_SIMPLIFIED)) is None
-
-
 def _candidates(
     rows: Sequence[Row], mapping: Mapping[str, str]
 ) -> Iterable[tuple[tuple[int, int], list[str], int]]:
@@ -254,7 +185,7 @@ def _two_rows(upper: Row, lower: Row) -> list[str] | None:
     """The titles of a heading that goes over two rows, or None where the lower one is no heading."""
     above, below = _titles(upper), _titles(lower)
     if not any(below) or any(
-        title and not is_reject(title) and not any(_known(kind, title) for kind in KINDS) for title in below
+        title and not is_reject(title) and not any(known(kind, title) for kind in KINDS) for title in below
     ):
         return None
     width = max(len(above), len(below))
@@ -276,7 +207,7 @@ def _titles(row: Row) -> list[str]:
 
 def _recognised(titles: Sequence[str]) -> int:
     """How many headings the best kind knows."""
-    return max(sum(bool(title and _known(kind, title)) for title in titles) for kind in KINDS)
+    return max(sum(bool(title and known(kind, title)) for title in titles) for kind in KINDS)
 
 
 def _headings_by_content(titles: Sequence[str], body: Sequence[Row]) -> bool:
@@ -315,7 +246,7 @@ def _choose_kind(titles: Sequence[str], kind: Kind | None, sheet: str) -> tuple[
 
 
 def _kind_score(kind: Kind, titles: Sequence[str], sheet: str) -> int:
-    keys = {_known(kind, title) for title in titles} - {""}
+    keys = {known(kind, title) for title in titles} - {""}
     if _NEEDED[kind] and not keys & _NEEDED[kind]:
         return 0
     words = 3 if any(word in sheet.lower() for word in _SHEET_WORDS[kind]) else 0
@@ -329,7 +260,11 @@ def _columns(kind: Kind, titles: Sequence[str], body: Sequence[Row]) -> list[She
     columns: list[SheetColumn] = []
     for place, title in enumerate(titles):
         cells = [_cell(row, place) for row in body]
-        if is_reject(title) or _is_computed(title) or normal_heading(title) in _in_all_languages(PICTURES):
+        if (
+            is_reject(title)
+            or is_computed_column(title)
+            or normal_heading(title) in in_all_languages(PICTURES)
+        ):
             columns.append(SheetColumn(place, title, LEFT_OUT, "heading", _samples(cells)))
             continue
         key = _as_content_says(kind, keys[place], title, cells)
@@ -349,10 +284,10 @@ def _columns(kind: Kind, titles: Sequence[str], body: Sequence[Row]) -> list[She
 
 def _meant(kind: Kind, titles: Sequence[str]) -> list[str]:
     """The field of each heading; where a person's name stands beside that of a client, the client is their company."""
-    keys = [_known(kind, title) for title in titles]
-    sure = {key for key, title in zip(keys, titles, strict=True) if key and not _is_guess(kind, title)}
+    keys = [known(kind, title) for title in titles]
+    sure = {key for key, title in zip(keys, titles, strict=True) if key and not is_guess(kind, title)}
     keys = [
-        "" if key in sure and _is_guess(kind, title) and not field(kind, key).many else key
+        "" if key in sure and is_guess(kind, title) and not field(kind, key).many else key
         for key, title in zip(keys, titles, strict=True)
     ]
     plain = [normal_heading(title) for title in titles]
@@ -403,27 +338,6 @@ def _let_stand_in(kind: Kind, columns: list[SheetColumn], body: Sequence[Row], t
         if holder is None:
             columns[number] = replace(column, field=key, how="heading")
             taken[key] = column.place
-
-
-def is_reject(title: str) -> bool:
-    """Whether a column says why a row came back, from us or from another program."""
-    plain = normal_heading(title)
-    return plain in _REJECTED or plain in _in_all_languages(REJECT_HEADING)
-
-
-def _is_computed(title: str) -> bool:
-    """Whether a column is what our exports work out."""
-    return is_computed(title) or normal_heading(title) in _in_all_languages(COMPUTED_TIER)
-
-
-@cache
-def _in_all_languages(text: str, languages: tuple[str, ...] = i18n.LANGUAGES) -> frozenset[str]:
-    """A heading of ours, normal, in every language."""
-    made = set()
-    for language in languages:
-        with i18n.using(language):
-            made.add(normal_heading(_(text)))
-    return frozenset(made)
 
 
 def _by_content(

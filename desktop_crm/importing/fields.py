@@ -1,7 +1,7 @@
 """The fields that a sheet can fill, per kind of sheet, with every heading they are known by.
 
 How a heading is found and matched is columns.py's business, how a cell is read cleaning.py's. Synonyms are written
-as `columns.normal_heading` leaves them: half width, lower case, no spaces, marks or hints in brackets.
+as `headings.normal_heading` leaves them: half width, lower case, no spaces, marks or hints in brackets.
 """
 
 from __future__ import annotations

@@ -1,16 +1,25 @@
-"""Headings that are no known synonym but made of known words: 预留手机号, 销售单编号, Date of Purchase, Issue Description.
+"""What headings mean: known synonyms in any dress, and headings made of known words (预留手机号, Date of Purchase).
 
-Exact synonyms are in fields.py and go first; which heading row a sheet has and what else speaks for a field is columns.py's
-business. Headings are matched whole, as `columns.normal_heading` leaves them and without digits and signs, so that a
-column about somebody else (紧急联系人电话, 客户经理电话) stays unknown.
+The synonyms are in fields.py and go first; which row has the headings, and what else speaks for a field, is columns.py's
+business. Made-up headings are matched whole, so that a column about somebody else (紧急联系人电话, 客户经理电话) stays
+unknown.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache, lru_cache
 
-from desktop_crm.importing.fields import Kind
+from desktop_crm.base import i18n
+from desktop_crm.base.i18n import N_, _
+from desktop_crm.base.values import clean_text, half_width
+from desktop_crm.importing.fields import FIELDS, WHO, Kind
+from desktop_crm.importing.words import COMPUTED_TIER, is_computed
+
+REJECT_HEADING = N_("Why not imported")
+"""Heading of the column that goes back with bad rows; it is never imported, nor is that of other programs."""
+_REJECTED = ("错误原因", "失败原因", "未导入原因", "errorreason")
 
 _PERSON = "(?:客户|顾客|会员|用户|客人|买家|购买人|购机人|机主|投诉人|投诉客户|收货人|联系人|本人|贵宾|vip)"
 _DAY = "(?:日期|时间|日)"
@@ -138,6 +147,90 @@ _COMPILED = {
 }
 
 
-def meant(kind: Kind, heading: str) -> str:
+def meant_by_words(kind: Kind, heading: str) -> str:
     """The field of a kind that a heading's words speak for, "" if none; the first that fits."""
     return next((key for key, pattern in _COMPILED[kind] if pattern.fullmatch(heading)), "")
+
+
+def normal_heading(text: str) -> str:
+    """A heading without what people decorate it with: stars, hints in brackets, spaces, width, case, colons."""
+    plain = half_width(clean_text(text)).lower()
+    plain = re.sub(r"[(\[{【〔].*?[)\]}】〕]", "", plain)
+    return re.sub(r"[\s*_:：★●•?？!]+", "", plain)
+
+
+@cache
+def _names(kind: Kind, languages: tuple[str, ...] = i18n.LANGUAGES) -> Mapping[str, str]:
+    """Normal heading → field key; the labels of our own exports in every language count as headings."""
+    found: dict[str, str] = {}
+    for known in FIELDS[kind]:
+        for language in languages:
+            with i18n.using(language):
+                found[normal_heading(_(known.label))] = known.key
+    for known in FIELDS[kind]:
+        for name in known.names:
+            found[name] = known.key
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def known(kind: Kind, title: str) -> str:
+    """The field of a heading; "" if none.
+
+    Also of a numbered one ("Phone 2 - Value", "手机2"), of one that says whose it is ("客户的邮箱", "Customer's E-mail"),
+    of one in two languages or words that mean the same ("姓名 Name", "手机/电话"), and of one made of known words.
+    """
+    names, plain = _names(kind), normal_heading(title).translate(_SIMPLIFIED)
+    without_digits = re.sub(r"\d+", "", plain)
+    bare = re.sub(r"[.'’`#№\-/\\|+&]", "", without_digits)
+    found = names.get(plain) or names.get(without_digits) or names.get(bare, "")
+    if found or not bare or len(bare) > 40:
+        return found
+    about = names.get(_WHOSE.sub("", bare), "")
+    if about and (kind == "customers" or about in _WHO_KEYS):
+        return about
+    parts = _PARTS.findall(without_digits)
+    meant = {names.get(part, "") for part in parts}
+    both = meant.pop() if len(parts) > 1 and len(meant) == 1 else ""
+    return both or meant_by_words(kind, bare)
+
+
+_SIMPLIFIED = str.maketrans(
+    "機電話號碼聯絡繫別備註戶會員顧稱應數額單價銷購買訂產類時間開關內記錄處結檔標籤級積餘儲賬帳證區縣門業職務歷農曆陰陽訊來紹薦負責導態"
+    "優緊顏規維護貨實總費發進換經辦據個體問題訴訪復繳現轉創資團線網語誰際議見條簡額歲齡與從屬親報償贖約動後師濟禮節",
+    "机电话号码联络系别备注户会员顾称应数额单价销购买订产类时间开关内记录处结档标签级积余储账账证区县门业职务历农历阴阳讯来绍荐负责导态"
+    "优紧颜规维护货实总费发进换经办据个体问题诉访复缴现转创资团线网语谁际议见条简额岁龄与从属亲报偿赎约动后师济礼节",
+)
+"""Traditional signs of headings → simplified ones."""
+_WHOSE = re.compile(
+    r"^(?:客户|顾客|会员|用户|联系人|买家|机主|收货人|客人|本人|customers?|clients?|members?|contacts?|buyers?|users?|your)的?"
+)
+"""What stands before a heading that is about the person."""
+_PARTS = re.compile(r"[\u3400-\u9fff]+|[a-z][a-z\-]*")
+_WHO_KEYS = frozenset(known.key for known in WHO)
+
+
+def is_guess(kind: Kind, title: str) -> bool:
+    """Whether a heading is no synonym, but only made of known words; another column may be surer of the field."""
+    return _names(kind).get(normal_heading(title).translate(_SIMPLIFIED)) is None
+
+
+def is_reject(title: str) -> bool:
+    """Whether a column says why a row came back, from us or from another program."""
+    plain = normal_heading(title)
+    return plain in _REJECTED or plain in in_all_languages(REJECT_HEADING)
+
+
+def is_computed_column(title: str) -> bool:
+    """Whether a column is what our exports work out."""
+    return is_computed(title) or normal_heading(title) in in_all_languages(COMPUTED_TIER)
+
+
+@cache
+def in_all_languages(text: str, languages: tuple[str, ...] = i18n.LANGUAGES) -> frozenset[str]:
+    """A heading of ours, normal, in every language."""
+    made = set()
+    for language in languages:
+        with i18n.using(language):
+            made.add(normal_heading(_(text)))
+    return frozenset(made)
