@@ -356,6 +356,58 @@ def test_names_on_sales_as_clerks_note_them(shop: Shop, written: str, known: str
         assert counts(found) == ({"new": 1} if same else {"skip": 1})
 
 
+# ---------------------------------------------------------------- keys that chain
+
+
+def test_keys_that_chain_do_not_make_one_person_of_several_names(shop: Shop) -> None:
+    """李四 – V1 – 欧阳明月 – IMEI – 欧阳明月 – V2 – 阿强: three people."""
+    rows = [
+        ["姓名", "手机", "会员卡号", "IMEI"],
+        ["李四", 13800000001, "V1", ""],
+        ["欧阳明月", "", "V1", "490154203237518"],
+        ["阿强", 13800000002, "V2", ""],
+        ["欧阳明月", 13800000003, "V2", "490154203237518"],
+    ]
+    with rehearsed(shop, rows) as found:
+        assert [(row.verdict, row.asks) for row in plan.rows(found)] == [
+            ("new", False),
+            ("skip", True),
+            ("new", False),
+            ("skip", True),
+        ]
+        plan.apply(shop, found)
+    assert shop.db.rows("SELECT name, card_no FROM customers ORDER BY id") == [("李四", "V1"), ("阿强", "V2")]
+
+
+def test_a_nameless_row_goes_where_its_strongest_key_leads(shop: Shop) -> None:
+    rows = [
+        ["姓名", "手机", "会员卡号", "来源"],
+        ["", "13800000002/13800000003", "V1", "抖音"],
+        ["李四", 13800000001, "V1", ""],
+        ["阿强", 13800000002, "", ""],
+    ]
+    with rehearsed(shop, rows) as found:
+        assert [row.with_row for row in plan.rows(found)] == [None, 2, None]
+        plan.apply(shop, found)
+    assert shop.db.rows("SELECT name, source FROM customers ORDER BY id") == [("李四", "抖音"), ("阿强", "")]
+
+
+def test_a_nameless_row_that_leads_to_two_waits_and_two_of_one_number_are_one(shop: Shop) -> None:
+    rows = [
+        HEAD,
+        ["李四", 13800000001, "", ""],
+        ["阿强", 13800000002, "", ""],
+        ["", "13800000001/13800000002", "", "x"],
+        ["", 13800000003, "", ""],
+        ["", "13800000003/13800000004", "", "y"],
+    ]
+    with rehearsed(shop, rows) as found:
+        assert [row.verdict for row in plan.rows(found)] == ["new", "new", "skip", "new", "update"]
+        assert one(found, 3).reasons == ("Several people have this telephone number; say whose row this is.",)
+        plan.decide_who(shop, found, [3], "new")
+        assert one(found, 3).verdict == "new"
+
+
 # ---------------------------------------------------------------- family numbers
 
 
