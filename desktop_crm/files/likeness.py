@@ -3,7 +3,7 @@
 Runs in the child process only, for rejects.py. The sheet's XML streams through row by row and the copy streams out,
 so memory grows with the rows that are copied, not with the sheet. The copy has one sheet and no formulas; only texts
 that it shows are in it. Drawings, comments, protection, filters that hide rows and links to other sheets stay behind.
-How rows, ranges and cells are rewritten is in likeness_parts.py.
+How rows, ranges and cells are rewritten is in likeness_parts.py, styles are in likeness_styles.py.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from desktop_crm.files.likeness_parts import (
     MAIN,
     Shape,
     Strings,
-    Styles,
     Tall,
     after_rows,
     before_rows,
@@ -30,6 +29,7 @@ from desktop_crm.files.likeness_parts import (
     parse,
     plain,
 )
+from desktop_crm.files.likeness_styles import Styles
 from desktop_crm.files.prescan import counts_from_1904, relations, sheet_parts
 from desktop_crm.files.wire import Refused
 

@@ -11,22 +11,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from desktop_crm.base.errors import CrmError
-from desktop_crm.base.i18n import _, current_language
+from desktop_crm.base.i18n import current_language
 from desktop_crm.files.child import Child, Failure
 from desktop_crm.files.locked import EVERYBODYS
 from desktop_crm.files.prescan import Findings, Limits, TakesTooLong, check_size, prescan, too_large
-from desktop_crm.files.sniff import (
-    Source,
-    check_regular,
-    damaged,
-    locked,
-    not_a_table,
-    protected,
-    sniff,
-    stamp_of,
-    unknown_encoding,
+from desktop_crm.files.refusals import (
+    NoSuchSheet,
+    QuotesNotClosed,
+    ReaderDied,
+    ReaderTooSlow,
+    TooUnhandy,
+    refusal,
 )
+from desktop_crm.files.sniff import Source, check_regular, sniff, stamp_of
 from desktop_crm.files.wire import Cell, Error, Message, unpack
 
 __all__ = [
@@ -34,10 +31,15 @@ __all__ = [
     "Cell",
     "Error",
     "Limits",
+    "NoSuchSheet",
+    "QuotesNotClosed",
+    "ReaderDied",
+    "ReaderTooSlow",
     "Row",
     "Sheet",
     "SheetName",
     "Source",
+    "TooUnhandy",
     "flow",
     "look",
     "read",
@@ -65,26 +67,6 @@ _SECOND_TRY = 10.0
 
 _BYTES_PER_SECOND = 20 << 20
 """How fast the slowest shop PC is taken to parse: large files get that much more time."""
-
-
-class ReaderDied(CrmError):
-    """The child process was killed by what it read."""
-
-
-class ReaderTooSlow(CrmError):
-    """The child process did not answer in time."""
-
-
-class QuotesNotClosed(CrmError):
-    """A quotation mark in a text file is not closed; going on would merge people."""
-
-
-class TooUnhandy(CrmError):
-    """A row is wider, or a cell longer, than any spreadsheet's."""
-
-
-class NoSuchSheet(CrmError):
-    """The workbook has no sheet of that name."""
 
 
 class Row(NamedTuple):
@@ -270,7 +252,7 @@ class _Reading:
             finally:
                 child.close()
             engine = self._next(engine, failure)
-        raise self._error(failure) from failure
+        raise refusal(self.source, failure.kind, failure.detail) from failure
 
     def _whole_book(self, child: Child, engine: str) -> Book:
         book = self._book(*self._begin(child, engine))
@@ -316,7 +298,7 @@ class _Reading:
             finally:
                 child.close()
             engine = None if started else self._next(engine, failure)
-        raise self._error(failure) from failure
+        raise refusal(self.source, failure.kind, failure.detail) from failure
 
     def _next(self, engine: str, failure: Failure) -> str | None:
         """What to try after a failure: an .xls that turns out to be locked once more, or another engine."""
@@ -364,66 +346,6 @@ class _Reading:
             raise Failure("died")  # it would: it allocates the whole span
         lost = {name: cells.packed() for name, cells in self.findings.errors.items() if cells}
         return child.begin(lost, time.monotonic() - since), self.findings
-
-    def _error(self, failure: Failure) -> CrmError:
-        path = self.source.path
-        if failure.kind == "password":
-            return locked(path, asked=bool(self.source.password))
-        if failure.kind == "cipher":
-            return protected(path)
-        if failure.kind == "table":
-            return not_a_table(path)
-        if failure.kind == "damaged":
-            return damaged(path)
-        if failure.kind == "memory":
-            return too_large(path)
-        if failure.kind == "encoding":
-            return unknown_encoding(path, tuple(failure.detail.split(",")))
-        if failure.kind == "sheet":
-            return NoSuchSheet(
-                _("{file} has no sheet “{sheet}”. Choose one of its sheets.").format(
-                    file=path.name, sheet=failure.detail
-                )
-            )
-        if failure.kind == "quotes":
-            return QuotesNotClosed(
-                _(
-                    "In {file} a quotation mark in line {line} is not closed, so that rows would run into each other. "
-                    "Nothing was changed. Mend that line, or save the table as .xlsx and choose that."
-                ).format(file=path.name, line=failure.detail)
-            )
-        if failure.kind in ("wide", "long"):
-            return _unhandy(path, failure)
-        if failure.kind == "slow":
-            return ReaderTooSlow(
-                _(
-                    "{file} takes too long to read and was given up. Nothing was changed. "
-                    "Copy the rows that you need into a new workbook and choose that."
-                ).format(file=path.name)
-            )
-        check_regular(path)
-        return ReaderDied(
-            _(
-                "{file} made its reader fail; the program itself is unharmed and nothing was changed. "
-                "Open it in the spreadsheet program, save it under a new name and choose that."
-            ).format(file=path.name)
-        )
-
-
-def _unhandy(path: Path, failure: Failure) -> CrmError:
-    """The error for a row that no spreadsheet program could hold."""
-    words = (
-        _(
-            "Row {row} of {file} has more columns than a spreadsheet can hold. Nothing was changed. "
-            "Mend that row and choose the file again."
-        )
-        if failure.kind == "wide"
-        else _(
-            "A cell in row {row} of {file} holds more text than any spreadsheet can. Nothing was changed. "
-            "Mend that row and choose the file again."
-        )
-    )
-    return TooUnhandy(words.format(row=failure.detail, file=path.name))
 
 
 def _rows(message: Message) -> list[Row]:

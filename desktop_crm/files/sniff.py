@@ -6,28 +6,22 @@ Only the first look happens here; parsing is reading.py's business and runs in a
 from __future__ import annotations
 
 import codecs
-import csv
-import io
 import os
 import re
 import stat
 import zipfile
-from collections import Counter
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO, Literal
 
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
+from desktop_crm.files.separators import guess_separator
+from desktop_crm.files.zips import has_endless_directory
 
 Format = Literal["xlsx", "xls", "ods", "text", "html", "vcf"]
 
-SEPARATORS = (",", ";", "\t", "|")
 _HEAD = 64 * 1024
-_TAIL = 66 * 1024
-"""Holds the end of a zip's list of parts and the longest comment behind it (APPNOTE.TXT 4.3.16)."""
-_LONGEST_DIRECTORY = 2 << 20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STREAMS = tuple(name.encode("utf-16-le") + b"\0\0" for name in ("Workbook", "Book", "WORKBOOK", "BOOK"))
 _PACKAGE = "EncryptedPackage".encode("utf-16-le") + b"\0\0"
@@ -234,7 +228,8 @@ def protected(path: Path) -> CrmError:
 def zip_format(path: Path, file: BinaryIO | None = None) -> Format:
     """What lies in a zip; `file` is its content where that is not what lies at the path."""
     try:
-        check_directory(path, file)
+        if has_endless_directory(path, file):
+            raise damaged(path)
         with zipfile.ZipFile(file or path) as archive:
             names = {name.lower().replace("\\", "/") for name in archive.namelist()}
             kind = _part(archive, "mimetype")
@@ -248,21 +243,6 @@ def zip_format(path: Path, file: BinaryIO | None = None) -> Format:
     if b"opendocument.spreadsheet" in kind:
         return "ods"
     raise not_a_table(path)
-
-
-def check_directory(path: Path, file: BinaryIO | None = None) -> None:
-    """Refuse a zip whose list of parts would itself fill the memory; zipfile reads all of it at once."""
-    with path.open("rb") if file is None else nullcontext(file) as found:
-        size = found.seek(0, os.SEEK_END)
-        found.seek(max(0, size - _TAIL))
-        tail = found.read(_TAIL)
-        found.seek(0)
-    for mark, at, length in ((b"PK\5\6", 12, 4), (b"PK\6\6", 40, 8)):
-        place = -1
-        while (place := tail.find(mark, place + 1)) >= 0:
-            told = int.from_bytes(tail[place + at : place + at + length], "little")
-            if told > _LONGEST_DIRECTORY and told != 0xFFFFFFFF:
-                raise damaged(path)
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> bytes:
@@ -409,28 +389,3 @@ def common_chinese(head: bytes) -> bool:
         return True
     rare = sum(1 for char in wide if char[0] < 0xA1 or char[1] < 0xA1)
     return rare * 4 <= len(wide)
-
-
-def guess_separator(beginning: str) -> str:
-    """What stands between the cells of a text: the sign that splits most lines into the same number of cells."""
-    lines = beginning.splitlines(keepends=True)
-    if re.fullmatch(r"sep=.\s*", lines[0] if lines else ""):
-        return lines[0][4]
-    sample = "".join(lines[:200] if len(lines) > 1 else lines)
-    best, best_score = ",", 0.0
-    for sign in SEPARATORS:
-        score = _evenness(sample, sign)
-        if score > best_score:
-            best, best_score = sign, score
-    return best
-
-
-def _evenness(sample: str, sign: str) -> float:
-    """How many rows agree on one number of cells above one, as a share; more cells win slightly."""
-    reader = csv.reader(io.StringIO(sample, newline=""), delimiter=sign)
-    widths = [len(row) for row in reader if row]
-    split = Counter(width for width in widths if width > 1)
-    if not split:
-        return 0.0
-    width, count = split.most_common(1)[0]
-    return count / len(widths) + min(width, 50) / 1000

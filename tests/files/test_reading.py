@@ -19,8 +19,7 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from desktop_crm.base.errors import CrmError
-from desktop_crm.files import child, lost, reader_child, reading
-from desktop_crm.files import sniff as sniff_module
+from desktop_crm.files import child, lost, reader_child, reading, zips
 from desktop_crm.files.prescan import NO_VALUE, Limits, TooLarge
 from desktop_crm.files.reading import Error, Row, look, read, stream
 from desktop_crm.files.sniff import DamagedFile, FileGone, NeedsEncoding, PasswordProtected, sniff
@@ -573,7 +572,7 @@ def test_a_look_that_takes_too_long(tmp_path: Path) -> None:
 
 
 def test_a_list_of_parts_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sniff_module, "_LONGEST_DIRECTORY", 100)
+    monkeypatch.setattr(zips, "_LONGEST_DIRECTORY", 100)
     with pytest.raises(DamagedFile):
         read(saved(tmp_path / "a.xlsx", {"A1": 1}))
 
