@@ -26,9 +26,7 @@ from desktop_crm.importing.folders import PassedOver
 from desktop_crm.importing.plan import each_sheet
 from desktop_crm.importing.rehearsal import Plan, Progress, judge
 from desktop_crm.importing.verdicts import VERDICTS, Policy
-from desktop_crm.records.imports import ImportBatch
 from desktop_crm.shop import Shop
-from desktop_crm.store import import_batches as store
 
 State = Literal[
     "waiting", "password", "encoding", "unreadable", "left_out", "asks", "ready", "nothing", "written"
@@ -45,7 +43,9 @@ class Item:
         plan: the rehearsed sheet, see `hold`. problem: why there is none, or why it could not be written.
         waits: how many of its rows wait for the person.
         wanted: False where the person leaves it out. is_seen: the person has looked at what its columns mean.
-        change_id: the change that wrote it. counts: what became of its rows when it was written.
+        changes: those that wrote it; a second one where rows that waited came in afterwards.
+        counts: what became of its rows when it was written; None while there is something to be written.
+        before: the counts of the earlier writing, while the rest waits to be written.
     """
 
     path: Path
@@ -55,12 +55,14 @@ class Item:
     waits: int = 0
     wanted: bool = True
     is_seen: bool = False
-    change_id: int | None = None
+    changes: list[int] = field(default_factory=list)
     counts: Mapping[str, int] | None = None
+    before: Mapping[str, int] | None = None
 
     def hold(self, plan: Plan, waits: int | None = None) -> None:
         """Hold a plan that was just made or judged; `waits` where it was counted already."""
         self.plan, self.problem = plan, None
+        self.before, self.counts = self.counts or self.before, None
         self.waits = looking.count(plan, "asks") if waits is None else waits
 
     @property
@@ -85,12 +87,12 @@ class Item:
             return "left_out"
         if self.plan is None:
             return self._why_unread()
-        if self.counts is not None:
-            return "written"
         if self.problem is not None:
             return "unreadable"
         if self.plan.questions or self.waits:
             return "asks"
+        if self.counts is not None:
+            return "written"
         return "ready" if self.plan.to_write else "nothing"
 
     @property
@@ -103,6 +105,8 @@ class Item:
         """Its rows with a verdict; of a written one those that it had then."""
         if self.counts is not None:
             return self.counts[verdict]
+        if self.before is not None and self.plan is not None:
+            return _together(self.before, self.plan)[verdict]
         return next((n for key, n in self.plan.counts.items() if key == verdict), 0) if self.plan else 0
 
     @property
@@ -138,7 +142,7 @@ class Batch:
     @property
     def changes(self) -> list[int]:
         """The changes that wrote its sheets, the oldest first."""
-        return sorted(item.change_id for item in self.items if item.change_id is not None)
+        return sorted(change for item in self.items for change in item.changes)
 
     def order(self) -> list[Item]:
         """The sheets in the order in which they are written: customers first, each kind in the order of the files."""
@@ -158,7 +162,7 @@ class Batch:
         """All that was written was taken back: everything is as if it were still to be written."""
         self.first = None
         for item in self.items:
-            item.change_id = item.counts = None
+            item.changes, item.counts, item.before = [], None, None
 
     def close(self) -> None:
         """Throw the staged rows away."""
@@ -171,24 +175,31 @@ class Batch:
 
 
 def look(
-    shop: Shop, path: Path, *, passwords: Sequence[str] = (), progress: Progress | None = None, **wishes: Any
+    shop: Shop,
+    path: Path,
+    *,
+    passwords: Sequence[str] = (),
+    known: Sequence[str] = (),
+    progress: Progress | None = None,
+    **wishes: Any,
 ) -> list[Item]:
     """Rehearse every sheet of a file that is understood; one line with the reason where none is.
 
     Args:
-        passwords: to try where the file asks for one.
+        passwords: those that the person gave for it, to be tried where the file asks for one.
+        known: those that opened other files; that they are wrong here is nobody's mistake and not told.
         wishes: keyword arguments of `rehearse`.
 
     Raises:
         Cancelled: nothing is left behind.
     """
     found = _look(shop, path, wishes, progress)
-    if not isinstance(found[0].problem, sniff.NeedsPassword):
-        return found
-    for password in passwords:
+    for password in (*passwords, *known):
+        if not isinstance(found[0].problem, sniff.NeedsPassword):
+            break
         tried = _look(shop, path, {**wishes, "password": password}, progress)
-        if not isinstance(tried[0].problem, sniff.NeedsPassword):
-            return tried
+        if password in passwords or not isinstance(tried[0].problem, sniff.NeedsPassword):
+            found = tried
     return found
 
 
@@ -239,14 +250,25 @@ def write_next(shop: Shop, batch: Batch, progress: Progress | None = None) -> It
     done = sum(each.counts is not None for each in batch.items)
     told = None if progress is None else _Told(progress, item, done + 1, done + len(waiting))
     try:
-        item.change_id = apply(shop, item.plan, told, batch=batch.first, backed_up=batch.first is not None)
+        change = apply(shop, item.plan, told, batch=batch.first, backed_up=batch.first is not None)
     except CrmError as error:
         item.problem = error
         return item
     item.hold(item.plan)
-    item.counts = {verdict: item.plan.counts[verdict] for verdict in VERDICTS}
-    batch.first = batch.first or item.change_id
+    item.counts, item.before = _together(item.before, item.plan), None
+    item.changes += [] if change is None else [change]
+    batch.first = batch.first or change
     return item
+
+
+def _together(before: Mapping[str, int] | None, plan: Plan) -> Mapping[str, int]:
+    """The counts of a sheet of which a part was written before: its rows are the same now, and were new then."""
+    found = {str(verdict): plan.counts[verdict] for verdict in VERDICTS}
+    if before is not None:
+        for verdict in ("new", "update"):
+            found[verdict] += before[verdict]
+            found["same"] = max(0, found["same"] - before[verdict])
+    return found
 
 
 class _Told:
@@ -309,14 +331,17 @@ def take_back(shop: Shop, changes: Iterable[int], progress: Progress | None = No
     return TakenBack(len(undone), sum(step.left_count for step in undone), tuple(left), tuple(refused))
 
 
-# ---------------------------------------------------------------- telling, giving back, and what came in
+# ---------------------------------------------------------------- telling, giving back
 
 
 def report(batch: Batch) -> dict[str, Any]:
     """The JSON of `import`, see the command line's contract; files of folders that were passed over come besides."""
     told = [(item, item.plan) for item in batch.items if item.plan is not None]
     found: dict[str, Any] = {
-        "files": [{**importing.report(plan), "change_id": item.change_id} for item, plan in told],
+        "files": [
+            {**importing.report(plan), "change_id": item.changes[-1] if item.changes else None}
+            for item, plan in told
+        ],
         "change_id": max(batch.changes, default=None),
     }
     if batch.passed:
@@ -349,37 +374,3 @@ def _free(path: Path) -> Path:
         number += 1
         found = path.with_stem(f"{path.stem} ({number})")
     return found
-
-
-@dataclass(frozen=True)
-class Brought:
-    """What came in together and stands: its sheets, the newest batch first."""
-
-    sheets: tuple[ImportBatch, ...]
-
-    @property
-    def id(self) -> int:
-        """For tables: what tells it apart."""
-        return self.sheets[0].id
-
-    @property
-    def changes(self) -> list[int]:
-        """The changes that wrote them."""
-        return [sheet.change_id for sheet in self.sheets if sheet.change_id is not None]
-
-    @property
-    def files(self) -> list[str]:
-        """Their files, each once."""
-        return list(dict.fromkeys(sheet.file_name for sheet in self.sheets))
-
-    def total(self, count: str) -> int:
-        """The sum of one of the counts of `ImportBatch`."""
-        return sum(getattr(sheet, count) for sheet in self.sheets)
-
-
-def brought(shop: Shop, limit: int = 20) -> list[Brought]:
-    """The newest batches first; a sheet that came alone is a batch of one."""
-    groups: dict[int, list[ImportBatch]] = {}
-    for sheet in store.latest(shop.db, limit):
-        groups.setdefault(sheet.batch_id or -sheet.id, []).append(sheet)
-    return [Brought(tuple(reversed(sheets))) for sheets in groups.values()]

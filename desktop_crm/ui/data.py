@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QWidget
 from desktop_crm import tiers
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.i18n import N_, _, ngettext
+from desktop_crm.importing import batches, several
 from desktop_crm.importing import plan as importing
-from desktop_crm.importing import several
+from desktop_crm.importing.batches import Brought
 from desktop_crm.importing.plan import Memory
-from desktop_crm.importing.several import Brought, TakenBack
+from desktop_crm.importing.several import TakenBack
 from desktop_crm.shop import Shop
 from desktop_crm.ui import import_originals as originals
 from desktop_crm.ui.export_panel import KEYS as EXPORT_KEYS
@@ -130,7 +131,7 @@ class DataPage(Page):
         self.imports: RecordTable[Brought] = RecordTable(
             [
                 Column("file", _("File"), _file_words, second=self._when, stretch=1, sortable=False),
-                Column("counts", _("Rows"), _count_words, marks=_bad_marks, width=290, sortable=False),
+                Column("counts", _("Rows"), _count_words, marks=_bad_marks, width=340, sortable=False),
             ],
             name="data.imports",
             state=self.desk.state,
@@ -167,7 +168,7 @@ class DataPage(Page):
     # ------------------------------------------------------------ showing
 
     def load(self) -> None:
-        self.desk.jobs.query(several.brought, self._show_imports, key="data.imports")
+        self.desk.jobs.query(batches.latest, self._show_imports, key="data.imports")
 
     def open(self, argument: object) -> None:
         """`argument` "import" asks for files; paths are looked at, once: coming back to the page does not repeat it."""

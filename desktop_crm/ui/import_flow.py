@@ -110,11 +110,11 @@ class ImportFlow(QObject):
             self.read.emit()
 
     def _read(self, item: Item) -> None:
-        path, wishes, passwords = item.path, dict(item.wishes), tuple(self._batch().passwords)
+        path, wishes, known = item.path, dict(item.wishes), tuple(self._batch().passwords)
 
         def look(shop: Shop, progress: Progress) -> list[Item] | None:
             try:
-                return several.look(shop, path, passwords=passwords, progress=progress, **wishes)
+                return several.look(shop, path, known=known, progress=progress, **wishes)
             except Cancelled:
                 return None
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QDialog
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.base.values import MISSING
 from desktop_crm.importing import plan as importing
+from desktop_crm.importing.batches import Brought
 from desktop_crm.importing.plan import Original
-from desktop_crm.importing.several import Brought
 from desktop_crm.shop import Shop
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
 from desktop_crm.ui.kit.labels import Elided, Label

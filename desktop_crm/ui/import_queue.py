@@ -173,7 +173,7 @@ class ImportQueue(QWidget):
 
     def _leave_out(self) -> None:
         line = self.table.selected()
-        if line is not None and line.item is not None and line.item.counts is None:
+        if line is not None and line.item is not None and not line.item.changes:
             self.wanted.emit(line.item, not line.item.wanted)
 
     def _go_on(self) -> None:
@@ -252,6 +252,7 @@ class ImportQueue(QWidget):
         self.rejects.setVisible(bool(bad))
         self.undo_button.setVisible(bool(batch.changes) and not busy)
         rows = self._to_write()
+        self.leave.setText(_("Close") if over else _("Cancel"))
         self.leave.setVisible(not over or bool(rows))
         self.import_button.setEnabled(not busy and (bool(rows) or over))
         if rows:
@@ -366,7 +367,7 @@ def _why(line: Line) -> str:
     if item.waits:
         words = ngettext("{count} row waits for you", "{count} rows wait for you", item.waits)
         parts.append(words.format(count=f"{item.waits:,}"))
-    if item.unsure and item.counts is None:
+    if item.unsure and not item.changes:
         words = ngettext("{count} column to be looked at", "{count} columns to be looked at", item.unsure)
         parts.append(words.format(count=item.unsure))
     return " · ".join(parts)

@@ -233,7 +233,7 @@ class ImportView(OneShown):
         """Go to what is asked next: password, encoding, days, columns, rows that wait; at last back to the queue."""
         self._walks = True
         for item in self._items():
-            if not item.wanted or item.counts is not None:
+            if not item.wanted or item.state == "written":
                 continue
             if item.state in ("password", "encoding"):
                 self._to_queue()
@@ -244,7 +244,7 @@ class ImportView(OneShown):
             if item.plan.questions:
                 self._ask_days(item, item.plan)
                 return
-            if (item.waits or item.unsure) and not item.is_seen:
+            if (item.waits or (item.unsure and not item.changes)) and not item.is_seen:
                 self.look_at(item)
                 return
         self._walks = False
@@ -281,7 +281,7 @@ class ImportView(OneShown):
     def _all_written(self) -> None:
         self.setEnabled(True)
         items, single = self._items(), self.is_single
-        rows = sum(item.count("new") + item.count("update") for item in items if item.counts is not None)
+        rows = sum(item.count("new") + item.count("update") for item in items if item.changes)
         problem = next(
             (item.problem for item in items if item.problem is not None and item.plan is not None), None
         )
@@ -293,6 +293,8 @@ class ImportView(OneShown):
             self.flow.close()
         else:
             self._is_over = True
+            for item in items:
+                item.is_seen = False  # what still waits is asked again
             self._open_queue()
             if problem is not None:
                 self.desk.messages.error(str(problem))

@@ -11,8 +11,9 @@ from desktop_crm import backup, customers, history
 from desktop_crm.base.errors import Cancelled, CrmError
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.files.sniff import WrongPassword
-from desktop_crm.importing import folders, several
+from desktop_crm.importing import batches, folders, several
 from desktop_crm.importing.folders import NoLists, TooManyFiles
+from desktop_crm.importing.plan import decide_who
 from desktop_crm.importing.several import Batch, Item
 from desktop_crm.shop import Shop
 from tests.files.locked_workbooks import lock
@@ -159,17 +160,17 @@ def test_all_is_taken_back_at_once_and_done_again(shop: Shop, folder: Path) -> N
     before = count(shop, "changes")
     batch = looked(shop, folder)
     several.write_all(shop, batch)
-    assert [each.total("new") for each in several.brought(shop)] == [5]
+    assert [each.total("new") for each in batches.latest(shop)] == [5]
     told = Told()
-    back = several.take_back(shop, several.brought(shop)[0].changes, told)
+    back = several.take_back(shop, batches.latest(shop)[0].changes, told)
     assert (back.sheets, back.left, back.refused) == (3, (), ())
     assert told.texts == ["Taking back…"] * 3
-    assert (names(shop), count(shop, "purchases"), several.brought(shop)) == ([], 0, [])
+    assert (names(shop), count(shop, "purchases"), batches.latest(shop)) == ([], 0, [])
     for _sheet in range(3):
         history.redo(shop)
     assert names(shop) == ["张三", "李四", "王五"]
     assert count(shop, "purchases") == 2
-    assert [each.changes for each in several.brought(shop)] == [[before + 1, before + 2, before + 3]]
+    assert [each.changes for each in batches.latest(shop)] == [[before + 1, before + 2, before + 3]]
 
 
 def test_what_was_built_upon_stays_and_is_told(shop: Shop, folder: Path) -> None:
@@ -191,13 +192,13 @@ def test_batches_are_listed_the_newest_first(shop: Shop, folder: Path, tmp_path:
     several.write_all(shop, shop_changes)
     alone = looked(shop, text(tmp_path / "neu.csv", [["姓名", "手机"], ["赵六", "13800000009"]]))
     several.write_all(shop, alone)
-    found = several.brought(shop)
+    found = batches.latest(shop)
     assert [(each.files, len(each.sheets), each.total("rows")) for each in found] == [
         (["neu.csv"], 1, 1),
         (["全部.xlsx", "客户.xlsx"], 3, 7),
     ]
     assert len({each.id for each in found}) == 2
-    assert several.brought(shop, 1) == found[:1]
+    assert batches.latest(shop, 1) == found[:1]
 
 
 @pytest.mark.parametrize(
@@ -291,13 +292,34 @@ def test_passwords_that_opened_one_workbook_are_tried_on_the_next(shop: Shop, tm
     book = lock(workbook(tmp_path / "a.xlsx", ("客户", PEOPLE)), "8866")
     (asked,) = several.look(shop, book)
     assert asked.state == "password"
-    (still,) = several.look(shop, book, passwords=["1", "2"])
+    (still,) = several.look(shop, book, known=["1", "2"])
     assert (still.state, str(still.problem)) == ("password", str(asked.problem))
-    (wrong,) = several.look(shop, book, password="1")
-    assert isinstance(wrong.problem, WrongPassword)
-    (opened,) = several.look(shop, book, passwords=["1", "8866"])
+    for wishes in ({"password": "1"}, {"passwords": ["1", "2"]}):
+        (wrong,) = several.look(shop, book, **wishes)
+        assert isinstance(wrong.problem, WrongPassword)
+    (opened,) = several.look(shop, book, passwords=["1"], known=["8866"])
     assert (opened.state, opened.wishes) == ("ready", {"password": "8866"})
     opened.plan.close()  # type: ignore[union-attr]
+
+
+def test_rows_that_waited_come_in_with_a_second_writing(shop: Shop, tmp_path: Path) -> None:
+    customers.add(shop, CustomerDraft("王小明", (PhoneDraft("13800000001"),)))
+    batch = looked(
+        shop, text(tmp_path / "a.csv", [["姓名", "手机"], ["李四", "13800000001"], ["赵六", "13800000007"]])
+    )
+    several.write_all(shop, batch)
+    (item,) = batch.items
+    assert (item.state, item.waits, len(item.changes)) == ("asks", 1, 1)
+    assert item.plan is not None
+    decide_who(shop, item.plan, "asks", "new")
+    item.hold(item.plan)
+    assert (item.state, item.count("new"), item.count("same")) == ("ready", 2, 0)
+    several.write_all(shop, batch)
+    assert (item.state, item.count("new"), item.count("same")) == ("written", 2, 0)
+    assert names(shop) == ["王小明", "赵六", "李四"]
+    assert len(batches.latest(shop)) == 1
+    assert several.take_back(shop, batch.changes).sheets == 2
+    assert names(shop) == ["王小明"]
 
 
 def test_bad_rows_of_every_sheet_get_a_workbook_of_their_own(shop: Shop, tmp_path: Path) -> None:

@@ -158,6 +158,7 @@ def test_a_sheet_is_left_out_and_taken_in_again(
     press(view, qtbot, Qt.Key.Key_Return, CONTROL)
     assert len(purchases.of_customer(shop, 2)) == 0
     assert states(view) == ["left_out", "written", "encoding", "asks"]
+    assert view.queue.questions.text().startswith("2 sheets ask something")
     press(view, qtbot, Qt.Key.Key_Escape)
     assert page.go_back()
     settle(page.desk, qtbot)
@@ -316,4 +317,50 @@ def test_a_sale_entered_meanwhile_is_kept(page: DataPage, shop: Shop, folder: Pa
     view.flow.take_back()
     settle(page.desk, qtbot)
     assert customers.get(shop, 1).note == "entered meanwhile"
+    page.go_back()
+
+
+def test_what_waited_comes_in_after_the_rest(page: DataPage, shop: Shop, folder: Path, qtbot: QtBot) -> None:
+    view = begin(page, qtbot, folder)
+    press(view, qtbot, Qt.Key.Key_Return, CONTROL)
+    assert names(shop) == ["王小明", "张三"]
+    view.flow.batch.items[2].wanted = False  # type: ignore[union-attr]
+    press(view, qtbot, Qt.Key.Key_Q, ALT)
+    form = dialog()
+    assert isinstance(form, DaysForm)
+    QTest.keyClick(form.focusWidget(), Qt.Key.Key_2)
+    settle(page.desk, qtbot)
+    press(view, qtbot, Qt.Key.Key_S, ALT)  # 李四 is 王小明 after all
+    press(view, qtbot, Qt.Key.Key_Return, CONTROL)
+    assert view.currentWidget() is view.queue
+    assert view.queue.import_button.text() == "Import 1 row"
+    assert (view.queue.leave.isVisible(), view.queue.leave.text()) == (True, "Close")
+    press(view, qtbot, Qt.Key.Key_Return, CONTROL)
+    assert names(shop) == ["王小明", "张三", "赵六"]
+    assert figures(view)[0] == "3"
+    press(view, qtbot, Qt.Key.Key_I, ALT)
+    assert names(shop) == ["王小明"]
+    page.go_back()
+
+
+def test_counts_of_two_writings_are_told_together(
+    page: DataPage, shop: Shop, tmp_path: Path, qtbot: QtBot
+) -> None:
+    customers.add(shop, CustomerDraft("王小明", (PhoneDraft("13800000005"),)))
+    rows = [["姓名", "手机"], ["李四", "13800000005"], *([f"人{n}", f"1390000000{n}"] for n in range(3))]
+    other = text(tmp_path / "z.csv", [["姓名", "手机"], ["钱七", "13800000008"]])
+    view = begin(page, qtbot, text(tmp_path / "a.csv", rows), other)
+    press(view, qtbot, Qt.Key.Key_Return, CONTROL)
+    assert figures(view) == ["4", "0", "0", "1", "0"]
+    press(view, qtbot, Qt.Key.Key_Q, ALT)
+    press(view, qtbot, Qt.Key.Key_N, ALT)
+    press(view, qtbot, Qt.Key.Key_Return, CONTROL)
+    assert figures(view) == ["5", "0", "0", "0", "0"]
+    press(view, qtbot, Qt.Key.Key_Return, CONTROL)
+    assert figures(view) == ["5", "0", "0", "0", "0"]
+    assert len(names(shop)) == 6
+    assert [len(each.sheets) for each in page.imports.records()] == [3]
+    view.flow.take_back()
+    settle(page.desk, qtbot)
+    assert names(shop) == ["王小明"]
     page.go_back()
