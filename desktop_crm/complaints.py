@@ -231,6 +231,7 @@ def receive_history_within(
     Args:
         state: as the list says; a closed one counts as resolved, answered and closed at `ended_at`.
         ended_at: when it came to that state, None as received.
+        note: the words of its last step; of a case to which nothing happened yet, a note of its own.
     """
     at = draft.received_at or shop.now()
     case = replace(
@@ -252,6 +253,10 @@ def receive_history_within(
             clean_note(note) if kind == kinds[-1] else "",
             interaction=kind == "answered",
             staff_id=draft.owner_staff_id,
+        )
+    if state == "received" and clean_note(note):
+        add_step_within(
+            shop, case_id, "note", end, clean_note(note), interaction=False, staff_id=draft.owner_staff_id
         )
     log_within(
         shop, case_id, draft.customer_id, draft.channel, "customer", case.summary, at, import_id=import_id

@@ -347,7 +347,7 @@ def test_priority_and_owner_can_change(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("state", "steps"),
     [
-        ("received", ["received"]),
+        ("received", ["received", "note"]),
         ("investigating", ["received", "investigating"]),
         ("resolved", ["received", "resolved"]),
         ("answered", ["received", "resolved", "answered"]),
@@ -367,7 +367,7 @@ def test_a_case_from_a_list_keeps_its_days(shop: Shop, state: ComplaintState, st
     assert (case.state, case.import_id, case.received_day) == (state, batch, "2026-08-01")
     assert kinds(shop, made) == steps
     assert {(s.day, s.staff_id) for s in complaints.steps(shop, made)[1:]} <= {("2026-08-03", clerk)}
-    assert complaints.row(shop, made).latest_note == ("" if state == "received" else "repaired")
+    assert complaints.row(shop, made).latest_note == "repaired"
     assert [(c.day, c.import_id) for c in contacts(shop, who)] == [("2026-08-01", batch)]
 
 

@@ -406,6 +406,38 @@ def test_complaints_with_their_steps(shop: Shop) -> None:
     assert shop.db.value("SELECT count(*) FROM complaints") == 0
 
 
+def test_what_a_sheet_tells_of_an_open_complaint_is_a_note_on_it(shop: Shop) -> None:
+    rows = [
+        [*COMPLAINTS, "备注", "赔偿"],
+        [
+            *complaint(投诉日期="2026-03-01", 联系电话=13800000001, 投诉内容="屏碎", 处理结果="已换屏并道歉"),
+            None,
+            None,
+        ],
+        [*complaint(投诉日期="2026-03-02", 投诉内容="太慢"), "常客", 50],
+        [*complaint(投诉日期="2026-03-03", 投诉内容="太吵", 处理状态="处理中"), "再打", None],
+        [*complaint(投诉日期="2026-03-04", 投诉内容="等太久"), None, None],
+    ]
+    with rehearsed(shop, rows) as found:
+        assert counts(found) == {"new": 4}
+        change_id = plan.apply(shop, found)
+    told = shop.db.rows("SELECT complaint_id, kind, day, note FROM complaint_steps WHERE kind <> 'received'")
+    assert told == [
+        (1, "note", "2026-03-01", "已换屏并道歉"),
+        (2, "note", "2026-03-02", "常客\n赔偿: 50"),
+        (3, "investigating", "2026-03-03", "再打"),
+    ]
+    assert [state for (state,) in shop.db.rows("SELECT state FROM complaints ORDER BY id")] == [
+        "received", "received", "investigating", "received",
+    ]  # fmt: skip
+    assert bring(shop, rows) == {"same": 4}
+    assert integrity.check(shop) == []
+    history.undo(shop, change_id)
+    assert shop.db.value("SELECT count(*) FROM complaint_steps") == 0
+    history.redo(shop)
+    assert shop.db.value("SELECT count(*) FROM complaint_steps WHERE kind = 'note'") == 2
+
+
 def test_a_kind_can_be_forced(shop: Shop) -> None:
     rows = [["姓名", "手机", "日期", "内容"], ["张三", 13800000001, "2026-03-01", "x"]]
     with rehearsed(shop, rows, kind="complaints") as found:
