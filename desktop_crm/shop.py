@@ -34,6 +34,9 @@ from desktop_crm.store.rows import Database, known_failures
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
+PATIENCE_MS = 90_000
+"""So long a change waits for another program that is writing, before it gives up with a sentence."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -230,6 +233,9 @@ class Shop:
             db = own.writing()
             db.spent = bulk
             with known_failures():
+                # longer than a read waits: another program's import may write for half a minute, and nothing waits here
+                # but the writer thread
+                db.connection.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
                 db.connection.execute("BEGIN IMMEDIATE")
             db.writable, own.change_open, own.writer_thread = True, True, threading.get_ident()
             try:

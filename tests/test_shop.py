@@ -169,13 +169,35 @@ def test_the_writes_of_others_are_noticed(shop: Shop, clock: FixedClock) -> None
     assert shop.data_version() != before
 
 
-def test_two_that_write_at_once_wait_or_get_a_sentence(shop: Shop, clock: FixedClock) -> None:
+def test_two_that_write_at_once_wait_or_get_a_sentence(
+    shop: Shop, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     other = Shop.open(shop.folder, clock)
-    other._connections.writing().connection.execute("PRAGMA busy_timeout = 10")
+    monkeypatch.setattr("desktop_crm.shop.PATIENCE_MS", 10)
     with shop.change("Long", {"tags"}):
         shop.db.insert(Tag(0, "x"))
         with pytest.raises(ShopBusy, match="Nothing was lost"):
             add_tag(other, "y")
+    other.close()
+
+
+def test_a_sale_outlasts_the_import_of_another_program(shop: Shop, clock: FixedClock) -> None:
+    """Six seconds: longer than SQLite waits for a read."""
+    other = Shop.open(shop.folder, clock)
+    begun = threading.Event()
+
+    def write_long() -> None:
+        with other.change("Import", {"tags"}):
+            other.db.insert(Tag(0, "x"))
+            begun.set()
+            threading.Event().wait(6)
+
+    writer = threading.Thread(target=write_long)
+    writer.start()
+    assert begun.wait(10)
+    add_tag(shop, "y")
+    writer.join()
+    assert shop.db.rows("SELECT name FROM tags ORDER BY id") == [("x",), ("y",)]
     other.close()
 
 
