@@ -136,8 +136,7 @@ class DaysForm(FormDialog[str]):
             note=text.format(count=f"{question.cells:,}", file=path.name),
             save_text=_("Read them so"),
         )
-        self._orders = list(question.examples)
-        self._chosen = self._orders[0]
+        self._chosen = ""
         words = order_words()
         self._list = self.add_widget(
             OutcomeList(
@@ -146,6 +145,7 @@ class DaysForm(FormDialog[str]):
             )
         )
         self._list.left.connect(self.reject)
+        self.save_button.hide()  # a digit or Enter answers at once; a second key would land on the page behind
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -154,6 +154,9 @@ class DaysForm(FormDialog[str]):
     def _choose(self, order: str) -> None:
         self._chosen = order
         self.save()
+
+    def problem(self) -> str:
+        return "" if self._chosen else _("Choose one of them by its digit.")
 
     def job(self) -> Callable[[Shop], str]:
         chosen = self._chosen

@@ -77,7 +77,7 @@ class ImportQueue(QWidget):
         super().__init__(parent)
         self._desk = desk
         self._batch: Batch | None = None
-        self.is_over = False
+        self.is_over = self._is_warned = False
         self._build()
         self._connect()
 
@@ -177,9 +177,14 @@ class ImportQueue(QWidget):
             self.wanted.emit(line.item, not line.item.wanted)
 
     def _go_on(self) -> None:
-        """Ctrl+Enter imports; where all is written it leaves."""
+        """Ctrl+Enter imports; where all is written it leaves. With questions open the first one only says so."""
         if self.is_over and not self._to_write():
             self.left.emit()
+        elif self.questions.isVisible() and not self.is_over and not self._is_warned:
+            self._is_warned = True
+            self.questions.set_text(
+                _("Not everything is answered. Ctrl+Enter again imports the rest; Alt+Q asks.")
+            )
         else:
             self.import_wanted.emit()
 
@@ -191,7 +196,7 @@ class ImportQueue(QWidget):
         Args:
             over: it was written. busy: files are being read, or sheets written.
         """
-        self._batch, self.is_over = batch, over
+        self._batch, self.is_over, self._is_warned = batch, over, False
         self.table.set_records(
             [Line(item) for item in batch.items] + [Line(None, passed) for passed in batch.passed]
         )

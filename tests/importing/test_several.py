@@ -297,7 +297,7 @@ def test_passwords_that_opened_one_workbook_are_tried_on_the_next(shop: Shop, tm
     for wishes in ({"password": "1"}, {"passwords": ["1", "2"]}):
         (wrong,) = several.look(shop, book, **wishes)
         assert isinstance(wrong.problem, WrongPassword)
-    (opened,) = several.look(shop, book, passwords=["1"], known=["8866"])
+    (opened,) = several.look(shop, book, passwords=["1"], known=["8866", "2"])
     assert (opened.state, opened.wishes) == ("ready", {"password": "8866"})
     opened.plan.close()  # type: ignore[union-attr]
 
