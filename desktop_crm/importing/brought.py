@@ -73,12 +73,15 @@ class Corrections:
 
 
 def _changed(known: Brought, new: dict[str, str]) -> Brought:
-    """The sums with what the sheet says; a new total or count holds up to today."""
-    after = known
+    """The sums with what the sheet says; the day up to which they hold is that of the total, without one of the count."""
+    leading = {"opening_total"} if known.total_fen is not None else {"opening_count"}
+    if known.total_fen is None and known.purchases is None:
+        leading = SUMS - {"opening_last"}
+    after = replace(known, day=None) if leading & new.keys() else known
     if "opening_total" in new:
-        after = replace(after, total_fen=int(new["opening_total"]) or None, day=None)
+        after = replace(after, total_fen=int(new["opening_total"]) or None)
     if "opening_count" in new:
-        after = replace(after, purchases=int(new["opening_count"]) or None, day=None)
+        after = replace(after, purchases=int(new["opening_count"]) or None)
     if "opening_last" in new:
         after = replace(after, last_day=new["opening_last"])
     return after

@@ -131,6 +131,35 @@ def test_overwriting_sets_sums_and_books_what_is_missing(shop: Shop) -> None:
     assert brought(shop, 1) == ((500_000, 3, None, "2026-01-31"), 10, 30_000)
 
 
+@pytest.mark.parametrize(
+    ("known", "policy", "row", "sums", "fen"),
+    [
+        (Brought(700_000, day="2026-01-01"), "fill", [None, 3, "2025-12-30"], (700_000, 3, "2026-01-01"), 700_000),
+        (Brought(700_000, 2, day="2026-01-01"), "overwrite", [None, 3, None], (700_000, 3, "2026-01-01"), 700_000),
+        (Brought(None, 2, day="2026-01-01"), "fill", [7000, None, None], (700_000, 2, "2026-01-01"), 700_000),
+        (Brought(None, 2, day="2026-01-01"), "overwrite", [7000, 3, None], (700_000, 3, "2026-11-21"), 200_000),
+        (Brought(None, None, "2025-12-30", "2026-01-01"), "fill", [7000, 3, None], (700_000, 3, "2026-11-21"), 200_000),
+    ],
+)  # fmt: skip
+def test_the_day_of_the_sums_is_that_of_the_total(
+    shop: Shop, known: Brought, policy: str, row: list[Any], sums: tuple[Any, ...], fen: int
+) -> None:
+    bring(shop, [["姓名", "手机"], ["张三", 13800000001]])
+    openings.put(shop, 1, known)
+    add_sale(shop, 1, "2026-02-01", 500_000)
+    before = openings.of_customer(shop, 1)
+    bring(shop, [MEMBERS, ["张三", 13800000001, *row, None, None, None]], policy=policy)
+    after = openings.of_customer(shop, 1)
+    assert after is not None
+    assert (after.total_fen, after.purchases, after.day) == sums
+    tiers.apply(shop, tiers.proposal(shop))
+    tier = tiers.current(shop, 1)
+    assert tier is not None
+    assert tier.brought_fen == fen
+    history.undo(shop, shop.db.value("SELECT change_id FROM imports ORDER BY id DESC LIMIT 1"))
+    assert openings.of_customer(shop, 1) == before
+
+
 def test_where_they_differ_the_person_may_say_which_is_right(shop: Shop) -> None:
     bring(shop, [["姓名", "手机"], ["张三", 13800000001]])
     openings.put(shop, 1, Brought(500_000, 3))
