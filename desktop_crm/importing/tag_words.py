@@ -19,7 +19,7 @@ _PIECES = re.compile(
 
 def words(tags: Iterable[str]) -> str:
     """Tags as a cell: VIP; "A,B"."""
-    return "; ".join(map(_word, tags))
+    return "; ".join(map(_word, filter(None, tags)))
 
 
 def _word(tag: str) -> str:

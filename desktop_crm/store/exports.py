@@ -58,9 +58,7 @@ _BESIDES = {
 
 def besides(db: Database) -> list[str]:
     """Those of these columns in which somebody has something."""
-    return [
-        name for name, (there, _what) in _BESIDES.items() if db.value(f"{there} LIMIT 1") is not None
-    ]
+    return [name for name, (there, _what) in _BESIDES.items() if db.value(f"{there} LIMIT 1") is not None]
 
 
 def customers(
@@ -83,7 +81,7 @@ def customers(
         "c.card_no, c.external_id, c.kind, c.wechat, c.email, c.gender, c.birthday, c.birthday_lunar, c.birthday_leap, "
         "c.region, c.address, "
         "c.occupation, c.source, coalesce((SELECT coalesce((SELECT number FROM phones p WHERE p.customer_id = r.id "
-        "ORDER BY position LIMIT 1), r.name) FROM customers r WHERE r.id = c.referred_by), ''), "
+        "ORDER BY position LIMIT 1), r.name) FROM customers r WHERE r.id = c.referred_by AND r.deleted_at IS NULL), ''), "
         "coalesce((SELECT name FROM staff s WHERE s.id = c.owner_staff_id), ''), "
         "(SELECT group_concat(name, char(10)) FROM (SELECT t.name FROM customer_tags k JOIN tags t ON t.id = k.tag_id "
         "WHERE k.customer_id = c.id ORDER BY t.name)), c.since_day, c.do_not_contact, c.consent, c.consent_day, "

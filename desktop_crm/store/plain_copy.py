@@ -2,7 +2,7 @@
 
 Tables and columns are called as they are here, except that what only the program needs is left out: keys of imports,
 the journal, the search index, what is worked out, settings. Cards in the recycle bin are left out with what is theirs;
-sales to them stay, to nobody. Foreign keys hold.
+sales to them stay, to nobody and without what may name them. Foreign keys hold.
 """
 
 from __future__ import annotations
@@ -59,6 +59,13 @@ _ROWS = {
     "customers": "deleted_at IS NULL AND merged_into IS NULL",
     "complaints": "customer_id IS NULL OR customer_id IN (SELECT id FROM main.customers)",
 }
+_NOBODYS = "SELECT id FROM shop.purchases WHERE customer_id NOT IN (SELECT id FROM main.customers)"
+_OF_THE_BUYER = {
+    ("purchases", "note"): f"id IN ({_NOBODYS})",
+    ("purchase_lines", "imei"): f"purchase_id IN ({_NOBODYS})",
+    ("refunds", "reason"): f"purchase_id IN ({_NOBODYS})",
+}
+"""Columns that may say who bought, and which rows they are empty in: sales to cards that are left out."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,9 @@ class _Column:
         return f"{self.name} {self.type}{key}{points}"
 
     def value(self, table: str) -> str:
-        """What is copied: nothing where it points to what was left out."""
+        """What is copied: nothing where it points to, or tells of, what was left out."""
+        if (table, self.name) in _OF_THE_BUYER:
+            return f"iif({_OF_THE_BUYER[table, self.name]}, '', {self.name})"
         if not self.target or not self.nullable:
             return self.name
         return f"iif({self.name} IN ({_ids(self.target, table)}), {self.name}, NULL)"

@@ -17,7 +17,7 @@ from desktop_crm import customers
 from desktop_crm.base import i18n
 from desktop_crm.base.errors import Cancelled
 from desktop_crm.exporting import orders
-from desktop_crm.exporting.orders import Order
+from desktop_crm.exporting.orders import Order, Which
 from desktop_crm.importing import plan
 from desktop_crm.shop import Shop
 from desktop_crm.store import journal, plain_copy
@@ -65,6 +65,24 @@ def test_who_was_deleted_is_not_in_it_and_a_voided_sale_says_so(
     sales = lively.db.value("SELECT count(*) FROM purchases")
     assert copy.execute("SELECT count(*) FROM purchases").fetchone() == (sales,)
     assert copy.execute("SELECT count(*) FROM purchases WHERE void_day IS NOT NULL").fetchone() == (1,)
+
+
+def test_no_way_out_tells_of_who_was_deleted(lively: Shop, tmp_path: Path) -> None:
+    who = lively.db.value("SELECT id FROM customers WHERE name = '=赵敏'")
+    customers.delete(lively, [who])
+    secret = ("13800000001", "01088888888", "赵敏", "490154203237518", "文三路", "小问题", "屏幕坏了")
+    ways: tuple[tuple[Which, str], ...] = (
+        ("customers", "a.csv"), ("purchases", "b.csv"), ("followups", "c.csv"), ("complaints", "d.csv"),
+        ("customers", "e.vcf"), ("all", "f.ics"), ("all", "g.db"), ("all", "h.xlsx"), ("all", "i.zip"),
+    )  # fmt: skip
+    for kind, name in ways:
+        orders.export(lively, Order(kind, tmp_path / name))
+        files = {name: (tmp_path / name).read_bytes()}
+        if name.endswith(("xlsx", "zip")):
+            with ZipFile(tmp_path / name) as archive:
+                files = {each: archive.read(each) for each in archive.namelist()}
+        for inner, content in files.items():
+            assert not [word for word in secret if word.encode() in content], (name, inner)
 
 
 def test_nothing_of_the_program_s_own_is_in_it(copy: sqlite3.Connection) -> None:

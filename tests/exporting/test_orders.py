@@ -67,6 +67,8 @@ def test_everything_in_one_workbook(lively: Shop, tmp_path: Path) -> None:
     assert row["Phone"].value == "13800000001 / 01088888888转801"
     assert row["Birthday"].value == datetime(1990, 5, 1)
     assert row["Computed tier"].value == "Potential"
+    tags = [people.cell(line, row["Tags"].column).value for line in (2, 3, 4)]
+    assert tags == ["VIP; 苹果", None, None]
     sold = book["Purchases"]
     lines = {cell.value: sold.cell(2, cell.column).value for cell in sold[1]}
     assert (lines["Sold on"], lines["Amount"], lines["IMEI"]) == (
