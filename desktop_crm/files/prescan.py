@@ -21,7 +21,6 @@ from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.files.lost import Lost, TooMany
 from desktop_crm.files.sniff import damaged
-from desktop_crm.files.zips import has_endless_directory
 
 NO_VALUE = "=?"
 """The error code of a formula whose value is not stored in the file (written by a program that does not calculate)."""
@@ -138,8 +137,6 @@ def check_size(path: Path, limits: Limits, file: BinaryIO | None = None) -> int:
         file: the content, where it is not what lies at the path.
     """
     try:
-        if has_endless_directory(path, file):
-            raise damaged(path)
         with zipfile.ZipFile(file or path) as archive:
             parts = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError) as error:

@@ -115,12 +115,13 @@ def xls(
     if password:
         head += _record(0x2F, file_pass(password))
     head += _record(0x42, struct.pack("<H", 1200)) + _record(0x22, struct.pack("<H", date1904))
+    head += _font(200, 400, 0x7FFF)
     for number_format in (0, 14):
         head += _record(
             0xE0, struct.pack("<HHHBBBBIHI", 0, number_format, 0, 0, 0, 0, 0, 0, 0, 0)[:20].ljust(20, b"\0")
         )
     if looks:
-        head += _font(200, 400, 0x7FFF) + _font(280, 700, 10)
+        head += _font(280, 700, 10)
         head += _record(0xE0, struct.pack("<HHHBBBBIIH", 1, 0, 0, 0x12, 0, 0, 0xFF, 1 << 12, 1 << 26, 13))
     name = struct.pack("<BB", 2, 1) + "客户".encode("utf-16-le")
     end = _record(0x0A)

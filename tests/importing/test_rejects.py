@@ -567,3 +567,14 @@ def test_a_text_that_is_not_among_the_shared_ones(shop: Shop, tmp_path: Path) ->
         found.source = replace(found.source, stamp=stamp_of(path))
         assert plan.write_rejects(found, tmp_path / "out.xlsx") == 1
     assert openpyxl.load_workbook(tmp_path / "out.xlsx").active["A2"].value == LOST
+
+
+def test_an_xls_that_cannot_be_copied_comes_back_plainly(shop: Shop, tmp_path: Path) -> None:
+    cells = [(0, 0, "姓名"), (0, 1, "手机"), (1, 0, "李四"), (1, 1, LOST)]
+    path = workbooks.xls(tmp_path / "a.xls", cells)
+    with plan.rehearse(shop, path) as found:
+        path.write_bytes(path.read_bytes().replace("客户".encode("utf-16-le"), "别的".encode("utf-16-le")))
+        found.source = replace(found.source, stamp=stamp_of(path))
+        assert plan.write_rejects(found, tmp_path / "out.xlsx") == 1
+    page = openpyxl.load_workbook(tmp_path / "out.xlsx").active
+    assert [row[:2] for row in values(page)] == [["姓名", "手机"], ["李四", LOST]]
