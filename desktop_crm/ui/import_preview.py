@@ -23,7 +23,7 @@ from desktop_crm.ui.beside import NARROW, Beside
 from desktop_crm.ui.import_columns import ColumnsPanel
 from desktop_crm.ui.import_forms import order_words
 from desktop_crm.ui.import_policy import PolicyButton
-from desktop_crm.ui.import_rows import TONES, CountTile, file_words, tile_words
+from desktop_crm.ui.import_rows import TONES, CountTile, file_words, tile_words, verdict_words
 from desktop_crm.ui.import_table import Overview, RowsPanel, Step, overview
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
 from desktop_crm.ui.kit.jobs import Progress
@@ -268,9 +268,9 @@ class ImportPreview(QWidget):
         self._file.setText(file_words(plan))
         self.columns.show_plan(plan)
         self._show_questions(plan)
-        words = tile_words(plan.policy)
+        words, short = tile_words(plan.policy), verdict_words()
         for verdict, tile in self.tiles.items():
-            tile.show_count(seen.counts[verdict], words[verdict])
+            tile.show_count(seen.counts[verdict], words[verdict], short[verdict])
         self._show_foot(plan)
         self.table.show_plan(plan, seen, anew=anew)
 

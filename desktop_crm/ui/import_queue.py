@@ -20,7 +20,7 @@ from desktop_crm.importing.plan import Verdict
 from desktop_crm.importing.several import Batch, Item, State
 from desktop_crm.ui.beside import NARROW
 from desktop_crm.ui.import_policy import PolicyButton
-from desktop_crm.ui.import_rows import TONES, CountTile, tile_words
+from desktop_crm.ui.import_rows import TONES, CountTile, tile_words, verdict_words
 from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.labels import Elided, Label
 from desktop_crm.ui.kit.layouts import hbox, vbox
@@ -202,9 +202,9 @@ class ImportQueue(QWidget):
         )
         if self.table.selected() is None:
             self.table.select_first()
-        words = tile_words(batch.policy)
+        words, short = tile_words(batch.policy), verdict_words()
         for verdict, tile in self.tiles.items():
-            tile.show_count(batch.total(verdict), words[verdict])
+            tile.show_count(batch.total(verdict), words[verdict], short[verdict])
         self.policy.show_policy(batch.policy)
         self.policy.setVisible(not over)
         self._show_head(batch, over)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame
 
 from desktop_crm.base.i18n import _, ngettext
@@ -63,14 +63,24 @@ class CountTile(QFrame):
         self._tone = "quiet" if tone == "grey" else tone
         self.figure = Label(MISSING, "figure")
         self.name = Elided("", "quiet")
+        self._words = self._short = ""
         vbox(self.figure, self.name, spacing=0, margins=(S16, 10, S16, S12), on=self)
 
-    def show_count(self, count: int, words: str) -> None:
-        """Show a number and what it counts."""
+    def show_count(self, count: int, words: str, short: str) -> None:
+        """Show a number and what it counts, in a short word where there is no room for more."""
         self.figure.setText(f"{count:,}")
         self.figure.set_tone(self._tone if count else "faint")
-        self.name.setText(words)
+        self._words, self._short = words, short
+        self._fit()
         self.setAccessibleName(f"{words} {count}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        fits = self.name.fontMetrics().horizontalAdvance(self._words) <= self.width() - 2 * S16
+        self.name.setText(self._words if fits else self._short)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self.rect().contains(event.position().toPoint()):
