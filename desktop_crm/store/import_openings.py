@@ -114,11 +114,25 @@ def strike_refunds(db: Database, import_id: int) -> None:
 
 
 def leave_out_covered(db: Database, moment: Moment, note: str) -> None:
-    """Take out of balances that were brought along what now stands there as sales, so that nothing is owed twice."""
+    """Take out of balances that were brought along what now stands there as sales, so that nothing is owed twice.
+
+    The note, which no other imported entry has, tells these entries from balances.
+    """
     db.execute(
         "INSERT INTO balance_entries (customer_id, at, day, amount_fen, kind, method, note, staff_id, import_id) "
         "SELECT b.customer_id, ?1, b.day, -sum(b.amount_fen), 'opening', '', ?2, ?3, ?4 FROM balance_entries b "
         f"WHERE b.import_id = ?4 AND b.kind IN ('sale', 'refund') AND {_COVERED} GROUP BY b.customer_id, b.day "
         "HAVING sum(b.amount_fen) <> 0 ORDER BY min(b.id)",
         (moment.at, note, moment.staff_id, moment.import_id),
+    )
+
+
+def take_back_uncovered(db: Database) -> None:
+    """Where the open change took balances away that had been brought along, what sales took out of them goes as well."""
+    db.execute(
+        "DELETE FROM balance_entries WHERE id IN (SELECT b.id FROM (SELECT DISTINCT json_extract(before, '$.customer_id') AS id "
+        "FROM journal WHERE change_id = (SELECT change_id FROM journal_state) AND table_name = 'balance_entries' "
+        "AND operation = 'D' AND json_extract(before, '$.kind') IN ('opening', 'correction')) c "
+        "CROSS JOIN balance_entries b ON b.customer_id = c.id "
+        f"WHERE b.kind = 'opening' AND b.import_id IS NOT NULL AND b.note <> '' AND NOT {_COVERED})"
     )

@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Iterator
 
 from desktop_crm.records.history import PROGRAM
+from desktop_crm.store import import_openings
 from desktop_crm.store.journal import TABLES
 from desktop_crm.store.restoring import (
     Image,
@@ -51,6 +52,7 @@ def revert(db: Database, change_id: int) -> list[LeftAlone]:
     left += restore(db)
     left += mend_references(db, references)
     _renumber_phones(db)
+    import_openings.take_back_uncovered(db)
     for table in ("undo_made", "undo_rows", "undo_kept"):
         db.execute(f"DROP TABLE temp.{table}")
     return sorted(left, key=lambda each: each.table == "customer_tiers")  # a tier only follows from the rest

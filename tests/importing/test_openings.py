@@ -263,6 +263,36 @@ def test_a_debt_brought_along_is_not_owed_again_with_its_sales(shop: Shop) -> No
     assert bring(shop, ROWS, policy="overwrite") == {"same": 3}
 
 
+def test_sales_are_owed_again_when_the_balance_that_held_them_is_taken_back(shop: Shop) -> None:
+    bring(shop, [["姓名", "手机"], ["李四", 13800000002]])
+    with rehearsed(shop, [MEMBERS, LI]) as found:
+        of_balance = plan.apply(shop, found)
+    with rehearsed(shop, [SALES, unpaid("2026-03-01", 30), unpaid("2026-04-01", 20)]) as found:
+        of_sales = plan.apply(shop, found)
+    assert balance.due_fen(shop, 1) == 5_050
+    history.undo(shop, of_balance)
+    assert [entry.kind for entry in balance.entries(shop, 1)] == ["sale", "sale"]
+    assert balance.due_fen(shop, 1) == 5_000
+    assert integrity.check(shop) == []
+    history.redo(shop)
+    assert balance.due_fen(shop, 1) == 5_050
+    assert len(balance.entries(shop, 1)) == 5
+    history.undo(shop, of_sales)
+    assert balance.due_fen(shop, 1) == 5_050
+    assert integrity.check(shop) == []
+
+
+def test_sales_stay_out_of_what_they_owe_while_another_balance_holds_them(shop: Shop) -> None:
+    bring(shop, [["姓名", "手机"], ["李四", 13800000002]])
+    balance.correct(shop, 1, 1_000, "x", kind="opening")
+    with rehearsed(shop, [MEMBERS, LI], policy="overwrite") as found:
+        of_balance = plan.apply(shop, found)
+    bring(shop, [SALES, unpaid("2026-03-01", 30)])
+    assert balance.due_fen(shop, 1) == 5_050
+    history.undo(shop, of_balance)
+    assert sorted(entry.amount_fen for entry in balance.entries(shop, 1)) == [-3_000, 1_000, 3_000]
+
+
 def test_debts_of_sales_that_came_first_are_the_balance_of_the_sheet_behind_them(shop: Shop) -> None:
     bring(shop, [SALES, unpaid("2026-03-01", 30), unpaid("2026-04-01", 20.5)])
     with rehearsed(shop, [MEMBERS, LI]) as found:
