@@ -127,6 +127,8 @@ def _settle_doubts(
         elif how == store.NAMESAKE:
             told = _("There is a {name} in the shop with another number; this becomes a new card.")
             namesakes.append((told.format(name=name), customer_id, n))
+        elif count > 1 and how in (store.CARD, store.EXTERNAL):
+            waiting.append((_several(by_number=False), how, None, n))
         else:
             waiting.append((_doubt(how, name), how, customer_id, n))
     store.set_customers(staging, joined)
@@ -156,9 +158,10 @@ def _could_be(written: str, name: str) -> bool:
 
 def _doubt(how: int, name: str) -> str:
     if how in (store.CARD, store.EXTERNAL):
-        return _("{name} has this number in the shop, but another telephone number: the same person?").format(
-            name=name
+        text = _(
+            "Card number or id belong to {name} in the shop, but name and telephone do not agree: the same person?"
         )
+        return text.format(name=name)
     if how == store.PHONE:
         return _("The telephone number belongs to {name} in the shop: the same person?").format(name=name)
     if how == store.BIRTHDAY:

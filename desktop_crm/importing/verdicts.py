@@ -18,6 +18,7 @@ from desktop_crm.importing import besides
 from desktop_crm.importing.fields import Kind
 from desktop_crm.importing.shapes import COLUMNS
 from desktop_crm.store import matching as store_matching
+from desktop_crm.store import merged_parts
 from desktop_crm.store import rehearsed as store_rehearsed
 from desktop_crm.store import verdicts as store
 from desktop_crm.store.staging import Staging
@@ -37,7 +38,9 @@ Difference = tuple[str, str, str]
 Judged = tuple[str, str, str, int, int]
 """Verdict, changes as JSON, what to tell, what it asks, n."""
 Settled = list[str | int]
-"""A difference, whether it is applied, its `State`, and whether it only fills."""
+"""A difference, whether it is applied, its `State`, and whether it only fills (1), differs (0) or is `_UNCLEAR`."""
+_UNCLEAR = -1
+"""Not even overwriting is sure which is right: only a person can say."""
 
 _CUSTOMER = COLUMNS["customers"]
 _PLACE = {name: place for place, name in enumerate(_CUSTOMER)}
@@ -54,7 +57,8 @@ def judge(staging: Staging, kind: Kind, policy: Policy, own: Sequence[str] = ())
     if kind == "customers":
         columns = (*_CUSTOMER, *own)
         last = store.last_said(staging, columns) if policy == "overwrite" else {}
-        judging = _Judging(policy, columns, store_rehearsed.choices(staging), last)
+        parts = merged_parts.parts(staging)
+        judging = _Judging(policy, columns, store_rehearsed.choices(staging), last, parts)
         store.judge(staging, list(_customers(staging, judging)))
         store.judge(staging, list(_folded(staging, judging)))
     elif kind == "purchases":
@@ -177,12 +181,14 @@ def decide(
     policy: Policy,
     choices: Mapping[str, str] | None = None,
     superseded: Collection[str] = (),
+    unclear: Collection[str] = (),
 ) -> tuple[Verdict, list[Settled], int]:
     """The verdict for a known customer, all differences as they are settled, and what they ask.
 
     Args:
         choices: {field: what the person said}; it goes before the policy.
         superseded: fields of which a later row about the same person says something: that one overwrites.
+        unclear: fields that are asked about where they differ, instead of overwritten.
     """
     said = choices or {}
     changes: list[Settled] = []
@@ -191,7 +197,10 @@ def decide(
         changes.append(_settled(fill, said.get(fill[0], ""), policy, wanted=wanted))
     for other in others:
         wanted = policy == "overwrite" and other[0] not in superseded
-        changes.append(_settled(other, said.get(other[0], ""), policy, wanted=wanted, fills=False))
+        if wanted and other[0] in unclear:
+            changes.append([*_settled(other, said.get(other[0], ""), "ask", wanted=False, fills=False)[:-1], _UNCLEAR])
+        else:
+            changes.append(_settled(other, said.get(other[0], ""), policy, wanted=wanted, fills=False))
     if not changes:
         return "same", [], 0
     asks = store_rehearsed.FIELD_WAITS if any(change[4] == "ask" for change in changes) else 0
@@ -211,8 +220,9 @@ def choose_anew(staging: Staging, policy: Policy, rows: Collection[int]) -> None
     found: list[tuple[str, str, int, int]] = []
     for n, stored in store_rehearsed.changes_of(staging, rows):
         changes = json.loads(stored)
-        fills, others = ([change[:3] for change in changes if change[5] == only] for only in (1, 0))
-        verdict, settled, asks = decide(fills, others, policy, choices.get(n))
+        fills, others = ([change[:3] for change in changes if (change[5] == 1) is only] for only in (True, False))
+        unclear = [change[0] for change in changes if change[5] == _UNCLEAR]
+        verdict, settled, asks = decide(fills, others, policy, choices.get(n), unclear=unclear)
         found.append((verdict, json.dumps(settled, ensure_ascii=False), asks, n))
     store_rehearsed.set_changes(staging, found)
 
@@ -244,7 +254,7 @@ def _card_taken(staging: Staging, card_no: str, how: int, claimed: Collection[st
     if card_no in claimed:
         told = _("The card number {card_no} stands in several rows for different people.")
         return told.format(card_no=card_no)
-    holder = store.card_holder(staging, card_no) if how == store_matching.PERSON else ""
+    holder = store.card_holder(staging, card_no) if how != store_matching.CARD else ""
     if holder:
         told = _("The card number {card_no} belongs to {name}, and this row is to go to somebody else.")
         return told.format(card_no=card_no, name=holder)
@@ -271,12 +281,14 @@ class _Judging:
     Attributes:
         policy / columns: as of `judge`. choices: what was said of fields, per row.
         last: leader → {field: the last row that says something of it}.
+        parts: n → {field: what one of the cards had that became one} of rows about such a card.
     """
 
     policy: Policy
     columns: Sequence[str]
     choices: Mapping[int, Mapping[str, str]]
     last: Mapping[int, Mapping[str, int]]
+    parts: Mapping[int, Mapping[str, Collection[str]]]
 
     def judged(
         self, n: int, row: list[Any], card: list[Any], leader: int | None, *, adds: bool = False
@@ -290,9 +302,13 @@ class _Judging:
         if adds:
             fills += [one for one in others if one[0] == "note"]
             others = [one for one in others if one[0] != "note"]
+        parts = self.parts.get(n)
+        if parts is not None:  # the sheet may still know them apart
+            others = [one for one in others if one[2] not in parts.get(one[0], ())]
         last = self.last.get(leader, {}) if leader is not None else {}
         superseded = [name for name, row_of_it in last.items() if row_of_it > n and name not in _JOINING]
-        verdict, changes, asks = decide(fills, others, self.policy, self.choices.get(n), superseded)
+        unclear = () if parts is None else merged_parts.SUMS
+        verdict, changes, asks = decide(fills, others, self.policy, self.choices.get(n), superseded, unclear)
         if leader is not None:
             for name, _old, new, applied, *_rest in changes:
                 if applied:

@@ -22,12 +22,16 @@ _SAME_NAME = f"{_KEY.format('s.name')} = {_KEY.format('c.name')}"
 _CALLED_BY_NUMBER = "c.name IN (SELECT x.number FROM shop.phones x WHERE x.customer_id = c.id)"
 _LIVE = "c.deleted_at IS NULL AND c.merged_into IS NULL"
 _OPEN = "s.bad = 0 AND s.doubt = 0"
-_SOMEBODY_ELSE = (
-    f"s.name <> '' AND NOT ({_SAME_NAME}) AND s.phones <> '' AND EXISTS (SELECT 1 FROM shop.phones x "
-    "WHERE x.customer_id = c.id) AND NOT EXISTS (SELECT 1 FROM numbers p JOIN shop.phones x ON x.number = p.number "
+_SHARES_A_NUMBER = (
+    "EXISTS (SELECT 1 FROM numbers p JOIN shop.phones x ON x.number = p.number "
     "WHERE p.n = s.n AND x.customer_id = c.id)"
 )
-"""Neither the name nor any number speaks for it that a code means the same person as in the shop."""
+_HAS_NUMBERS = "EXISTS (SELECT 1 FROM shop.phones x WHERE x.customer_id = c.id)"
+_NO_NAME = f"(s.name = '' OR c.name IN ('', c.card_no, c.external_id) OR {_CALLED_BY_NUMBER})"
+_AGREES = (
+    f"({_SAME_NAME} OR {{more}} ({_NO_NAME} AND (s.phones = '' OR NOT {_HAS_NUMBERS})) OR {_SHARES_A_NUMBER})"
+)
+"""A code is the same person's as in the shop where name or number speak for it, or nothing can speak against it."""
 _ADD = "INSERT INTO candidates (n, customer_id, how, agrees)"
 
 
@@ -102,15 +106,16 @@ def candidates_by_code(staging: Staging) -> None:
     """Candidates with the same card number or the same key of another program, or into whom such a card went."""
     for how, column, extra in ((CARD, "card_no", ""), (EXTERNAL, "external_id", "")):
         staging.execute(
-            f"{_ADD} SELECT s.n, c.id, {how}, NOT ({_SOMEBODY_ELSE}) FROM stage s CROSS JOIN shop.customers c "
+            f"{_ADD} SELECT s.n, c.id, {how}, {_AGREES.format(more='')} FROM stage s CROSS JOIN shop.customers c "
             f"ON c.{column} = s.{column} AND c.{column} <> '' WHERE s.{column} <> '' AND {_OPEN} AND {_LIVE} {extra}"
         )
+    of_merged = f"{_KEY.format('s.name')} = {_KEY.format('m.name')} OR"
     for how, column in ((CARD, "card_no"), (EXTERNAL, "external_id")):
         staging.execute(  # a card that went into another one still leads there
-            f"{_ADD} SELECT DISTINCT s.n, c.id, {how}, 1 FROM shop.customers m CROSS JOIN stage s "
+            f"{_ADD} SELECT s.n, c.id, {how}, max({_AGREES.format(more=of_merged)}) FROM shop.customers m CROSS JOIN stage s "
             f"ON s.{column} = m.{column} CROSS JOIN shop.customers c ON c.id = m.merged_into "
             f"WHERE m.merged_into IS NOT NULL AND m.{column} <> '' AND {_OPEN} AND {_LIVE} "
-            "AND s.n NOT IN (SELECT n FROM candidates)"
+            "AND s.n NOT IN (SELECT n FROM candidates) GROUP BY s.n, c.id"
         )
 
 

@@ -284,27 +284,69 @@ def test_somebody_with_the_same_name_and_number_can_be_somebody_else(shop: Shop)
 
 def test_a_card_number_is_one_cards_whatever_is_said(shop: Shop) -> None:
     add(shop, "张三", card_no="V1")
-    with rehearsed(shop, [["姓名", "会员卡号", "来源"], ["李四", "V1", "x"]]) as found:
+    with rehearsed(shop, [["姓名", "会员卡号", "来源"], ["张三", "V1", "x"]]) as found:
         plan.decide_who(shop, found, [1], "new")
         assert one(found, 1).verdict == "update"
 
 
-@pytest.mark.parametrize(("title", "field"), [("会员卡号", "card_no"), ("客户编号", "external_id")])
-def test_a_code_with_another_name_and_another_number_is_asked_about(
-    shop: Shop, title: str, field: str
+CODES = [("会员卡号", "card_no"), ("客户编号", "external_id")]
+
+
+@pytest.mark.parametrize(("title", "field"), CODES)
+@pytest.mark.parametrize("who", [("李四", 13900000002), ("李四", ""), ("", 13900000002)])
+def test_a_code_that_neither_name_nor_number_speaks_for_is_asked_about(
+    shop: Shop, title: str, field: str, who: tuple[str, object]
 ) -> None:
     add(shop, "张三", "13800000001", **{field: "A1"})
-    head = ["姓名", "手机", title, "来源"]
-    with rehearsed(shop, [head, ["李四", 13900000002, "A1", "x"]]) as found:
+    with rehearsed(shop, [["姓名", "手机", title, "来源"], [*who, "A1", "x"]], policy="overwrite") as found:
         assert (counts(found), one(found, 1).asks) == ({"skip": 1}, True)
-        assert "another telephone number" in one(found, 1).reasons[0]
+        assert "belong to 张三 in the shop, but name and telephone do not agree" in one(found, 1).reasons[0]
         plan.decide_who(shop, found, [1], "new")
         assert one(found, 1).verdict == ("skip" if field == "card_no" else "new")
         plan.decide_who(shop, found, [1], "join")
         assert one(found, 1).verdict == "update"
-    for name, phone in (("李四", 13800000001), ("张三", 13900000002), ("李四", "")):
-        with rehearsed(shop, [head, [name, phone, "A1", "x"]]) as found:
-            assert counts(found) == {"update": 1}
+
+
+@pytest.mark.parametrize(("title", "field"), CODES)
+@pytest.mark.parametrize("who", [("李四", 13800000001), ("张三", 13900000002), ("", "")])
+def test_a_code_that_name_or_number_speaks_for_is_enough(
+    shop: Shop, title: str, field: str, who: tuple[str, object]
+) -> None:
+    add(shop, "张三", "13800000001", **{field: "A1"})
+    assert bring(shop, [["姓名", "手机", title, "来源"], [*who, "A1", "x"]]) == {"update": 1}
+
+
+def test_a_card_that_is_called_by_its_code_gets_its_name(shop: Shop) -> None:
+    add(shop, "A1", card_no="A1")
+    assert bring(shop, [["姓名", "手机", "会员卡号"], ["张三", 13800000001, "A1"]], policy="overwrite") == {
+        "update": 1
+    }
+    assert shop.db.value("SELECT name FROM customers") == "张三"
+
+
+def test_somebody_elses_card_number_does_not_go_to_whom_the_telephone_means(shop: Shop) -> None:
+    add(shop, "张三", "13800000001", card_no="A1")
+    add(shop, "李四", "13900000002")
+    with rehearsed(shop, [["姓名", "手机", "会员卡号", "来源"], ["李四", 13900000002, "A1", "x"]]) as found:
+        assert counts(found) == {"skip": 1}
+        assert one(found, 1).reasons == (
+            "The card number A1 belongs to 张三, and this row is to go to somebody else.",
+        )
+        assert plan.apply(shop, found) is None
+
+
+def test_ids_of_a_second_program_book_no_sales_to_strangers(shop: Shop) -> None:
+    add(shop, "张三", "13800000001", external_id="1")
+    head = ["日期", "客户编号", "姓名", "手机", "商品", "金额"]
+    sale = ["2026-03-01", "1", "孙六", 13900000003, "膜", 30]
+    with rehearsed(shop, [head, sale]) as found:
+        assert (counts(found), one(found, 1).asks) == ({"skip": 1}, True)
+        plan.decide_who(shop, found, [1], "new")
+        plan.apply(shop, found)
+    assert shop.db.rows("SELECT c.name FROM purchases p JOIN customers c ON c.id = p.customer_id") == [
+        ("孙六",)
+    ]
+    assert bring(shop, [head, sale]) == {"same": 1}
 
 
 def test_two_names_with_one_card_number_in_the_sheet(shop: Shop) -> None:

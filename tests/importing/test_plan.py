@@ -384,7 +384,7 @@ def test_keys_the_strongest_first(shop: Shop) -> None:
         shop,
         [
             head,
-            ["改名", "", "V1", "", "", "a"],
+            ["改名", "13800000001", "V1", "", "", "a"],
             ["", "", "", "X1", "", "a"],
             ["", "13800000002", "", "", "", "b"],
             ["王五", "13800000009", "", "", "1990-01-01", "c"],
@@ -585,10 +585,32 @@ def test_rows_that_are_no_data_are_left_out(shop: Shop) -> None:
         [date(2026, 1, 1), 13800000003],
     ]
     with rehearsed(shop, rows) as found:
-        assert found.left_out == (4, 5, 6)
+        assert plan.report(found)["left_out"] == [
+            {"row": 4, "why": "The headings once more: “姓名” …"},
+            {"row": 5, "why": "“合计” is a total."},
+            {"row": 6, "why": "“小计：” is a total."},
+        ]
         assert [row.number for row in plan.rows(found)] == [2, 7, 8]
     with rehearsed(shop, [["姓名", "手机"], ["合计", 5], ["张三", 13800000001]]) as found:
         assert found.rows == 1
+
+
+def test_a_total_s_word_beside_somebody_s_number_is_data_and_a_foot_is_told(shop: Shop) -> None:
+    rows = [
+        ["姓名", "手机", "会员卡号", "邮箱", "备注"],
+        ["合计", 13800000001],
+        ["总计", None, "V0012345"],
+        ["小计", None, None, "a@b.cn"],
+        ["合计", "3 人", 3, "3 个", 5],
+        ["备注：以上客户均为老客户"],
+    ]
+    with rehearsed(shop, rows) as found:
+        assert [row.number for row in plan.rows(found)] == [2, 3, 4]
+        assert found.left_out == (
+            (5, "“合计” is a total."),
+            (6, "“备注：以上客户均为老客户” is about the sheet, not about anybody in it."),
+        )
+        assert counts(found) == {"new": 3}
 
 
 def test_only_totals_are_no_rows(shop: Shop) -> None:
@@ -906,7 +928,7 @@ def test_troubled_cells_that_are_not_needed_stay_in_the_note(shop: Shop) -> None
 
 def test_a_matched_card_may_be_called_otherwise(shop: Shop) -> None:
     add(shop, "张三", "13800000001", card_no="V1")
-    rows = [["姓名", "会员卡号"], ["张大三", "V1"]]
+    rows = [["姓名", "手机", "会员卡号"], ["张大三", 13800000001, "V1"]]
     with rehearsed(shop, rows) as found:
         assert reasons(found) == ["Name: 张三 stays (张大三 in the sheet)"]
     assert bring(shop, rows, policy="overwrite") == {"update": 1}
