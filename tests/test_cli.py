@@ -285,6 +285,7 @@ def test_a_dry_run_says_everything_and_changes_nothing(terminal: Terminal, shop:
         "skip": 0,
         "bad": 1,
         "doubtful": [],
+        "left_out": [],
         "change_id": None,
     }
     assert found["change_id"] is None
@@ -308,6 +309,9 @@ def test_a_dry_run_names_bad_and_doubtful_rows_but_not_all_of_many(
     people.write_text("\n".join(people.read_text("utf-8").splitlines()[:2]), "utf-8")
     _counts, row = terminal.run("--shop", str(shop.folder), "import", str(people), "--dry-run").splitlines()
     assert row.startswith("  Row 2 is doubtful: ")
+    people.write_text(PEOPLE.splitlines()[0] + "\n李雷,13805718866,\n合计,2,\n", "utf-8")
+    told = terminal.run("--shop", str(shop.folder), "import", str(people), "--dry-run").splitlines()
+    assert told[-1] == "  Row 3 is left out: “合计” is a total."
     words = terminal.run("--shop", str(shop.folder), "import", str(people))
     assert len(words.splitlines()) == 1
 

@@ -128,11 +128,10 @@ def _rows(entry: dict[str, Any]) -> list[str]:  # JSON values
         ("bad_rows", _("Row {row} is bad: {reasons}")),
         ("doubtful", _("Row {row} is doubtful: {reasons}")),
     )
-    found = [(words, each) for name, words in kinds for each in entry[name]]
-    lines = [
-        "  " + words.format(row=each["row"], reasons=" ".join(each["reasons"]))
-        for words, each in found[:_MOST_ROWS]
-    ]
+    found = [(words, each["row"], " ".join(each["reasons"])) for name, words in kinds for each in entry[name]]
+    left_out = _("Row {row} is left out: {reasons}")
+    found += [(left_out, each["row"], each["why"]) for each in entry["left_out"]]
+    lines = ["  " + words.format(row=row, reasons=reasons) for words, row, reasons in found[:_MOST_ROWS]]
     left = len(found) - len(lines)
     if left:
         words = ngettext("and {count} more row", "and {count} more rows", left)

@@ -77,6 +77,7 @@ def report(plan: Plan) -> dict[str, Any]:
         **{str(verdict): number for verdict, number in plan.counts.items()},
         "bad_rows": _reasons(plan, "bad"),
         "doubtful": _reasons(plan, "doubtful"),
+        "left_out": [{"row": row, "why": why} for row, why in plan.left_out],
     }
 
 

@@ -24,7 +24,7 @@ from desktop_crm.files.sniff import Source
 from desktop_crm.importing import besides, matching, own, verdicts
 from desktop_crm.importing.columns import Layout, NoHeadings, UnknownColumn, find_layout
 from desktop_crm.importing.fields import KINDS, Kind
-from desktop_crm.importing.rows import RowCleaner
+from desktop_crm.importing.rows import LeftOut, RowCleaner
 from desktop_crm.importing.shapes import staged_columns
 from desktop_crm.importing.verdicts import VERDICTS, Policy, Verdict
 from desktop_crm.records.custom_fields import CustomField
@@ -99,7 +99,7 @@ class Plan:
         path / request: the file and what was asked for.
         layout: kind and columns. sheet: the sheet's name, "" for text. encoding: of a text, "" for workbooks.
         sheets: all sheets of the file. questions: columns whose days are ambiguous.
-        left_out: numbers of total rows and repeated headings, which are no data.
+        left_out: rows that are no data (totals, repeated headings, what stands around the table), and why.
         hidden_rows: how many rows of the sheet the workbook hides; they are imported like the others.
         counts: verdict → rows; rows = their sum.
         decisions: what the person said about rows, see `matching.Decision`; what was said of fields lies in `staging`.
@@ -115,7 +115,7 @@ class Plan:
     sheet: str
     encoding: str
     sheets: tuple[SheetGuess, ...]
-    left_out: tuple[int, ...]
+    left_out: tuple[LeftOut, ...]
     hidden_rows: int
     staging: Staging
     source: Source
@@ -290,7 +290,7 @@ class _Reader:
         self._layout: Layout | None = None
         self._cleaner: RowCleaner | None = None
         self._staging: Staging | None = None
-        self._left_out: list[int] = []
+        self._left_out: list[LeftOut] = []
         self._staged = 0
 
     def take(self, book: Book, place: int, rows: list[Row]) -> None:

@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 from desktop_crm.base.i18n import _
-from desktop_crm.base.values import digits_lost
+from desktop_crm.base.values import clean_text, digits_lost
 from desktop_crm.files.merged import text_within
 from desktop_crm.files.reading import Cell, Error, Row
 from desktop_crm.importing import besides, originals, own, shapes
@@ -58,6 +58,22 @@ _ORDERS = {
 }
 
 
+_OF_SOMEBODY = frozenset(
+    ("phone", "card_no", "external_id", "imei", "wechat", "email", "birthday", "lunar_birthday", "address")
+)
+"""Fields that no total says anything in."""
+_FEW_DIGITS = 5
+"""So many digits of a number count nothing."""
+_MERE_COUNT = re.compile(r"[¥￥]?[\d,.]*\s*\w?")
+
+
+class LeftOut(NamedTuple):
+    """A row that is no data: its number as the spreadsheet program shows it, and why, as a sentence."""
+
+    row: int
+    why: str
+
+
 @dataclass
 class Chunk:
     """What became of some rows.
@@ -66,13 +82,13 @@ class Chunk:
         size: how many rows of data there were.
         columns: staged columns of these rows by name, see `shapes.COLUMNS`.
         ambiguous: (n, place of the column, field, {order: day} as JSON, reason) of cells whose day waits for its column.
-        left_out: numbers of total rows and repeated headings; they are no data.
+        left_out: totals, repeated headings and what programs write around a table; they are no data.
     """
 
     size: int = 0
     columns: dict[str, list[Any]] = field(default_factory=dict)
     ambiguous: list[tuple[int, int, str, str, str]] = field(default_factory=list)
-    left_out: list[int] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
 
 
 class RowCleaner:
@@ -147,7 +163,10 @@ class RowCleaner:
         for column in self._extra:
             _add_lines(block, column.title, columns[column.place])
         staged = shapes.SHAPES[self.layout.kind](block)
-        staged += [block.columns.get(name) or [0 if name == "birthday_leap" else ""] * block.size for name in self._besides]
+        staged += [
+            block.columns.get(name) or [0 if name == "birthday_leap" else ""] * block.size
+            for name in self._besides
+        ]
         staged += [block.get(column.key) for column in self.layout.own]
         chunk.size = block.size
         chunk.columns = self._assembled(block, staged, kept)
@@ -167,19 +186,36 @@ class RowCleaner:
         )
 
     def _no_data(self, row: Row, chunk: Chunk) -> bool:
-        """Whether a row is a total or the headings once more."""
+        """Whether a row is no data; then it is told why."""
         first = _first_of(row)
         if not isinstance(first, str) or len(first) > 60:
             return False
-        if _TOTAL.fullmatch(first.replace(" ", "").replace("\u3000", "")) or (
-            self._width > 1 and self._beside_the_table(row, first)
-        ):
-            chunk.left_out.append(row.number)
-            return True
+        why = self._why_no_data(row, first)
+        if why:
+            chunk.left_out.append(LeftOut(row.number, why.format(text=clean_text(first))))
+        return bool(why)
+
+    def _why_no_data(self, row: Row, first: str) -> str:
+        if _TOTAL.fullmatch(first.replace(" ", "").replace("\u3000", "")):
+            return "" if self._is_about_somebody(row) else _("“{text}” is a total.")
+        if self._width > 1 and self._beside_the_table(row, first):
+            return _("“{text}” is about the sheet, not about anybody in it.")
         if self._first is not None and first == self._first.title:
             titles = [column.title for column in self.layout.columns]
             if all(cell is None or cell == title for cell, title in zip(row.cells, titles, strict=False)):
-                chunk.left_out.append(row.number)
+                return _("The headings once more: “{text}” …")
+        return ""
+
+    def _is_about_somebody(self, row: Row) -> bool:
+        """Whether a row that begins like a total says what only a person has, such as a number."""
+        for column, known, _read in self._mapped:
+            cell = row.cells[column.place] if column.place < len(row.cells) else None
+            if known.key not in _OF_SOMEBODY or cell is None or cell is _first_of(row):
+                continue
+            text = text_of(cell)
+            if known.reader in ("phone", "code", "imei") and sum(map(str.isdigit, text)) >= _FEW_DIGITS:
+                return True
+            if known.reader not in ("phone", "imei") and not _MERE_COUNT.fullmatch(text.strip()):
                 return True
         return False
 
@@ -266,7 +302,12 @@ class RowCleaner:
             raw,
             originals.as_column(block.originals, size),
         ]
-        names = (*HEAD, *shapes.COLUMNS[self.layout.kind], *self._besides, *(one.key for one in self.layout.own))
+        names = (
+            *HEAD,
+            *shapes.COLUMNS[self.layout.kind],
+            *self._besides,
+            *(one.key for one in self.layout.own),
+        )
         return dict(zip(names, [*head, *staged], strict=True))
 
 

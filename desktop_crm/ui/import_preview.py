@@ -23,7 +23,7 @@ from desktop_crm.ui.beside import NARROW, Beside
 from desktop_crm.ui.import_columns import ColumnsPanel
 from desktop_crm.ui.import_forms import order_words
 from desktop_crm.ui.import_policy import PolicyButton
-from desktop_crm.ui.import_rows import TONES, CountTile, file_words, tile_words, verdict_words
+from desktop_crm.ui.import_rows import TONES, CountTile, file_words, left_out_words, tile_words, verdict_words
 from desktop_crm.ui.import_table import Overview, RowsPanel, Step, overview
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
 from desktop_crm.ui.kit.jobs import Progress
@@ -83,13 +83,24 @@ class ImportPreview(QWidget):
         }
         self._questions = QWidget()
         vbox(spacing=S8, on=self._questions)
+        self.left_out = Elided("", "quiet")
         self.columns = ColumnsPanel(self.desk)
         self.policy = PolicyButton(lambda policy: self._decide(partial(_judge_by, policy)))
         self.table = RowsPanel(self.desk)
         row = hbox(*((tile, 1) for tile in self.tiles.values()), spacing=S12)
         head = hbox(self._title, (self._file, 1), self.kind, self.policy, spacing=S8)
         middle = Beside(self.table, self.columns, panel_first=True, shares=(5, 2))
-        vbox(head, self.sheets, row, self._questions, (middle, 1), self._build_foot(), spacing=S12, on=self)
+        vbox(
+            head,
+            self.sheets,
+            row,
+            self._questions,
+            self.left_out,
+            (middle, 1),
+            self._build_foot(),
+            spacing=S12,
+            on=self,
+        )
 
     def _build_foot(self) -> QWidget:
         self._promise = Elided("", "quiet")
@@ -266,6 +277,8 @@ class ImportPreview(QWidget):
             return
         self._show_choices(plan)
         self._file.setText(file_words(plan))
+        self.left_out.setText(left_out_words(plan))
+        self.left_out.setVisible(bool(plan.left_out))
         self.columns.show_plan(plan)
         self._show_questions(plan)
         words, short = tile_words(plan.policy), verdict_words()

@@ -113,11 +113,20 @@ def file_words(plan: Plan) -> str:
                 count=plan.hidden_rows
             )
         )
-    if plan.left_out:
-        parts.append(
-            ngettext("{count} total row left out", "{count} total rows left out", len(plan.left_out)).format(
-                count=len(plan.left_out)
-            )
-        )
     parts.append(_("nothing is written yet"))
     return " · ".join(parts)
+
+
+_MOST_LEFT_OUT = 20
+
+
+def left_out_words(plan: Plan) -> str:
+    """Which rows are no data and why, in one line; "" where there are none."""
+    count = len(plan.left_out)
+    if not count:
+        return ""
+    words = ngettext("{count} row is left out:", "{count} rows are left out:", count).format(
+        count=f"{count:,}"
+    )
+    told = [_("row {row}: {why}").format(row=row, why=why) for row, why in plan.left_out[:_MOST_LEFT_OUT]]
+    return f"{words} {' · '.join(told)}{' …' if count > _MOST_LEFT_OUT else ''}"

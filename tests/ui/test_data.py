@@ -84,10 +84,12 @@ def test_a_list_is_looked_at_imported_and_undone(
     page: DataPage, shop: Shop, tmp_path: Path, qtbot: QtBot
 ) -> None:
     path = leads(
-        tmp_path, ["张三", 13800000001, "", "抖音"], ["李四", "1.38E+10"], ["王五", 13800000003, "0000-00-00"]
-    )
+        tmp_path, ["张三", 13800000001, "", "抖音"], ["李四", "1.38E+10"], ["王五", 13800000003, "0000-00-00"],
+        ["合计", 3],
+    )  # fmt: skip
     preview = look(page, path, qtbot)
     assert counts(preview) == ["2", "0", "0", "0", "1"]
+    assert preview.left_out.whole_text() == "1 row is left out: row 5: “合计” is a total."
     assert preview.table.rows.rows.rowCount() == 3
     assert "线索" in preview._file.whole_text()
     preview.tiles["bad"].mouseReleaseEvent(_release(preview.tiles["bad"]))
