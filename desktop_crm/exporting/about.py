@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from desktop_crm.base.i18n import _
 from desktop_crm.files.xlsx import SheetSpec
 from desktop_crm.importing.fields import KIND_LABELS, Kind
+from desktop_crm.importing.headings import ABOUT_SHEET
 from desktop_crm.settings import SHOP_NAME
 from desktop_crm.shop import Shop
 from desktop_crm.staff import name_of
@@ -17,7 +18,7 @@ Facts = list[tuple[str, str]]
 
 def about(shop: Shop, what: Facts, which: str) -> SheetSpec:
     """The sheet; `which` is whose rows in words, '' for everybody."""
-    return SheetSpec(_("About this file"), facts=facts(shop, what, which))
+    return SheetSpec(_(ABOUT_SHEET), facts=facts(shop, what, which))
 
 
 def facts(shop: Shop, what: Facts, which: str) -> Facts:

@@ -144,8 +144,8 @@ _CUSTOMERS = (
     _f("serial", N_("Serial number"), "code", "sn|sn码|sn号|序列号|机身序列号|产品序列号|serialnumber|serialno|serial|meid", 1),
     _f("bought_day", N_("Bought on"), "day", "购买日期|购机日期|购机时间|boughton|purchasedate", 1),
     _f("next_day", N_("Next contact"), "day",
-       "下次联系时间|下次联系日期|下次跟进时间|下次跟进日期|下次回访时间|预约时间|nextcontact|nextfollowup"
-       "|nextcontactdate", 1),
+       "下次联系时间|下次联系日期|下次跟进时间|下次跟进日期|下次回访时间|下次联系|下次跟进|下次回访|下次拜访|预约时间|nextcontact"
+       "|nextfollowup|nextcontactdate", 1),
     _f("opening_total", N_("Spent before"), "money",
        "累计消费|累计消费金额|累计消费额|累计消费总额|消费总额|消费总金额|总消费|总消费额|总消费金额|累计金额|累计购买"
        "|累计购买金额|购买总额|购买总金额|消费金额|消费合计|累计成交金额|累计交易额|累计交易金额|交易总额|历史消费"
@@ -219,7 +219,8 @@ _PURCHASES = (
 _FOLLOWUPS = (
     _f("due_day", N_("Due on"), "day",
        "到期日|到期日期|计划日期|计划时间|下次联系时间|下次联系日期|下次跟进时间|下次跟进日期|下次回访时间"
-       "|跟进日期|应跟进日期|提醒日期|提醒时间|dueon|due|duedate|dueday|nextcontact|nextfollowup", 2, must=True),
+       "|下次联系|下次跟进|下次回访|下次拜访|跟进日期|应跟进日期|提醒日期|提醒时间|dueon|due|duedate|dueday"
+       "|nextcontact|nextfollowup", 2, must=True),
     _f("first_due_day", N_("First due on"), "day",
        "首次到期日|最初日期|首次计划日期|firstdueon|firstdue|firstduedate"),
     _f("contact_at", N_("Contacted at"), "instant",

@@ -19,10 +19,13 @@ from desktop_crm.importing.words import COMPUTED_TIER, is_computed
 
 REJECT_HEADING = N_("Why not imported")
 """Heading of the column that goes back with bad rows; it is never imported, nor is that of other programs."""
+ABOUT_SHEET = N_("About this file")
+"""Name of the sheet that says what an export of ours is; it holds nobody."""
 _REJECTED = ("错误原因", "失败原因", "未导入原因", "errorreason")
 
 _PERSON = "(?:客户|顾客|会员|用户|客人|买家|购买人|购机人|机主|投诉人|投诉客户|收货人|联系人|本人|贵宾|vip)"
 _DAY = "(?:日期|时间|日)"
+_NEXT = "(?:下次|下一次)(?:跟进|回访|联系|拜访|沟通|到店|致电|电话|提醒)|(?:待|应)(?:跟进|回访|联系)日期"
 _BY = "(?:人员?|员工?|店员|导购|顾问|专员|代表|客服)"
 
 _WHO = {
@@ -73,7 +76,7 @@ _PATTERNS: Mapping[Kind, Mapping[str, str]] = {
         "|(?:current|present|existing)(?:phone|device|handset)(?:model)?|(?:phone|device|handset)model",
         "imei": _IMEI,
         "language": "(?:首选|常用|沟通)?语言(?:偏好)?|preferredlanguage",
-        "next_day": f"(?:下次|下一次|计划|预约)(?:跟进|回访|联系|拜访|沟通|到店){_DAY}|next(?:followup|contact|call"
+        "next_day": f"(?:下次|下一次|计划|预约|约定)(?:跟进|回访|联系|拜访|沟通|到店){_DAY}|{_NEXT}|next(?:followup|contact|call"
         "|visit)(?:date|on)?",
         "note": _NOTE,
     },
@@ -108,7 +111,7 @@ _PATTERNS: Mapping[Kind, Mapping[str, str]] = {
     },
     "followups": {
         **_WHO,
-        "due_day": f"(?:下次|下一次|计划|预计|预约|约定)(?:跟进|回访|联系|拜访|沟通|到店)?{_DAY}|next(?:followup|contact"
+        "due_day": f"(?:下次|下一次|计划|预计|预约|约定)(?:跟进|回访|联系|拜访|沟通|到店)?{_DAY}|{_NEXT}|next(?:followup|contact"
         "|call|visit)(?:date|time|on)?|due(?:date|day|on)?",
         "contact_at": f"(?:跟进|回访|沟通|联系|拜访|通话|接触){_DAY}|(?:date|time)(?:of)?(?:contact|call|visit)(?:ed)?"
         "|(?:contact|call|visit|followup)(?:ed)?(?:date|time|on|at)",
@@ -219,6 +222,11 @@ def is_reject(title: str) -> bool:
     """Whether a column says why a row came back, from us or from another program."""
     plain = normal_heading(title)
     return plain in _REJECTED or plain in in_all_languages(REJECT_HEADING)
+
+
+def is_about_sheet(name: str) -> bool:
+    """Whether a sheet of this name only says what the workbook is."""
+    return normal_heading(name) in in_all_languages(ABOUT_SHEET)
 
 
 def is_computed_column(title: str) -> bool:

@@ -24,6 +24,7 @@ from desktop_crm.files.sniff import Source
 from desktop_crm.importing import besides, matching, own, verdicts
 from desktop_crm.importing.columns import Layout, NoHeadings, UnknownColumn, find_layout
 from desktop_crm.importing.fields import KINDS, Kind
+from desktop_crm.importing.headings import is_about_sheet
 from desktop_crm.importing.rows import LeftOut, RowCleaner
 from desktop_crm.importing.shapes import staged_columns
 from desktop_crm.importing.verdicts import VERDICTS, Policy, Verdict
@@ -317,6 +318,8 @@ class _Reader:
 
     def _guess(self, book: Book, place: int, rows: list[Row]) -> Layout | None:
         request = self._request
+        if request.sheet is None and is_about_sheet(book.sheets[place].name):
+            return None
         kind = next((known for known in KINDS if known == request.kind), None)
         mapping = request.mapping if self._staging is None else {}
         try:

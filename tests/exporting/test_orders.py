@@ -52,13 +52,26 @@ def test_an_export_comes_back_unchanged(
         assert not {"extra"} & set(found.layout.mapping.values())
 
 
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_the_sheet_about_the_file_is_nobody(lively: Shop, tmp_path: Path, language: str) -> None:
+    i18n.set_language(language)
+    orders.export(lively, Order("customers", tmp_path / "list.xlsx"))
+    orders.export(lively, Order("all", tmp_path / "all.xlsx"))
+    i18n.set_language("en" if language == "zh_CN" else "zh_CN")
+    for name, kinds in (("list.xlsx", [None, "customers"]), ("all.xlsx", [None, *KINDS])):
+        with plan.rehearse(lively, tmp_path / name) as found:
+            assert sorted(str(sheet.kind) for sheet in found.sheets) == sorted(map(str, kinds))
+        found_kinds = [one.kind for one in plan.each_sheet(lively, tmp_path / name)]
+        assert found_kinds == [kind for kind in kinds if kind]
+
+
 def test_everything_in_one_workbook(lively: Shop, tmp_path: Path) -> None:
     out = tmp_path / "all.xlsx"
     written = orders.export(lively, Order("all", out))
     assert [(one.kind, counts(one)) for one in plan.each_sheet(lively, out)] == [
-        ("customers", {"same": 3}), ("purchases", {"same": 4}), ("followups", {"same": 6}), ("complaints", {"same": 2}),
+        ("customers", {"same": 3}), ("purchases", {"same": 4}), ("followups", {"same": 8}), ("complaints", {"same": 2}),
     ]  # fmt: skip
-    assert written.rows == 15
+    assert written.rows == 17
     book = load_workbook(out)
     people = book["Customers"]
     assert people.freeze_panes == "A2"
@@ -78,6 +91,24 @@ def test_everything_in_one_workbook(lively: Shop, tmp_path: Path) -> None:
     )
     facts = {line[0].value: line[1].value for line in book["About this file"]}
     assert (facts["Shop"], facts["By whom"], facts["When"]) == ("星河手机店", "李娜", "2026-11-21 10:00")
+
+
+def test_contacts_that_nobody_planned_are_rows_of_their_own(lively: Shop, tmp_path: Path) -> None:
+    out = tmp_path / "list.xlsx"
+    orders.export(lively, Order("followups", out))
+    sheet = load_workbook(out)["Follow-ups"]
+    titles = [cell.value for cell in sheet[1]]
+    rows = [dict(zip(titles, line, strict=True)) for line in sheet.iter_rows(min_row=2, values_only=True)]
+    told = ("Name", "Contacted at", "Way of contact", "What was said", "Outcome", "Due on", "Who")
+    at = datetime(2026, 11, 21, 10, 0)
+    assert [tuple(row[title] for title in told) for row in rows if row["Contacted at"]] == [
+        ("周芷若", at, "WeChat", "问了价格\n下周再来", None, None, "李娜"),
+        ("周芷若", at, "Call", None, "No answer", None, "李娜"),
+    ]
+    assert [row["What was said"] for row in rows].count("很好") == 1
+    customers.delete(lively, [lively.db.value("SELECT id FROM customers WHERE name = '周芷若'")])
+    assert orders.export(lively, Order("followups", tmp_path / "b.csv")).rows == len(rows) - 2
+    assert "问了价格" not in (tmp_path / "b.csv").read_text("utf-8-sig")
 
 
 def test_without_anybody_at_the_counter(shop: Shop, tmp_path: Path) -> None:
@@ -111,15 +142,26 @@ def test_an_export_fills_an_empty_shop(lively: Shop, tmp_path: Path, clock: Fixe
     assert [counts(one) for one in plan.each_sheet(other, out)] == [
         {"same": 3},
         {"same": 4},
-        {"same": 6},
+        {"same": 8},
         {"same": 2},
     ]
-    for table in ("customers", "phones", "purchases", "purchase_lines", "refunds", "followups", "complaints"):
+    for table in (
+        "customers",
+        "phones",
+        "purchases",
+        "purchase_lines",
+        "refunds",
+        "followups",
+        "complaints",
+        "contacts",
+    ):
         alive = {"customers": "WHERE deleted_at IS NULL", "purchases": "WHERE void_day IS NULL"}.get(
             table, ""
         )
         if table == "purchase_lines":
             alive = "WHERE purchase_id IN (SELECT id FROM purchases WHERE void_day IS NULL)"
+        if table == "contacts":
+            table, alive = "interactions", "WHERE followup_id IS NULL AND complaint_id IS NULL"
         count = f"SELECT count(*) FROM {table} {alive}"
         assert other.db.value(count) == lively.db.value(count), table
     while history.next_undo(other) is not None:
@@ -243,7 +285,7 @@ def test_a_clerk_takes_nothing_out(lively: Shop, tmp_path: Path) -> None:
     [
         ("customers", "a.xlsx", 3),
         ("purchases", "a.csv", 1),
-        ("followups", "a.xlsx", 2),
+        ("followups", "a.xlsx", 3),
         ("complaints", "a.xlsx", 1),
         ("all", "a.xlsx", 3),
         ("customers", "a.ics", 2),
@@ -358,7 +400,7 @@ def test_sales_of_deleted_cards_stay_with_their_cards(lively: Shop, tmp_path: Pa
     customers.delete(lively, [first])
     assert orders.export(lively, Order("purchases", tmp_path / "a.csv")).rows == 1
     assert orders.export(lively, Order("complaints", tmp_path / "b.csv")).rows == 1
-    assert orders.export(lively, Order("followups", tmp_path / "c.csv")).rows == 4
+    assert orders.export(lively, Order("followups", tmp_path / "c.csv")).rows == 6
     for name in "abc":
         assert "赵敏" not in (tmp_path / f"{name}.csv").read_text("utf-8-sig")
 

@@ -49,7 +49,7 @@ WORDED: dict[Kind, dict[str, str]] = {
         "language": "语言偏好",
         "preferences": "爱好",
         "consent": "是否同意联系",
-        "next_day": "下次联系日期",
+        "next_day": "下次联系日期|下次回访|下次跟进|下一次联系|约定回访日期|下次到店",
     },
     "purchases": {
         "sold_at": "购机日期|销售时间|开单时间|成交日期|Order Date|Date of Purchase|Date Sold|结账时间",
@@ -72,7 +72,7 @@ WORDED: dict[Kind, dict[str, str]] = {
         "storage": "内存容量",
     },
     "followups": {
-        "due_day": "跟进日期|下次回访日期|计划跟进时间|Next Follow-up",
+        "due_day": "跟进日期|下次回访|下一次到店|下次回访日期|计划跟进时间|Next Follow-up",
         "contact_at": "回访日期|回访时间|联系日期|联系时间|沟通日期|Date Contacted|Contact Date",
         "content": "回访内容|回访记录|沟通记录|沟通内容|谈话内容|通话记录|Call Notes|Notes of call",
         "clerk": "回访人员|回访员|跟进人员",
