@@ -74,10 +74,13 @@ class Corrections:
 
 def _changed(known: Brought, new: dict[str, str]) -> Brought:
     """The sums with what the sheet says; the day up to which they hold is that of the total, without one of the count."""
-    leading = {"opening_total"} if known.total_fen is not None else {"opening_count"}
-    if known.total_fen is None and known.purchases is None:
-        leading = SUMS - {"opening_last"}
-    after = replace(known, day=None) if leading & new.keys() else known
+    if known.total_fen is not None:
+        moves = "opening_total" in new
+    elif known.purchases is not None:
+        moves = "opening_count" in new
+    else:
+        moves = bool({"opening_total", "opening_count"} & new.keys())
+    after = replace(known, day=None) if moves else known
     if "opening_total" in new:
         after = replace(after, total_fen=int(new["opening_total"]) or None)
     if "opening_count" in new:

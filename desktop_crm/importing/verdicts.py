@@ -44,7 +44,7 @@ _UNCLEAR = -1
 
 _CUSTOMER = COLUMNS["customers"]
 _PLACE = {name: place for place, name in enumerate(_CUSTOMER)}
-_JOINING = {"phones", "tags", "note", "model", "imei", "next_day", "dated_notes", "serial"}
+_JOINING = {"phones", "tags", "note", "model", "imei", "next_day", "dated_notes", "serial", besides.KEPT}
 """Columns to which something is added, so that no row takes away what another one says."""
 
 
@@ -81,9 +81,15 @@ def differences(
     """
     fills: list[Difference] = []
     others: list[Difference] = []
+    note = _PLACE["note"]
+    kept = str(row[columns.index(besides.KEPT)]).split("\n") if besides.KEPT in columns else ()
     for name, mine, theirs in zip(columns, row, card, strict=True):
+        if name == "note" and kept:
+            mine = "\n".join(line for line in mine.split("\n") if line not in kept)
         if mine in ("", None) or mine == theirs:
             continue
+        if name == besides.KEPT:
+            theirs = card[note]
         found = _difference(name, mine, theirs, row, card)
         if found:
             (fills if found[0] else others).append((name, str(found[1]), str(found[2])))
@@ -103,7 +109,7 @@ def _difference(
             number for number in mine.split(" ") if number.partition("x")[0] not in theirs.split(" ")
         )
         return (True, theirs, new) if new else None
-    if name in ("tags", "note"):
+    if name in ("tags", "note", besides.KEPT):
         return _lines(name, mine, theirs)
     if name in ("model", "imei"):
         return _device(name, mine, theirs, row, card)
@@ -158,10 +164,12 @@ def _name(mine: str, theirs: str, card: Sequence[Any]) -> tuple[bool, Any, Any] 
 
 
 def _lines(name: str, mine: str, theirs: str) -> tuple[bool, Any, Any] | None:
-    """Lines that are not there yet; tags are added, a note only where there is none (or all is overwritten)."""
+    """Lines that are not there yet; they are added, but those of a note only where there is none (or all is overwritten)."""
     known = theirs.split("\n")
     new = [line for line in mine.split("\n") if line and line not in known]
-    return (name == "tags" or not theirs, theirs, "\n".join(new)) if new else None
+    if not new:
+        return None
+    return (name != "note" or not theirs, "" if name == besides.KEPT else theirs, "\n".join(new))
 
 
 def _device(
@@ -198,7 +206,9 @@ def decide(
     for other in others:
         wanted = policy == "overwrite" and other[0] not in superseded
         if wanted and other[0] in unclear:
-            changes.append([*_settled(other, said.get(other[0], ""), "ask", wanted=False, fills=False)[:-1], _UNCLEAR])
+            changes.append(
+                [*_settled(other, said.get(other[0], ""), "ask", wanted=False, fills=False)[:-1], _UNCLEAR]
+            )
         else:
             changes.append(_settled(other, said.get(other[0], ""), policy, wanted=wanted, fills=False))
     if not changes:
@@ -220,7 +230,9 @@ def choose_anew(staging: Staging, policy: Policy, rows: Collection[int]) -> None
     found: list[tuple[str, str, int, int]] = []
     for n, stored in store_rehearsed.changes_of(staging, rows):
         changes = json.loads(stored)
-        fills, others = ([change[:3] for change in changes if (change[5] == 1) is only] for only in (True, False))
+        fills, others = (
+            [change[:3] for change in changes if (change[5] == 1) is only] for only in (True, False)
+        )
         unclear = [change[0] for change in changes if change[5] == _UNCLEAR]
         verdict, settled, asks = decide(fills, others, policy, choices.get(n), unclear=unclear)
         found.append((verdict, json.dumps(settled, ensure_ascii=False), asks, n))
@@ -318,9 +330,13 @@ class _Judging:
 
 def _remember(card: list[Any], name: str, new: str, row: list[Any], columns: Sequence[str]) -> None:
     """Let a card in memory have what a row adds to it."""
-    place = columns.index(name)
-    if name in ("phones", "tags", "note", "next_day", "dated_notes", "serial") and card[place]:
-        card[place] += ("\n" if name in ("tags", "note", "dated_notes") else " ") + new
+    place = columns.index("note" if name == besides.KEPT else name)
+    if name == besides.KEPT and not card[place]:
+        card[place] = new
+    elif (
+        name in ("phones", "tags", "note", "next_day", "dated_notes", "serial", besides.KEPT) and card[place]
+    ):
+        card[place] += (" " if name in ("phones", "next_day", "serial") else "\n") + new
     elif name in ("model", "imei"):
         separator = "\n" if name == "model" else " "
         card[place] = f"{card[place]}{separator}{row[place]}".strip()
@@ -341,7 +357,7 @@ def _purchases(staging: Staging) -> None:
 
 
 def _place_refunds(staging: Staging) -> None:
-    """Find the sale that each refund belongs to: same person, and the same receipt, IMEI or item; the newest counts."""
+    """Find the sale that each refund belongs to: same person, and the same IMEI, receipt or item; best fit, then newest."""
     left: dict[int, int] = {}
     origins: list[tuple[int, int]] = []
     homeless: list[Judged] = []
@@ -350,7 +366,7 @@ def _place_refunds(staging: Staging) -> None:
         sales = store.sold_in_sheet(staging, who, day, like)
         if customer_id is not None or who == 0:  # nobody's sales in the shop are not those of somebody new
             sales = [*sales, *store.sold_in_shop(staging, customer_id, day, like)]
-        for origin, _day, its_amount in sorted(sales, key=lambda sale: sale[1], reverse=True):
+        for origin, _fit, _day, its_amount in sorted(sales, key=lambda sale: sale[1:3], reverse=True):
             if amount <= left.get(origin, its_amount):
                 left[origin] = left.get(origin, its_amount) - amount
                 origins.append((origin, n))
