@@ -21,6 +21,7 @@ from desktop_crm.importing.plan import Plan, Policy
 from desktop_crm.importing.several import Batch, Item, TakenBack
 from desktop_crm.shop import Shop
 from desktop_crm.ui.kit.jobs import Job, Progress
+from desktop_crm.ui.kit.progress import BY_ESCAPE
 from desktop_crm.ui.page import Desk
 
 
@@ -120,6 +121,7 @@ class ImportFlow(QObject):
 
         title = _("Reading {file}…").format(file=path.name)
         self._job = self.desk.jobs.query(look, partial(self._was_read, item), title=title)
+        self._job.setProperty(BY_ESCAPE, True)
 
     def _was_read(self, item: Item, found: list[Item] | None) -> None:
         self._job = None
@@ -148,6 +150,7 @@ class ImportFlow(QObject):
         self.changed.emit()
         if not self.is_reading:
             self._read_next()
+            self.changed.emit()
 
     def again(self, item: Item, then: Callable[[], object], **wishes: Any) -> None:  # those of `rehearse`
         """Rehearse a sheet with other wishes; what was decided about its rows holds on."""
@@ -155,15 +158,24 @@ class ImportFlow(QObject):
         assert plan is not None, "a sheet that was read"
         asked = {**item.wishes, "sheet": plan.sheet or None, **wishes}
 
-        def rehearse(shop: Shop, progress: Progress) -> tuple[Plan, int]:
-            made = importing.rehearse(shop, plan.path, progress=progress, after=plan, **asked)
+        def rehearse(shop: Shop, _progress: Progress) -> tuple[Plan, int]:
+            made = importing.rehearse(shop, plan.path, after=plan, **asked)
             return made, importing.count(made, "asks")
 
         def done(found: tuple[Plan, int]) -> None:
+            self._is_judging = False
             self.hold(item, found[0], asked, found[1])
             then()
 
-        self.desk.jobs.query(rehearse, done, title=_("Reading {file}…").format(file=plan.path.name))
+        def failed(error: CrmError) -> None:
+            self._judged(error)
+            then()
+
+        self._is_judging = True
+        self.desk.jobs.query(
+            rehearse, done, title=_("Reading {file}…").format(file=plan.path.name), on_error=failed
+        )
+        self.changed.emit()
 
     def hold(self, item: Item, plan: Plan, wishes: dict[str, Any], waits: int) -> None:  # those of `rehearse`
         """A sheet was rehearsed or judged anew; so many of its rows wait."""
@@ -216,6 +228,7 @@ class ImportFlow(QObject):
         self._job = self.desk.jobs.change(
             write, self._one_written, title=_("Importing…"), initiator=self._initiator
         )
+        self._job.setProperty(BY_ESCAPE, True)
 
     def _one_written(self, found: Item | bool) -> None:
         """An item is written; True: none is left; False: the person cancelled."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFileDialog, QSizePolicy, QStackedWidget, QWidget
 
 from desktop_crm.base.i18n import N_, _, ngettext
@@ -70,6 +71,19 @@ class OneShown(QStackedWidget):
             page.setSizePolicy(policy, policy)
 
 
+class Waiter(QWidget):
+    """Has the keys while the next question or the writing is on its way, so that they do not land elsewhere."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__(page)
+        self.setProperty("takes_letters", True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFixedSize(1, 1)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        event.setAccepted(event.key() != Qt.Key.Key_Escape)  # which goes back, or stops what runs
+
+
 class ImportView(OneShown):
     """The import that is on its way.
 
@@ -91,6 +105,7 @@ class ImportView(OneShown):
         self.preview = ImportPreview(desk)
         self.addWidget(self.queue)
         self.addWidget(self.preview)
+        self._waiter = Waiter(page)
         self._item: Item | None = None
         self._is_over = self._walks = False
         self._connect()
@@ -189,6 +204,7 @@ class ImportView(OneShown):
             self.desk.messages.error(str(item.problem))
 
     def _answer(self, item: Item, **wishes: Any) -> None:  # keyword arguments of `rehearse`
+        self._waiter.setFocus()
         self.flow.answer(item, **wishes)
 
     def _not_answered(self) -> None:
@@ -262,6 +278,7 @@ class ImportView(OneShown):
         form.rejected.connect(self._not_answered)
 
     def _days_answered(self, item: Item, title: str, order: str) -> None:
+        self._waiter.setFocus()
         orders = {**item.wishes.get("orders", {}), title: order}
         self.flow.again(item, self._go_on_asking, orders=orders)
 
@@ -274,6 +291,7 @@ class ImportView(OneShown):
     def apply(self) -> None:
         """Write everything that is to be written."""
         if any(item.is_to_write for item in self._items()) and not self.flow.is_reading:
+            self._waiter.setFocus()
             self.setEnabled(False)  # what is being written is not looked at meanwhile
             self.flow.write()
             self._show_queue()

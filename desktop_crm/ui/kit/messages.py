@@ -17,7 +17,7 @@ from desktop_crm.ui.kit.jobs import Job, Jobs
 from desktop_crm.ui.kit.labels import Elided, Label, key_words
 from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
 from desktop_crm.ui.kit.panels import Panel
-from desktop_crm.ui.kit.progress import Pace
+from desktop_crm.ui.kit.progress import BY_ESCAPE, Pace
 from desktop_crm.ui.kit.theme import S8, S12, S16, S20
 
 SHOWN_MS, ERROR_SHOWN_MS = 6000, 12000
@@ -184,7 +184,8 @@ class _ProgressCard(Panel):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 0)
-        self._stop = KeyButton(_("Cancel"), on_click=job.cancel)
+        cap = "Esc" if job.property(BY_ESCAPE) else ""
+        self._stop = KeyButton(_("Cancel"), cap, bind=False, on_click=job.cancel)
         self._stop.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.add(hbox((vbox(Elided(job.title, "strong"), self._words, spacing=2), 1), self._stop))
         self.add(self._bar)

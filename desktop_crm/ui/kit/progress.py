@@ -15,6 +15,9 @@ from desktop_crm.base.i18n import _, ngettext
 TOLD_S = 0.05
 """A report sooner after the last one is not told, so that a busy task does not keep the window busy."""
 
+BY_ESCAPE = "by_escape"
+"""A job with this property is stopped by Esc, which its page sees to; the card only says so."""
+
 _LOOK_BACK_S = 6.0
 _SURE_AFTER_S = 1.0
 
