@@ -8,6 +8,7 @@ from typing import Any
 from desktop_crm.store.ids import last_id
 from desktop_crm.store.rows import Database
 from desktop_crm.store.staging import Rows
+from desktop_crm.store.verdicts import CONTACT_KNOWN, PLAN_KNOWN
 
 
 def moments(db: Database, days: str = "day") -> list[tuple[str, str]]:
@@ -145,7 +146,7 @@ def add_followups(db: Database, import_id: int, at: str, reason: str) -> None:
         "CASE WHEN s.state = 'done' THEN m.at END, CASE WHEN s.state = 'done' THEN s.done_day END, "
         "CASE WHEN s.state = 'done' THEN w.id END, CASE WHEN s.state = 'cancelled' THEN ?1 ELSE '' END, ?3 "
         "FROM stage s LEFT JOIN staff_ids w ON w.word = s.clerk LEFT JOIN moments m ON m.day = s.done_day AND m.clock = '' "
-        "WHERE s.verdict = 'new' AND s.due_day <> '' ORDER BY s.n",
+        f"WHERE s.verdict = 'new' AND s.due_day <> '' AND coalesce(s.origin, 0) <> {PLAN_KNOWN} ORDER BY s.n",
         (reason, at, import_id),
     )
     _insert_followups(db, rows)
@@ -193,7 +194,8 @@ def add_interactions(db: Database, import_id: int) -> None:
     rows = db.rows(
         "SELECT s.customer_id, m.at, s.contact_day, CASE WHEN s.channel = '' THEN 'call' ELSE s.channel END, 'shop', s.content, "
         "s.outcome <> 'no_answer', w.id, ? FROM stage s JOIN moments m ON m.day = s.contact_day AND m.clock = s.clock "
-        "LEFT JOIN staff_ids w ON w.word = s.clerk WHERE s.verdict = 'new' AND s.contact_day <> '' ORDER BY s.n",
+        "LEFT JOIN staff_ids w ON w.word = s.clerk WHERE s.verdict = 'new' AND s.contact_day <> '' "
+        f"AND coalesce(s.origin, 0) <> {CONTACT_KNOWN} ORDER BY s.n",
         (import_id,),
     )
     db.executemany(

@@ -59,6 +59,7 @@ CARD_COLUMNS = {
     "WHERE f.customer_id = c.id AND f.rule = 'imported'), '')",
     "note": "c.note",
     "preferences": "c.preferences",
+    "kept": "''",
     "birthday_leap": "c.birthday_leap",
     "serial": "coalesce((SELECT group_concat(trim(imei || ' ' || serial), ' ') FROM shop.devices d "
     "WHERE d.customer_id = c.id AND serial <> ''), '')",
@@ -170,39 +171,88 @@ _KNOWN = (
 )
 
 
+_SOLD_BEFORE = (
+    "SELECT count(*) FROM shop.purchases p JOIN shop.purchase_lines l ON l.purchase_id = p.id "
+    "WHERE p.customer_id IS k.customer_id AND p.day = k.day AND p.void_day IS NULL AND l.description = k.item "
+    "AND l.amount_fen = k.amount AND l.imei = k.imei"
+)
+_SALE = "customer_id, day, item, amount, imei"
+
+
 def known_sales(staging: Staging) -> None:
-    """Sales that the shop has: as many rows as it has lines with the same customer, day, item, amount and IMEI."""
-    _known(
-        staging,
-        "customer_id, day, item, amount, imei",
-        "SELECT count(*) FROM shop.purchases p JOIN shop.purchase_lines l ON l.purchase_id = p.id "
-        "WHERE p.customer_id IS k.customer_id AND p.day = k.day AND p.void_day IS NULL AND l.description = k.item "
-        "AND l.amount_fen = k.amount AND l.imei = k.imei",
-        "s.refund = 0",
-    )
+    """Sales that the shop has: as many rows as it has lines with the same customer, day, item, amount and IMEI.
+
+    A row with a receipt number is a line of that receipt, or of a sale that has no number; never of another receipt.
+    """
+    with_number, without = "s.refund = 0 AND s.number <> ''", "s.refund = 0 AND s.number = ''"
+    taken = "0"
+    if "number" in staging.said:
+        _known(
+            staging,
+            f"number, {_SALE}",
+            f"{_SOLD_BEFORE} AND p.number = k.number AND k.number <> ''",
+            with_number,
+        )
+        staging.execute("DROP TABLE IF EXISTS taken")
+        if staging.value("SELECT 1 FROM shop.purchases WHERE number = ''"):
+            _known(staging, _SALE, f"{_SOLD_BEFORE} AND p.number = ''", with_number)
+        if staging.value(f"SELECT 1 FROM stage s WHERE {without}"):
+            staging.execute(
+                f"CREATE TABLE taken AS SELECT {_SALE}, count(*) AS some FROM stage s WHERE {with_number} "
+                f"AND s.verdict = 'same' GROUP BY {_SALE}"
+            )
+            staging.execute("CREATE INDEX taken_sale ON taken (day, item)")
+            taken = (
+                "coalesce((SELECT t.some FROM taken t WHERE t.customer_id IS k.customer_id AND t.day = k.day "
+                "AND t.item = k.item AND t.amount = k.amount AND t.imei = k.imei), 0)"
+            )
+    _known(staging, _SALE, f"({_SOLD_BEFORE}) - {taken}", without)
 
 
 def known_refunds(staging: Staging) -> None:
-    """Refunds that the shop has: as many rows as it has refunds of the same customer, day and amount."""
+    """Refunds that the shop has: of the same customer, day and amount, and of the same item or IMEI.
+
+    A row with the number of a receipt is a refund of that one. What the sheet calls an item may be no line of it
+    ("refund"): any refund of the receipt is this one then. Other numbers are the refund's own and tell nothing.
+    """
+    refunds = (
+        "SELECT count(*) FROM shop.refunds r JOIN shop.purchases p ON p.id = r.purchase_id "
+        "LEFT JOIN shop.purchase_lines l ON l.id = r.line_id "
+        "WHERE p.customer_id IS k.customer_id AND r.day = k.day AND r.amount_fen = k.amount"
+    )
+    same_line = "l.id IS NULL OR l.description = k.item OR (k.imei <> '' AND l.imei = k.imei)"
+    no_line = "NOT EXISTS (SELECT 1 FROM shop.purchase_lines o WHERE o.purchase_id = p.id AND o.description = k.item)"
+    of_receipt = "EXISTS (SELECT 1 FROM shop.purchases o WHERE o.number = s.number AND o.number <> '' AND s.number <> '')"
+    key = "customer_id, day, amount, item, imei"
     _known(
         staging,
-        "customer_id, day, amount",
-        "SELECT count(*) FROM shop.refunds r JOIN shop.purchases p ON p.id = r.purchase_id "
-        "WHERE p.customer_id IS k.customer_id AND r.day = k.day AND r.amount_fen = k.amount",
-        "s.refund = 1",
+        f"number, {key}",
+        f"{refunds} AND p.number IN ('', k.number) AND ({same_line} OR (p.number = k.number AND {no_line}))",
+        f"s.refund = 1 AND {of_receipt}",
     )
+    _known(staging, key, f"{refunds} AND ({same_line})", f"s.refund = 1 AND NOT {of_receipt}")
+
+
+CONTACT_KNOWN, PLAN_KNOWN = 1, 2
+"""What of a row with a contact and the next one the shop has already (`origin` of a row that is written)."""
 
 
 def known_followups(staging: Staging) -> None:
-    """Planned contacts and records of contacts that the shop has."""
-    _known(
-        staging,
-        "customer_id, first_due_day, reason, due_day, contact_day, content",
-        "SELECT CASE WHEN k.due_day = '' THEN (SELECT count(*) FROM shop.interactions i WHERE i.customer_id = k.customer_id "
-        "AND i.day = k.contact_day AND i.summary = k.content) ELSE (SELECT count(*) FROM shop.followups f "
-        "WHERE f.customer_id = k.customer_id AND f.first_due_day = k.first_due_day AND (f.reason IN (k.reason, '') "
-        "OR (k.reason = '' AND f.rule = 'imported'))) END",
-        "1",
+    """Planned contacts and records of contacts that the shop has; a row that tells of both is the same if both are."""
+    contact = (
+        "SELECT count(*) FROM shop.interactions i WHERE i.customer_id = k.customer_id "
+        "AND i.day = k.contact_day AND i.summary = k.content"
+    )
+    planned = (
+        "SELECT count(*) FROM shop.followups f WHERE f.customer_id = k.customer_id AND f.first_due_day = k.first_due_day "
+        "AND (f.reason IN (k.reason, '') OR (k.reason = '' AND f.rule = 'imported'))"
+    )
+    of_contact, of_plan = "customer_id, contact_day, content", "customer_id, first_due_day, reason"
+    _known(staging, of_contact, contact, "s.contact_day <> ''", f"origin = {CONTACT_KNOWN}")
+    _known(staging, of_plan, planned, "s.due_day <> ''", f"origin = coalesce(origin, 0) + {PLAN_KNOWN}")
+    staging.execute(
+        f"UPDATE stage AS s SET verdict = 'same' WHERE {_USABLE} AND s.origin = {CONTACT_KNOWN} * (s.contact_day <> '') "
+        f"+ {PLAN_KNOWN} * (s.due_day <> '')"
     )
 
 
@@ -217,10 +267,10 @@ def known_complaints(staging: Staging) -> None:
     )
 
 
-def _known(staging: Staging, key: str, count: str, which: str) -> None:
-    """Judge as same the first rows of each key, as many as the shop has: the comparison of two multisets."""
+def _known(staging: Staging, key: str, count: str, which: str, note: str = "verdict = 'same'") -> None:
+    """Note of the first rows of each key, as many as the shop has, that they are known: the comparison of two multisets."""
     staging.execute(
-        f"UPDATE stage SET verdict = 'same' WHERE n IN (SELECT n FROM (SELECT k.*, ({count}) AS have FROM ("
+        f"UPDATE stage SET {note} WHERE n IN (SELECT n FROM (SELECT k.*, ({count}) AS have FROM ("
         f"SELECT s.n, {', '.join('s.' + part for part in key.split(', '))}, "
         f"row_number() OVER (PARTITION BY {', '.join('s.' + part for part in key.split(', '))} ORDER BY s.n) AS place "
         f"FROM stage s WHERE {which} AND {_USABLE} AND {_KNOWN}) k) WHERE place <= have)"
@@ -246,24 +296,32 @@ def refunds_to_place(staging: Staging) -> Rows:
     )
 
 
+_FIT = "4 * (?5 <> '' AND {imei} = ?5) + 2 * (?3 <> '' AND {number} = ?3) + ({item} = ?4)"
+"""How well a sale fits a refund like (number, item, IMEI): a line of the receipt, and of it the one with that item."""
+
+
 def sold_in_shop(staging: Staging, customer_id: int | None, day: str, like: tuple[str, str, str]) -> Rows:
-    """(line id, day, left to refund) of a customer's sales up to a day like (number, item, IMEI), newest first."""
+    """(line id, how well it fits, day, left to refund) of a customer's sales up to a day like (number, item, IMEI)."""
+    fit = _FIT.format(imei="l.imei", number="p.number", item="l.description")
     return staging.rows(
-        "SELECT l.id, p.day, l.amount_fen - coalesce((SELECT sum(r.amount_fen) FROM shop.refunds r WHERE r.line_id = l.id), 0) "
+        f"SELECT l.id, {fit} AS fit, p.day, "
+        "l.amount_fen - coalesce((SELECT sum(r.amount_fen) FROM shop.refunds r WHERE r.line_id = l.id), 0) "
         "FROM shop.purchases p JOIN shop.purchase_lines l ON l.purchase_id = p.id WHERE p.customer_id IS ?1 AND p.day <= ?2 "
         "AND p.void_day IS NULL AND ((?3 <> '' AND p.number = ?3) OR l.description = ?4 OR (?5 <> '' AND l.imei = ?5)) "
-        "ORDER BY p.day DESC, l.id DESC LIMIT 20",
+        "ORDER BY fit DESC, p.day DESC, l.id DESC LIMIT 20",
         (customer_id, day, *like),
     )
 
 
 def sold_in_sheet(staging: Staging, who: int, day: str, like: tuple[str, str, str]) -> Rows:
-    """(−n, day, amount) of somebody's new sales in the sheet up to a day like (number, item, IMEI), newest first."""
+    """(−n, how well it fits, day, amount) of somebody's new sales in the sheet up to a day like (number, item, IMEI)."""
+    fit = _FIT.format(imei="s.imei", number="s.number", item="s.item")
     staging.execute(f"CREATE INDEX IF NOT EXISTS stage_who ON stage ({_WHO})")
     return staging.rows(
-        "SELECT -n, day, amount FROM stage s WHERE s.refund = 0 AND s.verdict IS NULL AND s.bad = 0 AND s.doubt = 0 "
-        f"AND {_WHO} = ?1 AND s.day <= ?2 AND ((?3 <> '' AND s.number = ?3) OR s.item = ?4 OR (?5 <> '' AND s.imei = ?5)) "
-        "ORDER BY s.day DESC, s.n DESC LIMIT 20",
+        f"SELECT -n, {fit} AS fit, day, amount FROM stage s WHERE s.refund = 0 AND s.verdict IS NULL AND s.bad = 0 "
+        f"AND s.doubt = 0 AND {_WHO} = ?1 AND s.day <= ?2 "
+        "AND ((?3 <> '' AND s.number = ?3) OR s.item = ?4 OR (?5 <> '' AND s.imei = ?5)) "
+        "ORDER BY fit DESC, s.day DESC, s.n DESC LIMIT 20",
         (who, day, *like),
     )
 

@@ -121,6 +121,61 @@ def test_sales_are_compared_as_a_multiset(shop: Shop) -> None:
     assert bring(shop, [SALES, one]) == {"same": 1}
 
 
+@pytest.mark.parametrize("phone", [13800000001, ""])
+def test_another_receipt_is_another_sale(shop: Shop, phone: object) -> None:
+    def sold(number: str) -> list[object]:
+        return sale(日期="2026-03-01", 单号=number, 手机=phone, 商品="膜", 金额=30)
+
+    assert bring(shop, [SALES, sold("S1")]) == {"new": 1}
+    assert bring(shop, [SALES, sold("S2")]) == {"new": 1}
+    assert bring(shop, [SALES, sold("S3"), sold("S1"), sold("S3")]) == {"new": 2, "same": 1}
+    assert shop.db.rows("SELECT number, total_fen FROM purchases ORDER BY id") == [
+        ("S1", 3000),
+        ("S2", 3000),
+        ("S3", 6000),
+    ]
+    assert bring(shop, [SALES, sold(""), sold("S1"), sold("S3"), sold("S3"), sold("")]) == {
+        "same": 5 - 1,
+        "new": 1,
+    }
+
+
+def test_a_receipt_may_be_a_sale_that_came_in_without_its_number(shop: Shop) -> None:
+    def sold(number: str) -> list[object]:
+        return sale(日期="2026-03-01", 单号=number, 手机=13800000001, 商品="膜", 金额=30)
+
+    assert bring(shop, [SALES, sold("")]) == {"new": 1}
+    assert bring(shop, [SALES, sold("S1"), sold("S2"), sold("")]) == {"same": 1, "new": 2}
+    assert bring(shop, [SALES, sold("S2"), sold(""), sold("")]) == {"same": 3}
+
+
+def test_refunds_of_several_lines_of_a_receipt(shop: Shop) -> None:
+    def line(item: str, amount: int, number: str = "S1") -> list[object]:
+        return sale(日期="2026-03-02", 单号=number, 手机=13800000001, 商品=item, 金额=amount)
+
+    sold = [line("壳", 30), line("膜", 30), line("线", 30), line("壳", 30, "S2")]
+    rows = [SALES, *sold, line("壳", -30)]
+    assert bring(shop, rows) == {"new": 5}
+    of_line = "SELECT l.description, p.number FROM refunds r JOIN purchase_lines l ON l.id = r.line_id "
+    of_line += "JOIN purchases p ON p.id = l.purchase_id ORDER BY r.id"
+    assert shop.db.rows(of_line) == [("壳", "S1")]
+    assert bring(shop, [SALES, line("膜", -30)]) == {"new": 1}
+    assert bring(shop, [SALES, line("壳", -30, "S2")]) == {"new": 1}
+    assert shop.db.rows(of_line) == [("壳", "S1"), ("膜", "S1"), ("壳", "S2")]
+    assert bring(shop, [*rows, line("膜", -30), line("壳", -30, "S2")]) == {"same": 7}
+    assert bring(shop, [SALES, line("退款", -30)]) == {"same": 1}
+
+
+def test_a_refund_may_have_a_number_of_its_own(shop: Shop) -> None:
+    def line(amount: int, number: str) -> list[object]:
+        return sale(日期="2026-03-02", 单号=number, 手机=13800000001, 商品="壳", 金额=amount)
+
+    rows = [SALES, line(90, "S1"), line(-30, "T1"), line(-30, "T2")]
+    assert bring(shop, rows) == {"new": 3}
+    assert bring(shop, rows) == {"same": 3}
+    assert bring(shop, [*rows, line(-30, "T3")]) == {"same": 3, "new": 1}
+
+
 def test_a_known_receipt_with_another_line_waits(shop: Shop) -> None:
     bring(shop, [SALES, sale(日期="2026-03-01", 单号="S1", 手机=13800000001, 商品="膜", 金额=30)])
     with rehearsed(
@@ -364,6 +419,31 @@ COMPLAINTS = [
 
 def complaint(**cells: object) -> list[object]:
     return [cells.get(title) for title in COMPLAINTS]
+
+
+def test_a_contact_and_the_next_one_in_a_row_are_compared_apart(shop: Shop) -> None:
+    def row(day: str, content: str, due: str) -> list[object]:
+        return contact(客户名称="张三", 手机号=13800000001, 跟进时间=day, 跟进内容=content, 下次联系时间=due)
+
+    assert bring(shop, [FOLLOWUPS, row("2026-03-01", "问价", "2027-01-01")]) == {"new": 1}
+    rows = [
+        FOLLOWUPS,
+        row("2026-03-05", "要新机", "2027-01-01"),
+        row("2026-03-01", "问价", "2027-02-02"),
+    ]
+    with rehearsed(shop, rows) as found:
+        plan.judge(shop, found)
+        assert counts(found) == {"new": 2}
+        change = plan.apply(shop, found)
+    made = [("2026-03-01", "问价"), ("2026-03-05", "要新机")]
+    assert shop.db.rows("SELECT day, summary FROM interactions ORDER BY id") == made
+    assert shop.db.rows("SELECT due_day FROM followups ORDER BY id") == [("2027-01-01",), ("2027-02-02",)]
+    assert bring(shop, rows) == {"same": 2}
+    assert change is not None
+    history.undo(shop, change)
+    assert shop.db.value("SELECT count(*) FROM interactions") == 1
+    history.redo(shop)
+    assert shop.db.rows("SELECT day, summary FROM interactions ORDER BY id") == made
 
 
 def test_complaints_with_their_steps(shop: Shop) -> None:
