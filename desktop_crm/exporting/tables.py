@@ -164,17 +164,24 @@ def _purchases(shop: Shop, zone: ZoneInfo, meant: Clause) -> Iterator[Row]:
 
 
 _FOLLOWUP_KEYS = (
-    "name", "phone", "card_no", "due_day", "first_due_day", "reason", "state", "outcome", "content", "done_day", "clerk",
+    "name", "phone", "card_no", "due_day", "first_due_day", "reason", "state", "contact_at", "channel", "outcome",
+    "content", "done_day", "clerk",
 )  # fmt: skip
 
 
 def _followups(shop: Shop, zone: ZoneInfo, meant: Clause) -> Iterator[Row]:
+    """What was planned, and behind it the contacts that nobody had planned."""
     for name, phone, card_no, due, first, rule, reason, state, outcome, note, done, clerk in store.followups(
         shop.db, meant
     ):
         yield (
             name, phone, card_no, _day(due), _day(first), reason or followup_words.rule_label(rule),
-            _word("followup_state", state), _word("outcome", outcome), note, _day(done), clerk,
+            _word("followup_state", state), None, "", _word("outcome", outcome), note, _day(done), clerk,
+        )  # fmt: skip
+    for name, phone, card_no, at, channel, summary, reached, clerk in store.contacts(shop.db, meant):
+        yield (
+            name, phone, card_no, None, None, "", "", _moment(at, zone), _word("channel", channel),
+            "" if reached else _word("outcome", "no_answer"), summary, None, clerk,
         )  # fmt: skip
 
 

@@ -150,6 +150,19 @@ def followups(db: Database, meant: Clause = _EVERYBODY) -> Rows:
     )
 
 
+_ALONE = "i.followup_id IS NULL AND i.complaint_id IS NULL"
+"""Contacts that no follow-up and no complaint tells of; those stand in the rows of what they belong to."""
+
+
+def contacts(db: Database, meant: Clause = _EVERYBODY) -> Rows:
+    """(name, phone, card_no, at, channel, summary, was reached, clerk) of contacts that stand for themselves."""
+    yield from db.execute(
+        f"SELECT {_PERSON}, i.at, i.channel, i.summary, i.reached, {_CLERK.format(column='i.staff_id')} "
+        f"FROM interactions i NOT INDEXED {_theirs('i.customer_id')} WHERE {_ALONE} AND {_whose(meant)} ORDER BY i.id",
+        meant.params,
+    )
+
+
 def complaints(db: Database, meant: Clause = _EVERYBODY) -> Rows:
     """(name, phone, card_no, received_at, summary, category, priority, channel, state, answer, closed_day, clerk)."""
     yield from db.execute(
@@ -192,7 +205,8 @@ def birthdays(db: Database, meant: Clause = _EVERYBODY) -> Rows:
 _OF_SOMEBODY = {
     "customers": "SELECT f.id",
     "purchases": "SELECT p.customer_id FROM purchases p WHERE p.void_day IS NULL AND p.customer_id = f.id",
-    "followups": "SELECT u.customer_id FROM followups u WHERE u.customer_id = f.id",
+    "followups": "SELECT u.customer_id FROM followups u WHERE u.customer_id = f.id UNION ALL "
+    f"SELECT i.customer_id FROM interactions i WHERE i.customer_id = f.id AND {_ALONE}",
     "complaints": "SELECT k.customer_id FROM complaints k WHERE k.customer_id = f.id",
     "open_followups": "SELECT u.customer_id FROM followups u WHERE u.customer_id = f.id AND u.state = 'open'",
     "birthdays": "SELECT f.id FROM customers b WHERE b.id = f.id AND b.birthday <> '' AND NOT b.do_not_contact",
@@ -202,7 +216,7 @@ _OF_SOMEBODY = {
 _COUNTED = {
     "customers": "SELECT count(*) FROM customer_figures",
     "purchases": "SELECT (SELECT count(*) FROM purchase_lines) + (SELECT count(*) FROM refunds)",
-    "followups": "SELECT count(*) FROM followups",
+    "followups": f"SELECT (SELECT count(*) FROM followups) + (SELECT count(*) FROM interactions i WHERE {_ALONE})",
     "complaints": "SELECT count(*) FROM complaints",
 }
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from desktop_crm import complaints, custom_fields, customers, followups, purchases, staff
+from desktop_crm import complaints, custom_fields, customers, followups, interactions, purchases, staff
 from desktop_crm.complaints import ComplaintDraft
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.purchase_drafts import LineDraft, SaleDraft
@@ -67,6 +67,8 @@ def lively(shop: Shop) -> Shop:
     followups.plan(shop, lunar, date(2026, 12, 1), "问候")
     done = followups.plan(shop, lunar, date(2026, 11, 21), "回访")
     followups.finish(shop, done, "reached", "很好")
+    interactions.log(shop, second, "wechat", "shop", "问了价格\n下周再来")
+    interactions.log(shop, second, "call", "shop", "", reached=False)
     case = complaints.receive(shop, ComplaintDraft("屏幕坏了", first, "high", "屏幕"))
     complaints.respond(shop, case, "看看")
     complaints.receive(shop, ComplaintDraft("太吵"))
