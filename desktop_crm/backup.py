@@ -7,7 +7,8 @@ loses none. How a copy is made and checked is in store/backups.py.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -44,10 +45,32 @@ def make(
     shop.settle()
     path = backups.make(shop.db, shop.folder, why, shop.stamp(), out=out, progress=progress)
     if out is None:
-        for old in listing(shop)[shop.get(BACKUPS_KEPT) :]:
-            old.path.unlink(missing_ok=True)
+        _drop_old(shop)
     log.info("backup made: %s", why)
     return path
+
+
+@contextmanager
+def beforehand(shop: Shop, why: str) -> Iterator[None]:
+    """As `make`, for one change inside; where that is not written its backup goes again, and no older one made room for it.
+
+    Raises:
+        BackupFailed, DiskFull, ShopReadOnly: the shop is untouched.
+    """
+    shop.settle()
+    path = backups.make(shop.db, shop.folder, why, shop.stamp())
+    try:
+        yield
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    _drop_old(shop)
+    log.info("backup made: %s", why)
+
+
+def _drop_old(shop: Shop) -> None:
+    for old in listing(shop)[shop.get(BACKUPS_KEPT) :]:
+        old.path.unlink(missing_ok=True)
 
 
 def make_if_changed(shop: Shop, why: str) -> Path | None:

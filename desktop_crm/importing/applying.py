@@ -72,9 +72,14 @@ def apply(
         rehearsal.judge(shop, plan, progress=progress)
     if not plan.to_write:
         return None
-    if not backed_up:
-        _tell(progress, 0, 0, _("Making a backup…"))
-        backup.make(shop, "import")
+    if backed_up:
+        return _applied(shop, plan, progress, batch)
+    _tell(progress, 0, 0, _("Making a backup…"))
+    with backup.beforehand(shop, "import"):
+        return _applied(shop, plan, progress, batch)
+
+
+def _applied(shop: Shop, plan: Plan, progress: Progress | None, batch: int | None) -> int:
     kinds = (
         _WRITTEN[plan.kind] | {"customers", "tiers", "staff", "imports"} | brought.kinds(plan.staging.said)
     )

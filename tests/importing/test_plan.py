@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from desktop_crm import customers, history, merge
+from desktop_crm import backup, customers, history, merge, settings
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.base.errors import Cancelled, CrmError
 from desktop_crm.customers import CustomerDraft, PhoneDraft
@@ -753,11 +753,16 @@ def test_cancelling_leaves_nothing_behind(
         staged = list(tmp_path.glob("desktop-crm-*"))
         assert len(staged) == 1
         assert "张三".encode() not in staged[0].read_bytes()
-        for moment in ("Making a backup", "Writing", "Finding"):
+        with shop.change("Settings", {"settings"}):
+            shop.put(settings.BACKUPS_KEPT, 2)
+        kept = [backup.make(shop, "manual"), backup.make(shop, "manual")]
+        for moment in ("Making a backup", "Writing", "Finding", "Making everything searchable"):
             with pytest.raises(Cancelled):
                 plan.apply(shop, found, Told(moment))
             assert names(shop) == []
+            assert sorted(each.path for each in backup.listing(shop)) == kept
         assert plan.apply(shop, found)
+        assert [each.why for each in backup.listing(shop)] == ["import", "manual"]
     assert names(shop) == ["张三"]
     assert not list(tmp_path.glob("desktop-crm-*"))
 
@@ -771,14 +776,17 @@ def test_a_shop_that_changed_meanwhile_is_looked_at_again(shop: Shop) -> None:
         assert counts(found) == {"new": 1, "update": 1}
 
 
-def test_a_change_during_the_backup_is_seen_too(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "desktop_crm.importing.applying.backup.make", lambda shop, _why: add(shop, "张三", "13800000001")
-    )
+def test_a_change_during_the_backup_is_seen_too(shop: Shop) -> None:
+    class Meanwhile(Told):
+        def report(self, done: int, total: int, text: str = "") -> None:
+            super().report(done, total, text)
+            if text.startswith("Making a backup"):
+                add(shop, "张三", "13800000001")
+
     with rehearsed(
         shop, [["姓名", "手机", "来源"], ["张三", 13800000001, "x"], ["李四", 13800000002, "x"]]
     ) as found:
-        plan.apply(shop, found)
+        plan.apply(shop, found, Meanwhile())
         assert counts(found) == {"new": 1, "update": 1}
 
 
