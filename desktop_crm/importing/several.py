@@ -41,7 +41,7 @@ class Item:
     Attributes:
         path: the file. wishes: what was asked for beside it, keyword arguments of `rehearse`.
         plan: the rehearsed sheet, see `hold`. problem: why there is none, or why it could not be written.
-        waits: how many of its rows wait for the person.
+        waits: how many of its rows wait for the person. told: of how many there is something to know.
         wanted: False where the person leaves it out. is_seen: the person has looked at what its columns mean.
         changes: those that wrote it; a second one where rows that waited came in afterwards.
         counts: what became of its rows when it was written; None while there is something to be written.
@@ -53,17 +53,19 @@ class Item:
     plan: Plan | None = None
     problem: CrmError | None = None
     waits: int = 0
+    told: int = 0
     wanted: bool = True
     is_seen: bool = False
     changes: list[int] = field(default_factory=list)
     counts: Mapping[str, int] | None = None
     before: Mapping[str, int] | None = None
 
-    def hold(self, plan: Plan, waits: int | None = None) -> None:
-        """Hold a plan that was just made or judged; `waits` where it was counted already."""
+    def hold(self, plan: Plan, waits: int | None = None, told: int | None = None) -> None:
+        """Hold a plan that was just made or judged; `waits` and `told` where they were counted already."""
         self.plan, self.problem = plan, None
         self.before, self.counts = self.counts or self.before, None
         self.waits = looking.count(plan, "asks") if waits is None else waits
+        self.told = looking.count(plan, "doubtful") if told is None else told
 
     @property
     def id(self) -> int:

@@ -158,13 +158,13 @@ class ImportFlow(QObject):
         assert plan is not None, "a sheet that was read"
         asked = {**item.wishes, "sheet": plan.sheet or None, **wishes}
 
-        def rehearse(shop: Shop, _progress: Progress) -> tuple[Plan, int]:
+        def rehearse(shop: Shop, _progress: Progress) -> tuple[Plan, int, int]:
             made = importing.rehearse(shop, plan.path, after=plan, **asked)
-            return made, importing.count(made, "asks")
+            return made, importing.count(made, "asks"), importing.count(made, "doubtful")
 
-        def done(found: tuple[Plan, int]) -> None:
+        def done(found: tuple[Plan, int, int]) -> None:
             self._is_judging = False
-            self.hold(item, found[0], asked, found[1])
+            self.hold(item, found[0], asked, *found[1:])
             then()
 
         def failed(error: CrmError) -> None:
@@ -177,10 +177,10 @@ class ImportFlow(QObject):
         )
         self.changed.emit()
 
-    def hold(self, item: Item, plan: Plan, wishes: dict[str, Any], waits: int) -> None:  # those of `rehearse`
-        """A sheet was rehearsed or judged anew; so many of its rows wait."""
+    def hold(self, item: Item, plan: Plan, wishes: dict[str, Any], waits: int, told: int) -> None:
+        """A sheet was rehearsed or judged anew; so many of its rows wait, of so many there is something to know."""
         item.wishes = wishes
-        item.hold(plan, waits)
+        item.hold(plan, waits, told)
         self.changed.emit()
 
     def set_wanted(self, item: Item, wanted: bool) -> None:
@@ -280,6 +280,7 @@ class ImportFlow(QObject):
         """Stop writing: nothing of the batch stays."""
         if self._job is not None:
             self._job.cancel()
+            self.desk.messages.say(_("Stopping…"))
 
     def close(self) -> None:
         """Throw everything away that is not written."""

@@ -44,14 +44,15 @@ class ImportPreview(QWidget):
 
     Signals:
         ready(): the sheet that was asked for can be seen.
-        changed(item: Item, plan: Plan, wishes: dict, waits: int): a sheet was rehearsed or judged anew; so many rows wait.
+        changed(item: Item, plan: Plan, wishes: dict, waits: int, told: int): a sheet was rehearsed or judged anew; so many
+            rows wait, of so many there is something to know.
         accepted(): the person has seen enough: import, or go on to the next one.
         left(): back, without that.
         rejects_wanted(): save the bad rows.
     """
 
     ready = Signal()
-    changed = Signal(object, object, object, int)
+    changed = Signal(object, object, object, int, int)
     accepted = Signal()
     left = Signal()
     rejects_wanted = Signal()
@@ -90,14 +91,15 @@ class ImportPreview(QWidget):
         row = hbox(*((tile, 1) for tile in self.tiles.values()), spacing=S12)
         head = hbox(self._title, (self._file, 1), self.kind, self.policy, spacing=S8)
         middle = Beside(self.table, self.columns, panel_first=True, shares=(5, 2))
-        vbox(
+        self._foot, self._is_small = self._build_foot(), False
+        self._column = vbox(
             head,
             self.sheets,
             row,
             self._questions,
             self.left_out,
             (middle, 1),
-            self._build_foot(),
+            self._foot,
             spacing=S12,
             on=self,
         )
@@ -129,6 +131,10 @@ class ImportPreview(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         small = self.width() < NARROW
+        if small != self._is_small:  # in a low window the buttons stay in sight at the top
+            self._is_small = small
+            self._column.removeWidget(self._foot)
+            self._column.insertWidget(1 if small else self._column.count(), self._foot)
         self.policy.set_short(small)
         for button in (self.kind, self._to_columns, self.rejects, self._back):
             button.set_compact(small)
@@ -231,7 +237,7 @@ class ImportPreview(QWidget):
                 anew, self.plan, self._wishes = plan is not self.plan, plan, wishes
                 if anew or not self._todo:
                     self._show(seen, anew=anew)
-            self.changed.emit(item, plan, wishes, seen.counts["asks"])
+            self.changed.emit(item, plan, wishes, seen.counts["asks"], seen.counts["doubtful"])
         elif self.plan is not None:
             self._show_choices(self.plan)
         self._next()

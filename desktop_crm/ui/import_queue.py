@@ -118,7 +118,8 @@ class ImportQueue(QWidget):
         panel.add(self.table, 1)
         head = hbox(self._title, (self._note, 1), self.policy, spacing=S12)
         row = hbox(*((tile, 1) for tile in self.tiles.values()), spacing=S12)
-        vbox(head, row, self.questions, (panel, 1), self._build_foot(), spacing=S12, on=self)
+        self._foot, self._is_small = self._build_foot(), False
+        self._column = vbox(head, row, self.questions, (panel, 1), self._foot, spacing=S12, on=self)
 
     def _build_foot(self) -> QWidget:
         self._promise = Elided("", "quiet")
@@ -147,6 +148,10 @@ class ImportQueue(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         small = self.width() < NARROW
+        if small != self._is_small:  # in a low window the buttons stay in sight at the top
+            self._is_small = small
+            self._column.removeWidget(self._foot)
+            self._column.insertWidget(1 if small else self._column.count(), self._foot)
         self.policy.set_short(small)
         for button in (self.rejects, self.undo_button, self.leave):
             button.set_compact(small)
@@ -372,6 +377,9 @@ def _why(line: Line) -> str:
     if item.waits:
         words = ngettext("{count} row waits for you", "{count} rows wait for you", item.waits)
         parts.append(words.format(count=f"{item.waits:,}"))
+    if item.told > item.waits:
+        words = ngettext("{count} row with a remark", "{count} rows with remarks", item.told - item.waits)
+        parts.append(words.format(count=f"{item.told - item.waits:,}"))
     if item.unsure and not item.changes:
         words = ngettext("{count} column to be looked at", "{count} columns to be looked at", item.unsure)
         parts.append(words.format(count=item.unsure))

@@ -225,11 +225,9 @@ class ImportView(OneShown):
         else:
             self.preview.table.setFocus()
 
-    def _hold(
-        self, item: Item, plan: Plan, wishes: dict[str, Any], waits: int
-    ) -> None:  # keyword arguments of `rehearse`
+    def _hold(self, item: Item, plan: Plan, wishes: dict[str, Any], waits: int, told: int) -> None:
         if item in self._items():
-            self.flow.hold(item, plan, wishes, waits)
+            self.flow.hold(item, plan, wishes, waits, told)
 
     def _accepted(self) -> None:
         """Ctrl+Enter in a sheet: import it where it is alone, else go on."""
