@@ -302,6 +302,11 @@ def _keep_parts(db: Database) -> None:
             f"ON {belongs} WHERE k.table_name = ?1 AND {_is_made('?2', 'x.id')}",
             (parent, child),
         )
+        db.execute(  # what became part of it without being made for it, as a phone that was known before its sale
+            "DELETE FROM temp.undo_rows WHERE table_name = ?2 AND row_id IN (SELECT x.id FROM temp.undo_kept k "
+            f"CROSS JOIN main.{child} x ON {belongs} WHERE k.table_name = ?1)",
+            (parent, child),
+        )
 
 
 def _keep_whole(db: Database, change_id: int) -> None:

@@ -194,6 +194,28 @@ def test_a_card_put_away_since_goes_once_it_is_back(shop: Shop) -> None:
     consistent(shop)
 
 
+def test_a_phone_stays_sold_while_its_sale_stays(shop: Shop) -> None:
+    imei = "490154203237518"
+    step_of(shop, [["姓名", "手机", "机型", "IMEI"], ["张三", "13800000001", "Mate 70", imei]])
+    head = ["日期", "姓名", "手机", "商品", "类别", "金额", "串号"]
+    sold = step_of(shop, [head, ["2026-03-01", "张三", "13800000001", "Mate 70 Pro", "手机", 5999, imei]])
+    facts = (
+        "SELECT model, bought_here, purchase_line_id, acquired_day, warranty_end_day, product_id FROM devices"
+    )
+    (device,) = shop.db.rows(facts)
+    refunded = step_of(shop, [head, ["2026-03-05", "张三", "13800000001", "Mate 70 Pro", "手机", -999, imei]])
+    before = snapshot(shop)
+    assert [left.words for left in history.undo(shop, sold).left][0].startswith("Purchase of 张三 stays")
+    assert shop.db.rows(facts) == [device]
+    consistent(shop)
+    history.redo(shop)
+    assert not differences(before, snapshot(shop))
+    history.undo(shop, refunded)
+    history.undo(shop, sold)
+    assert shop.db.rows(facts) == [("Mate 70", 0, None, None, None, None)]
+    consistent(shop)
+
+
 def test_after_other_work_on_the_cards_no_work_is_lost(shop: Shop) -> None:
     zhang = known(shop)
     change = step_of(shop, UPDATES)
