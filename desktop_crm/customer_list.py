@@ -18,7 +18,9 @@ from functools import lru_cache
 from typing import Final
 
 from desktop_crm import birthdays
+from desktop_crm.base.i18n import _
 from desktop_crm.base.pinyin import sort_key
+from desktop_crm.base.values import show_money
 from desktop_crm.records.custom_fields import CustomField
 from desktop_crm.records.customers import Customer
 from desktop_crm.shop import Shop
@@ -89,6 +91,15 @@ def lines(shop: Shop, customer_ids: Sequence[int]) -> list[CustomerLine]:
     """What a list shows of these customers, in the order given; cards that are gone are left out."""
     found = {line.id: line for line in store.lines(shop.db, customer_ids)}
     return [found[each] for each in customer_ids if each in found]
+
+
+def before_words(line: CustomerLine) -> str:
+    """What another program says was spent, in words that tell it from the shop's own sales; '' for nothing."""
+    return (
+        _("Before {money}").format(money=show_money(line.brought_fen, cents=False))
+        if line.brought_fen
+        else ""
+    )
 
 
 def page(

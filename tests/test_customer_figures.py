@@ -53,8 +53,10 @@ def retold(shop: Shop) -> list[Figures]:
     ):
         contacts.setdefault(customer, []).append((day, began_by, reached))
     brought: dict[int, list[str]] = {}
+    before: dict[int, str] = {}
     for customer, last, day in db.rows("SELECT customer_id, last_day, day FROM opening_summaries"):
         brought.setdefault(customer, []).append(last or day)
+        before[customer] = max(before.get(customer, ""), last or "")
     tier_of = dict(db.rows("SELECT id, tier FROM customer_tiers"))
     found = []
     for customer, name, since in db.rows(
@@ -70,9 +72,9 @@ def retold(shop: Shop) -> list[Figures]:
                 sort_key(name),
                 TIER_RANKS[tier_of.get(customer, "none")],
                 since or "",
-                max(bought, came),
+                max(bought, came, before.get(customer, "")),
                 bought,
-                max(bought, spoke),
+                max(bought, spoke, before.get(customer, "")),
                 len({day for _sale, day, _fen in own}),
                 sum(fen - refunds[sale] for sale, _day, fen in own),
                 max(brought.get(customer, []), default=""),

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from desktop_crm import custom_fields, customer_list, customers, openings, points
+from desktop_crm import custom_fields, customer_list, customers, history, openings, points, purchases
 from desktop_crm.base.errors import Cancelled
 from desktop_crm.base.pinyin import sort_key
 from desktop_crm.customer_list import Clause, Listing, Selection
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.openings import Brought
+from desktop_crm.purchase_drafts import LineDraft, SaleDraft
 from desktop_crm.shop import Shop
 from desktop_crm.store import customer_list as store
 
@@ -55,6 +56,30 @@ def expected(shop: Shop, order: str, descending: bool) -> list[int]:
 
 def ids(lines: list[customer_list.CustomerLine]) -> list[int]:
     return [line.id for line in lines]
+
+
+def test_what_came_along_is_seen_in_the_list_and_in_no_sum(shop: Shop) -> None:
+    old, undated, own = (customers.add(shop, CustomerDraft(name=name)) for name in ("老甲", "老乙", "丙"))
+    openings.put(shop, old, Brought(2_568_100, 12, "2021-11-11"))
+    openings.put(shop, undated, Brought(100_000))
+    openings.put(shop, own, Brought(500_000, last_day="2026-01-02"))
+    purchases.record(shop, SaleDraft((LineDraft("膜", 3_000),), customer_id=own))
+    seen = {line.id: line for line in customer_list.page(shop)}
+    assert list(seen) == [own, old, undated]
+    days = {who: (line.last_visit_day, line.last_contact_day) for who, line in seen.items()}
+    assert days == {own: ("2026-11-21",) * 2, old: ("2021-11-11",) * 2, undated: ("", "")}
+    assert [line.spent_fen for line in seen.values()] == [3_000, 0, 0]
+    words = {who: customer_list.before_words(line) for who, line in seen.items()}
+    assert words == {own: "Before ¥5,000", old: "Before ¥25,681", undated: "Before ¥1,000"}
+    openings.remove(shop, old)
+    (bare,) = customer_list.lines(shop, [old])
+    assert (bare.last_visit_day, bare.last_contact_day, customer_list.before_words(bare)) == ("", "", "")
+    history.undo(shop)
+    (back,) = customer_list.lines(shop, [old])
+    assert back.last_visit_day == "2021-11-11"
+    history.redo(shop)
+    (bare,) = customer_list.lines(shop, [old])
+    assert bare.last_visit_day == ""
 
 
 @pytest.mark.parametrize("order", ORDERS)

@@ -318,7 +318,11 @@ def _sales(rows: Rows, card: Customer) -> list[Purchase]:
 
 def _visits(rows: Rows, card: Customer) -> list[str]:
     began = [i.day for i in rows.of(Interaction, card.id) if i.began_by == "customer"]
-    return [*(p.day for p in _sales(rows, card)), *began]
+    return [*(p.day for p in _sales(rows, card)), *began, *_bought_before(rows, card)]
+
+
+def _bought_before(rows: Rows, card: Customer) -> list[str]:
+    return [o.last_day for o in rows.of(OpeningSummary, card.id) if o.last_day]
 
 
 def _activity(rows: Rows, card: Customer, today: date) -> str:
@@ -394,7 +398,8 @@ def _term_ends(rows: Rows, card: Customer) -> list[str]:
 
 
 def _reached(rows: Rows, card: Customer) -> list[str]:
-    return [p.day for p in _sales(rows, card)] + [i.day for i in rows.of(Interaction, card.id) if i.reached]
+    talks = [i.day for i in rows.of(Interaction, card.id) if i.reached]
+    return [*(p.day for p in _sales(rows, card)), *talks, *_bought_before(rows, card)]
 
 
 _LOOK: dict[str, Callable[[Rows, Customer, date], list[Any]]] = {
@@ -410,7 +415,7 @@ _LOOK: dict[str, Callable[[Rows, Customer, date], list[Any]]] = {
     "points": lambda r, c, _t: [sum(e.points for e in r.of(PointEntry, c.id))],
     "brought": lambda r, c, _t: [sum(o.total_fen or 0 for o in r.of(OpeningSummary, c.id))],
     "brought_purchases": lambda r, c, _t: [sum(o.purchases or 0 for o in r.of(OpeningSummary, c.id))],
-    "brought_last": lambda r, c, _t: _latest([o.last_day for o in r.of(OpeningSummary, c.id) if o.last_day]),
+    "brought_last": lambda r, c, _t: _latest(_bought_before(r, c)),
     "satisfaction": lambda r, c, _t: list(_answers(r, c, "satisfaction")),
     "recommendation": lambda r, c, _t: list(_answers(r, c, "recommendation")),
     "last_contact": lambda r, c, _t: _latest(_reached(r, c)),

@@ -119,7 +119,7 @@ _COMPUTED: Mapping[str, tuple[str, Kind, Get]] = {
     "last_visit": (LAST_VISIT, "day", partial(_day, "last_visit_day")),
     "contact": (LAST_CONTACT, "day", partial(_day, "last_contact_day")),
     "purchases": (PURCHASES, "count", lambda line: line.occasions or None),
-    "spent": (SPENT, "money", lambda line: line.spent_fen or None),
+    "spent": (SPENT, "money", lambda line: line.spent_fen or customer_list.before_words(line) or None),
 }
 """Columns that the shop works out."""
 

@@ -2,7 +2,8 @@
 
 Triggers note in figures_dirty whose figures changed; `refresh` makes those anew at the end of each change, and with
 them customer_counts: how many live customers each tier has, so that no list need count. `name_key`, as SQL, is
-base/pinyin.sort_key. What was brought along is in none of the days and sums; `brought_day` is there for activity.
+base/pinyin.sort_key. What was brought along is in none of the sums; its last purchase is a visit and a contact as any
+other, and `brought_day`, which stands in for it where that day is not known, is there for activity.
 """
 
 from __future__ import annotations
@@ -20,10 +21,12 @@ _CHUNK = 20_000
 _BROUGHT = """coalesce((SELECT max(coalesce(o.last_day, o.day)) FROM opening_summaries o WHERE o.customer_id = c.id
     AND (o.total_fen <> 0 OR o.purchases > 0 OR o.last_day IS NOT NULL)), '')"""
 
+_BEFORE = "coalesce((SELECT max(o.last_day) FROM opening_summaries o WHERE o.customer_id = c.id), '')"
+
 # A search per customer and figure, on purpose: for one sale it takes half of what joined sums take, for 20,000 as much.
 _RECKON = """
-SELECT id, name_key, tier_rank, since_day, max(bought, came) AS last_visit_day, bought AS last_purchase_day,
-  max(bought, spoke) AS last_contact_day, occasions, net_fen, brought_day
+SELECT id, name_key, tier_rank, since_day, max(bought, came, before) AS last_visit_day, bought AS last_purchase_day,
+  max(bought, spoke, before) AS last_contact_day, occasions, net_fen, brought_day
 FROM (SELECT c.id, name_key(c.name, (SELECT o.name_key FROM customer_figures o WHERE o.id = c.id)) AS name_key,
   coalesce((SELECT CASE t.tier WHEN 'high_value' THEN 5 WHEN 'potential' THEN 4 WHEN 'regular' THEN 3
     WHEN 'lost' THEN 2 ELSE 1 END FROM customer_tiers t WHERE t.id = c.id), 0) AS tier_rank,
@@ -31,7 +34,7 @@ FROM (SELECT c.id, name_key(c.name, (SELECT o.name_key FROM customer_figures o W
   coalesce((SELECT max(p.day) FROM purchases p WHERE p.customer_id = c.id AND p.void_day IS NULL), '') AS bought,
   coalesce((SELECT max(i.day) FROM interactions i WHERE i.customer_id = c.id AND i.began_by = 'customer'), '') AS came,
   coalesce((SELECT max(i.day) FROM interactions i WHERE i.customer_id = c.id AND i.reached), '') AS spoke,
-  {brought} AS brought_day,
+  {brought} AS brought_day, {before} AS before,
   (SELECT count(DISTINCT p.day) FROM purchases p WHERE p.customer_id = c.id AND p.void_day IS NULL) AS occasions,
   coalesce((SELECT sum(p.total_fen) FROM purchases p WHERE p.customer_id = c.id AND p.void_day IS NULL), 0)
   - coalesce((SELECT sum(r.amount_fen) FROM purchases p CROSS JOIN refunds r ON r.purchase_id = p.id
@@ -46,6 +49,7 @@ _RENEW = (
         whose="figures_dirty d CROSS JOIN customers c ON c.id = d.customer_id",
         which="d.customer_id BETWEEN ?1 AND ?2",
         brought=_BROUGHT,
+        before=_BEFORE,
     )
     + """WHERE 1 ON CONFLICT (id) DO UPDATE SET name_key = excluded.name_key, tier_rank = excluded.tier_rank,
   since_day = excluded.since_day, last_visit_day = excluded.last_visit_day,
@@ -62,7 +66,8 @@ _BEGIN = f"""
 INSERT INTO customer_figures (id, name_key, tier_rank, since_day, last_visit_day, last_purchase_day, last_contact_day,
   occasions, net_fen, brought_day)
 SELECT c.id, name_key(c.name), CASE t.tier WHEN 'high_value' THEN 5 WHEN 'potential' THEN 4 WHEN 'regular' THEN 3
-  WHEN 'lost' THEN 2 WHEN 'prospect' THEN 1 ELSE 0 END, coalesce(c.since_day, ''), '', '', '', 0, 0, {_BROUGHT}
+  WHEN 'lost' THEN 2 WHEN 'prospect' THEN 1 ELSE 0 END, coalesce(c.since_day, ''), {_BEFORE}, '', {_BEFORE}, 0, 0,
+  {_BROUGHT}
 FROM figures_dirty d CROSS JOIN customers c ON c.id = d.customer_id LEFT JOIN customer_tiers t ON t.id = c.id
 WHERE d.customer_id BETWEEN ?1 AND ?2 AND c.deleted_at IS NULL AND c.merged_into IS NULL
 """
@@ -84,7 +89,7 @@ ON CONFLICT (tier_rank) DO UPDATE SET customers = customers + excluded.customers
 """
 
 _MARKED = "SELECT min(customer_id), max(customer_id), count(*) FROM figures_dirty"
-_SHOULD = _RECKON.format(whose="customers c", which="1", brought=_BROUGHT)
+_SHOULD = _RECKON.format(whose="customers c", which="1", brought=_BROUGHT, before=_BEFORE)
 _WRONG = f"""
 SELECT (SELECT count(*) FROM (SELECT * FROM ({_SHOULD}) EXCEPT SELECT * FROM customer_figures))
   + (SELECT count(*) FROM customer_figures f LEFT JOIN customers c ON c.id = f.id AND c.deleted_at IS NULL

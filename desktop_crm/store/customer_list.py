@@ -95,7 +95,7 @@ class CustomerLine:
         phone: the primary number, '' if none. tags: their names, joined by ' · '.
         tier: '' where none was derived yet.
         last_visit_day: the latest purchase or contact the customer began; last_contact_day: the latest purchase or
-            conversation, whoever began it; '' if never.
+            conversation, whoever began it; '' if never. The last purchase brought along counts with both.
         occasions / spent_fen: days with a purchase, and net sales, of all time.
         device: the latest device in use, in words, '' if none. owner: the clerk's name, ''.
         points: None where there was never an entry. brought_fen: spent before by another program, None where unknown.

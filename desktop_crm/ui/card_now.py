@@ -168,13 +168,14 @@ class ValuePanel(Panel):
         self._sum.setText(show_money(worth.net_fen, cents=False))
         self._sum.setVisible(worth.purchases > 0)
         if not worth.purchases:
-            nothing = _("Nothing bought yet.") if card.brought is None else _("Nothing bought here yet.")
-            self._words.setText(nothing)
+            self._words.setText(_("Nothing bought yet.") if card.brought is None else "")
+            self._words.setVisible(card.brought is None)
             self.bars.hide()
             return
         words = ngettext(
             "{months} months · {count} purchase", "{months} months · {count} purchases", worth.occasions
         )
+        self._words.show()
         parts = [words.format(months=worth.window_months, count=worth.occasions)]
         if worth.lifetime_fen != worth.net_fen:
             money = show_money(worth.lifetime_fen, cents=False)

@@ -8,7 +8,7 @@ from datetime import date
 from desktop_crm import custom_fields
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import MISSING, show_money, show_phone
-from desktop_crm.customer_list import CustomerLine, next_birthday, order_of_field, own_values
+from desktop_crm.customer_list import CustomerLine, before_words, next_birthday, order_of_field, own_values
 from desktop_crm.records.custom_fields import CustomField
 from desktop_crm.ui.kit.cells import Column, Mark
 from desktop_crm.ui.marks import tier_mark
@@ -49,8 +49,9 @@ def columns(fields: Sequence[CustomField], today: date) -> list[Column[CustomerL
         _number(
             "spent",
             _("Spent"),
-            lambda line: show_money(line.spent_fen, cents=False) if line.spent_fen else "",
-            width=110,
+            lambda line: show_money(line.spent_fen, cents=False) if line.spent_fen else before_words(line),
+            width=124,
+            tone=lambda line: "plain" if line.spent_fen else "quiet",
         ),
         _number(
             "points",
@@ -103,13 +104,15 @@ def _column(
     )
 
 
-def _number(key: str, title: str, text: Text, *, width: int, shown: bool = True) -> Column[CustomerLine]:
+def _number(
+    key: str, title: str, text: Text, *, width: int, shown: bool = True, tone: Text = lambda _line: "plain"
+) -> Column[CustomerLine]:
     """A column of numbers, to the right; a dash where there is none."""
     return Column(
         key,
         title,
         lambda line: text(line) or MISSING,
-        tone=lambda line: "plain" if text(line) else "faint",
+        tone=lambda line: tone(line) if text(line) else "faint",
         align="right",
         width=width,
         descends=True,

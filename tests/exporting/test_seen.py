@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from desktop_crm import custom_fields, customer_list, customers
+from desktop_crm import custom_fields, customer_list, customers, openings
 from desktop_crm.base import i18n
 from desktop_crm.customer_list import Selection
 from desktop_crm.customers import CustomerDraft
@@ -18,6 +18,7 @@ from desktop_crm.exporting.seen import Seen
 from desktop_crm.importing import plan
 from desktop_crm.importing.fields import FIELDS, LEFT_OUT
 from desktop_crm.importing.words import COMPUTED, COMPUTED_TIER, computed, is_computed
+from desktop_crm.openings import Brought
 from desktop_crm.shop import Shop
 from desktop_crm.ui.customer_columns import columns
 from desktop_crm.who import Condition, Filter
@@ -53,6 +54,21 @@ def test_columns_and_order_are_those_seen(lively: Shop, tmp_path: Path) -> None:
     assert facts["Columns shown"] == "Name, Spent (computed), Phone, Last visit (computed)"
     assert facts["Sorted by"] == "Spent (computed), downwards"
     assert facts["What"] == "Customers"
+
+
+def test_sums_that_came_along_are_marked_where_nothing_was_bought_here(lively: Shop, tmp_path: Path) -> None:
+    bought, before, *_rest = sorted(line.id for line in customer_list.page(lively))
+    for who in (bought, before):
+        openings.put(lively, who, Brought(2_568_100, last_day="2021-11-11"))
+    out = tmp_path / "seen.xlsx"
+    take_out(lively, out, Seen(("name", "spent", "last_visit"), "last_visit"))
+    assert table(out)[1:] == [
+        ["=赵敏", 5919, datetime(2026, 11, 21)],
+        ["周芷若", "Before ¥25,681", datetime(2021, 11, 11)],
+        ["农", None, None],
+    ]
+    take_out(lively, tmp_path / "seen.csv", Seen(("name", "spent"), "name"))
+    assert '"Before ¥25,681"' in (tmp_path / "seen.csv").read_text("utf-8-sig")
 
 
 def test_own_fields_and_all_others_keep_their_types(lively: Shop, tmp_path: Path) -> None:
