@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from desktop_crm.base.dates import to_instant
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import clean_note, normal_imei
+from desktop_crm.importing.fields import EXTRA
 from desktop_crm.records.notes import Note
 from desktop_crm.records.staff import StaffMember
 from desktop_crm.shop import Shop
@@ -31,6 +32,8 @@ _FILLED_BY = {
 }  # fmt: skip
 FIELDS = frozenset(_FILLED_BY)
 """The staged columns that are handled here."""
+KEPT = "kept"
+"""The staged column with what stands in columns that nobody knows; the note holds it too, and new cards take it from there."""
 
 
 # ---------------------------------------------------------------- dated notes
@@ -75,7 +78,8 @@ def columns(layout: Layout) -> tuple[str, ...]:
     if layout.kind != "customers":
         return ()
     said = {column.field for column in layout.columns}
-    return tuple(name for name, fields in _FILLED_BY.items() if fields & said)
+    found = tuple(name for name, fields in _FILLED_BY.items() if fields & said)
+    return (*found, KEPT) if EXTRA in said else found
 
 
 def staged(layout: Layout) -> dict[str, str | int]:
@@ -170,7 +174,7 @@ def write_new(shop: Shop, import_id: int, names: Iterable[str]) -> None:
     for name in names:
         if name == "birthday_leap":
             store.set_leaps(shop.db)
-        elif name != "serial":
+        elif name not in ("serial", KEPT):
             for person, value in store.new_values(shop.db, name):
                 additions.add(person, name, value)
     additions.write(shop, import_id)

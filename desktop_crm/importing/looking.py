@@ -54,6 +54,8 @@ _KEY_LABELS: dict[MatchKey, str] = {
     "person": N_("You said so"),
     "sheet": N_("Earlier row of the sheet"),
 }
+_ADDED = {"phones": " ", "tags": "\n", "note": "\n"}
+"""Fields that keep what they have when the sheet says more, and what stands between the two."""
 _ABOUT: dict[Kind, tuple[str, ...]] = {
     "customers": (),
     "purchases": ("day", "item", "amount", "refund"),
@@ -277,6 +279,8 @@ def _changes(plan: Plan, changes: Iterable[tuple[str, str, str, int, State, int]
     labels = _labels(plan)
     mine = {column.key: column.own for column in plan.layout.own if column.own is not None}
     for field, old, new, applied, state, _fills in changes:
+        if applied and old and field in _ADDED:
+            new = old + _ADDED[field] + new
         here, there = (
             custom_fields.show(mine[field], text) if field in mine else _shown(field, text)
             for text in (old, new)
@@ -289,6 +293,7 @@ def _labels(plan: Plan) -> Mapping[str, str]:
     """What people call the fields in which rows can differ, by the name of the staged column."""
     staged = {"phone": "phones", "customer_kind": "kind"}
     labels = {staged.get(known.key, known.key): _(known.label) for known in FIELDS[plan.kind]}
+    labels[besides.KEPT] = _("A line of the note")
     return labels | {column.key: column.own.name for column in plan.layout.own if column.own is not None}
 
 

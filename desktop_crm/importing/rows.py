@@ -368,5 +368,6 @@ def _add_lines(block: Block, title: str, cells: Sequence[Cell]) -> None:
     for place, cell in enumerate(cells):
         if cell is not None and (text := text_of(cell)):
             block.line(place, title, text)
+            block.keep(place)
             if (type(cell) is not str or "+" in text) and _has_lost_digits(cell, text):
                 block.tell(place, _digits_gone(title, text))

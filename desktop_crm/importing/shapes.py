@@ -88,6 +88,11 @@ class Block:
         """Keep a text as a line of the row's note."""
         self.lines.setdefault(place, []).append(f"{title}: {text}")
 
+    def keep(self, place: int) -> None:
+        """The line just kept is of a column that nobody knows."""
+        kept = self.columns.setdefault(besides.KEPT, [""] * self.size)
+        kept[place] = "\n".join(filter(None, (kept[place], self.lines[place][-1])))
+
     def notes(self, key: str = "note") -> Values:
         """The notes with the lines that were kept."""
         found = self.get(key)

@@ -213,6 +213,7 @@ def decide(
             changes.append(_settled(other, said.get(other[0], ""), policy, wanted=wanted, fills=False))
     if not changes:
         return "same", [], 0
+    changes.sort(key=lambda change: change[0] == besides.KEPT)  # behind the note itself
     asks = store_rehearsed.FIELD_WAITS if any(change[4] == "ask" for change in changes) else 0
     return ("update" if any(change[3] for change in changes) else "skip"), changes, asks
 

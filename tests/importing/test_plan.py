@@ -308,7 +308,7 @@ def test_what_differs_and_is_not_filled_is_left_alone(shop: Shop) -> None:
         )
         assert not row.asks
         plan.judge(shop, found, policy="overwrite")
-        assert plan.rows(found)[0].explanation == "Source: old → new · Note: first → second"
+        assert plan.rows(found)[0].explanation == "Source: old → new · Note: first → first / second"
         assert plan.apply(shop, found)
     assert card(shop, "张三").note == "first\nsecond"
 
@@ -351,7 +351,7 @@ def test_everything_that_can_be_updated(shop: Shop) -> None:
     ]
     with rehearsed(shop, rows) as found:
         assert counts(found) == {"update": 1}
-        assert "Phone: 138 0000 0001 → 01088888888 转801" in plan.rows(found)[0].explanation
+        assert "Phone: 138 0000 0001 → 138 0000 0001 / 01088888888 转801" in plan.rows(found)[0].explanation
         plan.apply(shop, found)
     person = card(shop, "张三")
     assert (person.birthday, person.birthday_lunar, person.consent, person.consent_day) == (
