@@ -87,6 +87,8 @@ def label(entry: BalanceEntry) -> str:
     """What an entry is, in words."""
     if entry.kind == "payment" and entry.amount_fen > 0:
         return _("Paid out")
+    if entry.kind == "opening" and entry.amount_fen < 0:
+        return _("Prepaid balance")
     return _(LABELS[entry.kind])
 
 

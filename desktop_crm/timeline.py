@@ -243,6 +243,8 @@ def _account(entry: BalanceEntry) -> Words:
     money = show_money(abs(entry.amount_fen))
     if entry.kind == "payment":
         text = _("Paid {money} of what was owed").format(money=money)
+    elif entry.kind == "opening" and entry.amount_fen < 0:
+        text = _("Prepaid {money} brought along").format(money=money)
     elif entry.amount_fen > 0:
         text = _("Owes {money} more").format(money=money)
     else:

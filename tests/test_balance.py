@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_crm import balance, customers, history, integrity, merge, purchases
+from desktop_crm import balance, customers, history, integrity, merge, purchases, timeline
 from desktop_crm.balance import BalanceWrong
 from desktop_crm.customers import CustomerMissing
 from desktop_crm.purchase_drafts import LineDraft, PaymentDraft, SaleDraft, SaleWrong
@@ -159,6 +159,14 @@ def test_an_account_is_corrected_with_a_reason_or_brought_along(shop: Shop, wang
         balance.correct(shop, wang, 100, " ")
     with pytest.raises(BalanceWrong, match="changes nothing"):
         balance.correct(shop, wang, 0, "抹零")
+
+
+def test_prepaid_money_that_came_along_has_a_name_of_its_own(shop: Shop, wang: int) -> None:
+    balance.correct(shop, wang, -50_000, "", kind="opening")
+    (entry,) = balance.entries(shop, wang)
+    assert balance.label(entry) == "Prepaid balance"
+    told = [entry.text for entry in timeline.page(shop, wang, "purchases")]
+    assert told == ["Prepaid ¥500 brought along"]
 
 
 def test_a_card_that_is_gone_has_no_account(shop: Shop, wang: int) -> None:

@@ -56,6 +56,8 @@ def column(kind: Kind, key: str) -> ColumnSpec:
     """The column of a field that the import knows."""
     if key == "tier":
         return ColumnSpec(_(COMPUTED_TIER))
+    if key == "due":
+        return ColumnSpec(_("Balance due (below 0: prepaid, the shop owes it)"), "money")
     field = next(known for known in FIELDS[kind] if known.key == key)
     return ColumnSpec(_(field.label), _SPECS.get(field.reader, "text"))
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from desktop_crm import (
+    balance,
     custom_fields,
     customer_list,
     customers,
@@ -21,6 +22,7 @@ from desktop_crm import (
 from desktop_crm.base import i18n
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.base.errors import Cancelled
+from desktop_crm.base.i18n import _
 from desktop_crm.customers import CustomerDraft
 from desktop_crm.exporting import orders
 from desktop_crm.exporting.orders import EncodingUnknown, FormatUnknown, OnlyWhole, Order, Which
@@ -193,6 +195,24 @@ def test_what_import_brought_goes_out_again(shop: Shop, tmp_path: Path) -> None:
     text = (tmp_path / "list.csv").read_text("utf-8-sig")
     assert "宝宝年龄: 3" in text
     assert "13800000001转8" in text
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_the_column_of_what_is_owed_says_what_below_zero_means(
+    lively: Shop, tmp_path: Path, language: str
+) -> None:
+    i18n.set_language(language)
+    owes, prepaid, *_rest = sorted(line.id for line in customer_list.page(lively))
+    balance.correct(lively, owes, 30_000, "", kind="opening")
+    balance.correct(lively, prepaid, -50_000, "", kind="opening")
+    out = tmp_path / "list.xlsx"
+    written = orders.export(lively, Order("customers", out))
+    titles, *rows = load_workbook(out).worksheets[0].iter_rows(values_only=True)
+    with plan.rehearse(lively, out) as found:
+        (title,) = [title for title, key in found.layout.mapping.items() if key == "due"]
+        assert counts(found) == {"same": written.rows}
+    assert title == _("Balance due (below 0: prepaid, the shop owes it)")
+    assert [row[titles.index(title)] for row in rows] == [300, -500, None]
 
 
 def test_own_fields_are_columns_with_their_types(lively: Shop, tmp_path: Path) -> None:
