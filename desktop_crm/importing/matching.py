@@ -183,6 +183,7 @@ def _fold(staging: Staging, kind: Kind, said: Mapping[int, Decision]) -> None:
     for n, first, key in store.fold_pairs(staging, birthdays=customers, imeis=customers):
         _join(parents, n, first)
         keys.setdefault(key, [first]).append(n)
+    _part_namesakes(staging, said)
     found: dict[int, int] = dict(store.matched_ids(staging))
     firsts: dict[int, int] = {}
     for n, customer_id in sorted(found.items()):
@@ -196,6 +197,24 @@ def _fold(staging: Staging, kind: Kind, said: Mapping[int, Decision]) -> None:
             parting.part(sorted(members))
     store.set_leaders(staging, parting.leaders)
     store.doubt(staging, parting.waiting)
+
+
+def _part_namesakes(staging: Staging, said: Mapping[int, Decision]) -> None:
+    """Rows that have one name and say different things are several people: of them only one can be a card of the shop."""
+    holders: dict[int, str] = {}
+    waiting: list[tuple[str, int, int | None, int]] = []
+    remarks: list[tuple[str, int]] = []
+    for n, key, customer_id, name in store.rivals(staging):
+        if customer_id is None:
+            told = _("Rows that are called {name} say different things, so this is a card of its own.")
+            remarks.append((told.format(name=name), n))
+        elif holders.setdefault(customer_id, key) != key and said.get(n) != "join":
+            told = _(
+                "Several rows that are called {name} say different things, and there is one {name}: which is it?"
+            )
+            waiting.append((told.format(name=name), store.NAME, customer_id, n))
+    store.remark(staging, remarks)
+    store.doubt(staging, waiting)
 
 
 _Part = tuple[str, Any]

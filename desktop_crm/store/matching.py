@@ -22,6 +22,7 @@ _SAME_NAME = f"{_KEY.format('s.name')} = {_KEY.format('c.name')}"
 _CALLED_BY_NUMBER = "c.name IN (SELECT x.number FROM shop.phones x WHERE x.customer_id = c.id)"
 _LIVE = "c.deleted_at IS NULL AND c.merged_into IS NULL"
 _OPEN = "s.bad = 0 AND s.doubt = 0"
+_BARE = "s.phones = '' AND s.card_no = '' AND s.external_id = ''"
 _SHARES_A_NUMBER = (
     "EXISTS (SELECT 1 FROM numbers p JOIN shop.phones x ON x.number = p.number "
     "WHERE p.n = s.n AND x.customer_id = c.id)"
@@ -43,7 +44,7 @@ def begin(staging: Staging) -> None:
             "origin = NULL, told = NULL, asks = NULL, suspect = NULL"
         )
     staging.judged = True
-    for table in ("candidates", "repeated", "shared", "fold_keys", "new_values"):
+    for table in ("candidates", "repeated", "shared", "fold_keys", "contested", "new_values"):
         staging.execute(f"DROP TABLE IF EXISTS {table}")
     staging.execute(
         "CREATE TABLE candidates (n INTEGER, customer_id INTEGER, how INTEGER, agrees INTEGER, weight INTEGER DEFAULT 0)"
@@ -149,12 +150,29 @@ def candidates_by_birthday(staging: Staging) -> None:
     )
 
 
+_TELLING = {"wechat": 10_000, "email": 1_000, "birthday": 100, "address": 10, "gender": 1}
+"""What tells people of one name apart, and how much it says that it is the same."""
+_ONE = 100
+"""What says at least this much speaks for one person, whatever else differs."""
+_SUMS = ("points", "due", "opening_total", "opening_count", "opening_last")
+"""Figures that one person has once."""
+
+
 def candidates_by_name(staging: Staging) -> None:
-    """For rows that have nothing but a name: candidates of that name; those agree who have no more than that either."""
+    """For rows that have no key but a name: candidates of that name; those agree who have no more than that either,
+    and of whom the row says nothing else. The likeliest are those with whom it has most in common.
+    """
+    said = {name: weight for name, weight in _TELLING.items() if name in staging.said}
+    common = [f"{weight} * (s.{name} <> '' AND s.{name} = c.{name})" for name, weight in said.items()]
+    unsaid = [f"(s.{name} = '' AND c.{name} <> '')" for name in said]
+    against = [f"(s.{name} <> '' AND c.{name} <> '' AND s.{name} <> c.{name})" for name in said]
+    alike = f"({' + '.join(common or ['0'])})"
     staging.execute(
-        f"{_ADD} SELECT s.n, c.id, {NAME}, c.card_no = '' AND NOT EXISTS "
-        "(SELECT 1 FROM shop.phones t WHERE t.customer_id = c.id) FROM stage s CROSS JOIN shop.customers c ON c.name = s.name "
-        f"WHERE s.name <> '' AND s.phones = '' AND s.card_no = '' AND s.external_id = '' AND {_OPEN} AND {_LIVE}"
+        f"INSERT INTO candidates SELECT s.n, c.id, {NAME}, c.card_no = '' AND NOT EXISTS "
+        "(SELECT 1 FROM shop.phones t WHERE t.customer_id = c.id) "
+        f"AND ({alike} >= {_ONE} OR NOT ({' OR '.join(against or ['0'])})), {alike} - ({' + '.join(unsaid or ['0'])}) "
+        "FROM stage s CROSS JOIN shop.customers c ON c.name = s.name "
+        f"WHERE s.name <> '' AND {_BARE} AND {_OPEN} AND {_LIVE}"
     )
 
 
@@ -278,6 +296,43 @@ def card(db: Database, customer_id: int) -> tuple[str, tuple[str, ...]] | None:
     return name, tuple(number for (number,) in rows)
 
 
+def _contest(staging: Staging, name: str, open_: str) -> str:
+    """Fill `contested` with the names whose rows are not one person, for they say different things; what tells them apart."""
+    telling = [column for column in _TELLING if column in staging.said and column != "birthday"]
+    sums = [column for column in _SUMS if column in staging.said]
+    apart = " OR ".join(f"count(DISTINCT nullif(s.{column}, '')) > 1" for column in telling) or "0"
+    figures = " OR ".join(f"count(DISTINCT nullif(s.{column}, '')) > 1" for column in sums) or "0"
+    staging.execute("CREATE TABLE contested (name TEXT, day TEXT, who INTEGER, sums INTEGER)")
+    if telling or sums:
+        staging.execute(
+            f"INSERT INTO contested SELECT {name}, {apart}, {figures} FROM stage s WHERE s.name <> '' AND {_BARE} "
+            f"AND {open_} GROUP BY 1, 2 HAVING {apart} OR {figures}"
+        )
+    staging.execute("CREATE INDEX contested_name ON contested (name)")
+    first = ", ".join([*(f"nullif(s.{column}, '')" for column in telling), "''", "''"])
+    return (
+        f" || CASE WHEN t.who THEN '|' || coalesce({first}) ELSE '' END || CASE WHEN t.sums THEN '#' || s.n ELSE '' END "
+        f"FROM stage s LEFT JOIN contested t ON t.name = {_KEY.format('s.name')}"
+    )
+
+
+def rivals(staging: Staging) -> Rows:
+    """(n, its key, customer or None, name) of rows of one name that say different things, the best claims to a card first."""
+    if staging.value("SELECT 1 FROM contested") is None:
+        return []
+    return staging.rows(
+        "SELECT s.n, f.key, s.customer_id, s.name FROM fold_keys f CROSS JOIN stage s ON s.n = f.n CROSS JOIN contested t "
+        f"ON t.name = {_KEY.format('s.name')} AND t.day = s.birthday LEFT JOIN candidates d ON d.n = s.n "
+        f"AND d.customer_id = s.customer_id AND d.how = {NAME} "
+        f"WHERE f.key LIKE 'n%' AND (s.how IS NULL OR s.how = {NAME}) ORDER BY d.weight DESC, s.n"
+    )
+
+
+def remark(staging: Staging, rows: Iterable[tuple[str, int]]) -> None:
+    """Note (what to tell, n) of rows that go on all the same and ask nothing."""
+    staging.executemany("UPDATE stage SET told = ? WHERE n = ?", rows)
+
+
 def fold_pairs(staging: Staging, *, birthdays: bool, imeis: bool) -> Rows:
     """(n, first row with the same key, key) of rows that may be the same person within the sheet, by any key.
 
@@ -285,7 +340,6 @@ def fold_pairs(staging: Staging, *, birthdays: bool, imeis: bool) -> Rows:
     """
     name = _KEY.format("s.name")
     open_ = "s.bad = 0 AND s.doubt = 0 AND s.verdict IS NULL"
-    bare = "s.phones = '' AND s.card_no = '' AND s.external_id = ''"
     parts = [
         f"SELECT s.n, 'c' || s.card_no FROM stage s WHERE s.card_no <> '' AND {open_}",
         f"SELECT s.n, 'e' || s.external_id FROM stage s WHERE s.external_id <> '' AND {open_}",
@@ -299,7 +353,8 @@ def fold_pairs(staging: Staging, *, birthdays: bool, imeis: bool) -> Rows:
         )
     day = "s.birthday" if birthdays else "''"
     parts.append(
-        f"SELECT s.n, 'n' || {name} || '|' || {day} FROM stage s WHERE s.name <> '' AND {bare} AND {open_}"
+        f"SELECT s.n, 'n' || {name} || '|' || {day}{_contest(staging, f'{name}, {day}', open_)} "
+        f"AND t.day = {day} WHERE s.name <> '' AND {_BARE} AND {open_}"
     )
     staging.execute("CREATE TABLE fold_keys (n INTEGER, key TEXT)")
     for part in parts:
