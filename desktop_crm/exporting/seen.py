@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from desktop_crm import custom_fields, customer_list, tier_rules
+from desktop_crm import custom_fields, customer_list, customers, tags, tier_rules
 from desktop_crm.base.i18n import _
 from desktop_crm.customer_list import EVERYBODY, Clause, CustomerLine, Listing, Selection
 from desktop_crm.exporting.about import Facts
@@ -109,7 +109,6 @@ _KNOWN: Mapping[str, tuple[str, Get]] = {
     "region": ("region", partial(_text, "region")),
     "source": ("source", partial(_text, "source")),
     "card_no": ("card_no", partial(_text, "card_no")),
-    "tags": ("tags", lambda line: tag_words.words(line.tags.split(" · ")) if line.tags else ""),
     "points": ("points", lambda line: line.points),
     "brought": ("opening_total", lambda line: line.brought_fen),
 }
@@ -122,6 +121,21 @@ _COMPUTED: Mapping[str, tuple[str, Kind, Get]] = {
     "spent": (SPENT, "money", lambda line: line.spent_fen or customer_list.before_words(line) or None),
 }
 """Columns that the shop works out."""
+
+
+_BETWEEN = " · "
+"""What stands between the tags of a line; a tag may hold it too."""
+
+
+def _tags(shop: Shop) -> Get:
+    are_plain = not any(_BETWEEN in tag.name for tag in tags.listing(shop))
+
+    def cell(line: CustomerLine) -> Cell:
+        if are_plain or _BETWEEN not in line.tags:
+            return tag_words.words(line.tags.split(_BETWEEN) if are_plain else [line.tags])
+        return tag_words.words(customers.tags(shop, line.id))
+
+    return cell
 
 
 def _columns(shop: Shop) -> dict[str, tuple[ColumnSpec, Get]]:
@@ -137,6 +151,7 @@ def _columns(shop: Shop) -> dict[str, tuple[ColumnSpec, Get]]:
     }
     for key, (title, kind, get) in _COMPUTED.items():
         found[key] = (ColumnSpec(computed(title), kind), get)
+    found["tags"] = (column("customers", "tags"), _tags(shop))
     found["tier"] = (ColumnSpec(_(COMPUTED_TIER)), _tier)
     found["birthday"] = (ColumnSpec(computed(NEXT_BIRTHDAY), "day"), birthday)
     for item in custom_fields.listing(shop):

@@ -98,6 +98,24 @@ def test_what_was_seen_comes_back_unchanged(lively: Shop, tmp_path: Path, ending
         assert len(left_out) == len(COMPUTED) + 1
 
 
+def test_a_tag_that_looks_like_two_stays_one(shop: Shop, tmp_path: Path) -> None:
+    for name, worn in (
+        ("张三", ("C · D", "VIP")),
+        ("李四", ("VIP", "苹果")),
+        ("王五", ("C · D",)),
+        ("赵六", ()),
+    ):
+        customers.add(shop, CustomerDraft(name, tags=worn))
+    out = tmp_path / "seen.csv"
+    take_out(shop, out, Seen(("name", "tags"), "newest", False))
+    assert out.read_text("utf-8-sig").splitlines()[1:] == [
+        "张三,C · D; VIP",
+        "李四,VIP; 苹果",
+        "王五,C · D",
+        "赵六,",
+    ]
+
+
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_a_heading_that_is_worked_out_is_no_field_of_others(language: str) -> None:
     i18n.set_language(language)
