@@ -44,6 +44,7 @@ def find_customers(staging: Staging, kind: Kind, decisions: Mapping[int, Decisio
     settled = {*named, *(n for n, decision in said.items() if decision == "leave")}
     _settle(staging, settled, said)
     _settle_doubts(staging, kind, settled, said)
+    _ask_about_bin(staging, said)
     _fold(staging, kind, said)
 
 
@@ -134,6 +135,19 @@ def _settle_doubts(
     store.set_customers(staging, joined)
     store.doubt(staging, waiting)
     store.tell(staging, namesakes)
+
+
+def _ask_about_bin(staging: Staging, said: Mapping[int, Decision]) -> None:
+    """Nobody who was deleted comes back without a word."""
+    told = _(
+        "The card of {name} lies in the recycle bin: bring it back there first, or say that this is somebody new."
+    )
+    waiting = {
+        n: (told.format(name=name), how, None, n)
+        for n, how, name in store.in_bin(staging)
+        if said.get(n) != "new"
+    }
+    store.doubt(staging, waiting.values())
 
 
 def _no_key(staging: Staging, n: int) -> bool:

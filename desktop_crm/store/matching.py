@@ -228,6 +228,38 @@ def doubtful(staging: Staging) -> Rows:
     )
 
 
+def in_bin(staging: Staging) -> Rows:
+    """(n, how, the name) of rows about nobody who is there, and about somebody whose card lies in the recycle bin."""
+    staging.execute("DROP TABLE IF EXISTS binned")
+    staging.execute(
+        "CREATE TABLE binned AS SELECT c.id, c.name, c.card_no, c.external_id FROM shop.customers c "
+        "WHERE c.deleted_at IS NOT NULL AND c.merged_into IS NULL"
+    )
+    if staging.value("SELECT 1 FROM binned") is None:
+        return []
+    staging.execute(
+        "CREATE TABLE binned_phones AS SELECT t.number, t.customer_id FROM binned c "
+        "CROSS JOIN shop.phones t ON t.customer_id = c.id"
+    )
+    staging.execute("CREATE INDEX binned_number ON binned_phones (number)")
+    for column in ("name", "card_no", "external_id"):
+        staging.execute(f"CREATE INDEX binned_{column} ON binned ({column})")
+    nobody = f"s.verdict IS NULL AND s.customer_id IS NULL AND {_OPEN}"
+    same = f"({_SAME_NAME} OR s.name = '')"
+    found = staging.rows(
+        f"SELECT s.n, {CARD}, c.name FROM stage s CROSS JOIN binned c ON c.card_no = s.card_no "
+        f"WHERE s.card_no <> '' AND {same} AND {nobody} UNION ALL "
+        f"SELECT s.n, {EXTERNAL}, c.name FROM stage s CROSS JOIN binned c ON c.external_id = s.external_id "
+        f"WHERE s.external_id <> '' AND {same} AND {nobody} UNION ALL "
+        f"SELECT s.n, {PHONE}, c.name FROM numbers p CROSS JOIN binned_phones t ON t.number = p.number "
+        f"CROSS JOIN stage s ON s.n = p.n CROSS JOIN binned c ON c.id = t.customer_id WHERE {same} AND {nobody} UNION ALL "
+        f"SELECT s.n, {NAME}, c.name FROM stage s CROSS JOIN binned c ON c.name = s.name WHERE s.name <> '' AND {_BARE} "
+        f"AND c.card_no = '' AND c.id NOT IN (SELECT customer_id FROM binned_phones) AND {nobody}"
+    )
+    staging.execute("DROP TABLE binned_phones")
+    return found
+
+
 def candidates_of(staging: Staging, n: int, how: int) -> list[int]:
     """The agreeing candidates of one row that are as good as each other, the oldest card first."""
     return [

@@ -40,6 +40,9 @@ OTHERS = [
 ]
 
 
+SUMS = 5
+
+
 @pytest.mark.parametrize("policy", ["fill", "overwrite", "ask", "skip"])
 @pytest.mark.parametrize("place", range(len(APART)))
 def test_rows_that_say_different_things_are_several_people(shop: Shop, place: int, policy: str) -> None:
@@ -49,16 +52,12 @@ def test_rows_that_say_different_things_are_several_people(shop: Shop, place: in
         if "生日" not in APART[place]:
             told = "Rows that are called 王伟 say different things, so this is a card of its own."
             assert reasons(found) == [told, told]
-        change = plan.apply(shop, found)
+        plan.apply(shop, found)
     assert cards(shop, "note") == [("红衣",), ("蓝衣",)]
     assert bring(shop, rows, policy=policy) == {"same": 2}
-    assert (
-        bring(shop, [HEAD, *reversed(rows[1:])], policy=policy) == {"same": 2}
-        or "积分" in APART[place]
-        or place == 6
-    )
+    if place < SUMS:  # sums alone tell nobody apart for ever: there the order has to
+        assert bring(shop, [HEAD, *reversed(rows[1:])], policy=policy) == {"same": 2}
     assert cards(shop, "note") == [("红衣",), ("蓝衣",)]
-    assert change is not None
 
 
 def test_what_rows_have_in_common_makes_one_person_of_them(shop: Shop) -> None:

@@ -401,9 +401,52 @@ def test_keys_the_strongest_first(shop: Shop) -> None:
     assert customers.get(shop, one).name == "张三"
 
 
-def test_a_deleted_card_is_no_match(shop: Shop) -> None:
-    customers.delete(shop, [add(shop, "张三", "13800000001", card_no="V1")])
-    assert bring(shop, [["姓名", "手机", "会员卡号"], ["张三", 13800000001, "V1"]]) == {"new": 1}
+BINNED: list[tuple[list[str], list[object]]] = [
+    (["姓名", "手机"], ["张三", 13800000001]),
+    (["手机"], [13800000001]),
+    (["姓名", "会员卡号"], ["张三", "V1"]),
+    (["客户编号"], ["X1"]),
+    (["姓名", "备注"], ["李四", "x"]),
+]
+
+
+@pytest.mark.parametrize(("head", "row"), BINNED)
+@pytest.mark.parametrize(
+    "more", [[], ["日期", "商品", "金额"], ["投诉时间", "投诉内容"], ["跟进时间", "跟进内容"]]
+)
+def test_nobody_comes_back_from_the_recycle_bin_without_a_word(
+    shop: Shop, head: list[str], row: list[object], more: list[str]
+) -> None:
+    binned = add(shop, "张三", "13800000001", card_no="V1", external_id="X1")
+    customers.delete(shop, [binned, add(shop, "李四")])
+    said = {
+        "日期": "2026-03-01",
+        "投诉时间": "2026-03-01",
+        "跟进时间": "2026-03-01",
+        "商品": "膜",
+        "金额": 30,
+    }
+    rows: list[list[object]] = [[*head, *more], [*row, *(said.get(title, "某事") for title in more)]]
+    with rehearsed(shop, rows) as found:
+        assert counts(found) == {"skip": 1}
+        assert plan.rows(found)[0].asks
+        assert "lies in the recycle bin: bring it back there first" in reasons(found)[0]
+        plan.decide_who(shop, found, [1], "join")
+        assert counts(found) == {"skip": 1}
+        assert plan.apply(shop, found) is None
+        plan.decide_who(shop, found, [1], "new")
+        assert counts(found) == {"new": 1}
+        plan.apply(shop, found)
+    assert bring(shop, rows) == {"same": 1}
+
+
+def test_somebody_else_with_the_number_of_a_deleted_card_is_new(shop: Shop) -> None:
+    customers.delete(shop, [add(shop, "张三", "13800000001")])
+    add(shop, "张三", "13800000003")
+    assert bring(shop, [["姓名", "手机"], ["李四", 13800000001], ["张三", 13800000003]]) == {
+        "new": 1,
+        "same": 1,
+    }
 
 
 def test_an_imei_with_the_name_is_a_key(shop: Shop) -> None:
