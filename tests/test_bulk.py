@@ -45,7 +45,7 @@ STEPS: list[tuple[Step, str, int, list[tuple[str, str]]]] = [
     (Editing("region", ""), "Set District of 1 customer", 1, [("西湖区", "")]),
     (Editing("kind", "company"), "Set Kind of customer of 3 customers", 3, [("person", "company")]),
     (Editing("owner", "1"), "Set Clerk of 3 customers", 3, [("", "陈星河")]),
-    (Editing("own:1", "12.50"), "Set 积分 of 3 customers", 3, [("", "12.5")]),
+    (Editing("own:1", "12.50"), "Set 里程 of 3 customers", 3, [("", "12.5")]),
     (Consenting("", "granted"), "Note the consent of 3 customers (in general)", 3, [("not asked", "granted")]),
     (Consenting("", "refused"), "Note the consent of 3 customers (in general)", 3, [("not asked", "refused")]),
     (Consenting("sms", "refused"), "Note the consent of 3 customers (SMS)", 3, [("not asked", "refused")]),
@@ -62,7 +62,7 @@ def test_a_step_does_what_it_showed_and_is_undone_and_redone(
     shop: Shop, three: Sequence[int], step: Step, label: str, changes: int, rows: list[tuple[str, str]]
 ) -> None:
     staff.add(shop, "陈星河")
-    custom_fields.add(shop, "积分", "number")
+    custom_fields.add(shop, "里程", "number")
     followups.plan(shop, three[0], TODAY + timedelta(days=9), "x")
     shown = bulk.preview(shop, three, step)
     assert (shown.label, shown.changes, len(shown.rows)) == (label, changes, changes)
@@ -178,7 +178,7 @@ def test_what_is_not_complete_changes_nothing(
 
 
 def test_an_own_value_must_fit_its_field(shop: Shop, three: Sequence[int]) -> None:
-    number = custom_fields.add(shop, "积分", "number")
+    number = custom_fields.add(shop, "里程", "number")
     with pytest.raises(custom_fields.ValueNotUnderstood):
         bulk.preview(shop, three, Editing(f"own:{number}", "many"))
 
