@@ -132,12 +132,32 @@ def full_name(last: str, first: str, middle: str = "") -> str:
     return " ".join(part for part in (first, middle, last) if part)
 
 
+_NOBODY = frozenset((
+    "散客", "散户", "散客户", "零售", "零售客户", "零散客户", "路人", "路人甲", "过路客", "匿名", "匿名客户", "现金客户",
+    "普通客户", "普通顾客", "默认客户", "默认散客", "门店散客", "门市散客", "无名氏", "无名", "未登记", "非会员",
+    "先生", "女士", "小姐", "顾客", "客户", "客人", "walk-in", "walk in", "walkin", "walk-in customer", "walk in customer",
+    "guest",
+    "anonymous", "cash customer", "cash sale", "retail customer", "customer",
+))  # fmt: skip
+"""What tills write where nobody is known; alone it is nobody's name."""
+
+
 def _who(block: Block, *, needed: bool) -> list[Values]:
-    names, phones = _names(block), block.get("phone")
+    written, phones = _names(block), block.get("phone")
     cards, others = block.get("card_no"), block.get("external_id")
+    names = written
+    if not _NOBODY.isdisjoint(map(str.lower, written)):
+        names = ["" if name.lower() in _NOBODY else name for name in written]
     if needed:
         for place, who in enumerate(zip(names, phones, cards, others, strict=True)):
-            if not any(who) and place not in block.bad:
+            if any(who) or place in block.bad:
+                continue
+            if written[place]:
+                told = _(
+                    "“{name}” is nobody in particular, and there is neither a telephone number nor a card number."
+                )
+                block.fail(place, told.format(name=written[place]))
+            else:
                 block.fail(place, _("There is neither a name nor a telephone number nor a card number."))
     return [names, phones, cards, others]
 

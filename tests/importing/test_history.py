@@ -176,6 +176,25 @@ def test_a_refund_may_have_a_number_of_its_own(shop: Shop) -> None:
     assert bring(shop, [*rows, line(-30, "T3")]) == {"same": 3, "new": 1}
 
 
+def test_nobody_in_particular_is_no_customer(shop: Shop) -> None:
+    words = ["散客", "零售", "路人", "匿名", "现金客户", "先生", "Walk-in", "WALK IN", "guest"]
+    rows = [SALES, *(sale(日期="2026-03-01", 姓名=word, 商品="膜", 金额=30) for word in words)]
+    rows.append(sale(日期="2026-03-01", 姓名="张先生", 商品="膜", 金额=30))
+    rows.append(sale(日期="2026-03-01", 姓名="散客", 手机=13800000001, 商品="膜", 金额=30))
+    assert bring(shop, rows) == {"new": len(words) + 2}
+    assert shop.db.rows("SELECT name FROM customers ORDER BY id") == [("张先生",), ("13800000001",)]
+    assert shop.db.value("SELECT count(*) FROM purchases WHERE customer_id IS NULL") == len(words)
+    assert bring(shop, rows) == {"same": len(words) + 2}
+
+
+def test_nobody_in_particular_is_no_row_of_a_list_of_customers(shop: Shop) -> None:
+    with rehearsed(shop, [["姓名", "手机", "备注"], ["散客", "", "x"], ["张三", 13800000001, ""]]) as found:
+        assert counts(found) == {"new": 1, "bad": 1}
+        assert plan.rows(found, "bad")[0].reasons == (
+            "“散客” is nobody in particular, and there is neither a telephone number nor a card number.",
+        )
+
+
 def test_a_known_receipt_with_another_line_waits(shop: Shop) -> None:
     bring(shop, [SALES, sale(日期="2026-03-01", 单号="S1", 手机=13800000001, 商品="膜", 金额=30)])
     with rehearsed(
