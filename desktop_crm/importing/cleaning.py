@@ -32,6 +32,7 @@ from desktop_crm.importing.words import LABELS, WORDS
 
 Value = Any  # text for most readers, fen or a count for two, "" or None for nothing
 
+
 def text(cell: Cell) -> str | Trouble:
     """One line of text; words for nothing ("无", "N/A") are nothing."""
     if isinstance(cell, Error):
@@ -64,8 +65,6 @@ def note(cell: Cell) -> str | Trouble:
     found = cell if plain else clean_note(without_prefix(cell))
     damaged = damage(cell)
     return damaged._replace(level="hint", value=found) if damaged and found else found
-
-
 
 
 def phone(cell: Cell) -> str | Trouble:
@@ -101,45 +100,65 @@ def _phones(written: str) -> str | Trouble:
         return damaged
     if re.search(r"\d,\d+e\+?\d", plain, re.I) or re.fullmatch(r"(?:19|20)\d\d-\d{1,2}-\d{1,2}.*", plain):
         return _impossible(plain)  # a decimal comma; a date
-    numbers: list[str] = []
+    numbers: dict[str, str] = {}
     wrong: list[str] = []
-    for part in re.split(r"[/、;,|\n]|:::|或|和|\s{2,}", plain):
-        body, _sign, label = part.partition("\1")
-        if re.search(r"\d", body):
+    for part in re.split(r"[/、;,|\n]|:::|(?<=[\d\s)\x01])[或和]|\s{2,}", plain):
+        for body, place in re.findall(r"([^\x01]*)(?:\x01(\d+)\x01)?", part):
             good, bad = _part(body)
-            if label and good:
-                said = labels[int(label.partition("\1")[0])].replace(" ", "\xa0")
-                good[-1] += f"={said}" if "x" in good[-1] else f"x={said}"
-            numbers += [number for number in good if number not in numbers]
+            if place and good:
+                good[-1] = _labelled(good[-1], labels[int(place)])
+            elif place:
+                bad.append(labels[int(place)])
             wrong += bad
+            for number in good:
+                key, _sign, label = number.partition("x")
+                before = numbers.get(key, key)
+                wrong += [label] if label and before not in (key, number) else []
+                numbers[key] = number if before == key else before
     if not numbers:
         return _impossible(half_width(written))
-    kept = " ".join(numbers)
+    kept = " ".join(numbers.values())
     if wrong:
         return Trouble("hint", _no_phone(" / ".join(wrong)), kept, keep=True)
     return _round_number(kept) if re.fullmatch(r"1\d{5}00000", kept) and "." in found else kept
 
 
+def _labelled(number: str, label: str) -> str:
+    """A number as it is staged with one more label."""
+    sign = "\xa0" if "=" in number else "=" if "x" in number else "x="
+    return number + sign + re.sub(r"\s+", "\xa0", label)
+
+
 def _part(part: str) -> tuple[list[str], list[str]]:
-    """Valid numbers, and what has to be told, of a piece that holds one number or several with spaces between."""
+    """Valid numbers with the words beside them, and what has to be told, of a piece without separators."""
+    if not re.search(r"\d", part):
+        return [], [part.strip()] if part.strip().lower() not in NOTHING and phone_labels.says(part) else []
     extension = phone_labels.EXTENSION.search(part)
     body = part[: extension.start()] if extension else part
+    end = f"x{extension[1]}" if extension else ""
+    numbers, labels, left = phone_labels.beside(body, _plain_numbers)
+    if not numbers:
+        found = re.fullmatch(r"\s*(0\d{2,3}[-\s]?\d{7,8})[-\s]+(\d{1,6})\s*", part)
+        if found and valid_phone(normal_phone(found[1])):
+            return [f"{normal_phone(found[1])}x{found[2]}"], []
+        numbers, labels = _plain_numbers(body), {}
+        left = phone_labels.says(body)
+    if not numbers:
+        return [], [part.strip()]
+    numbers[-1] += end
+    for place, words in labels.items():
+        numbers[place] = _labelled(numbers[place], " ".join(words))
+    return numbers, [part.strip()] if left else []
+
+
+def _plain_numbers(body: str) -> list[str]:
+    """One number, or several with spaces between; none where any is not valid."""
     whole = normal_phone(body)
     if whole.isascii() and valid_phone(whole):
-        words = re.sub(
-            r"[^\w]|\d|手机号?码?|电话|座机|固话|mobile|cell|phone|tel|home|work", "", body, flags=re.I
-        )
-        return [whole + (f"x{extension[1]}" if extension else "")], [part.strip()] if words else []
-    found = re.fullmatch(r"\s*(0\d{2,3}[-\s]?\d{7,8})[-\s]+(\d{1,6})\s*", part)
-    if found and valid_phone(normal_phone(found[1])):
-        return [f"{normal_phone(found[1])}x{found[2]}"], []
+        return [whole]
     pieces = [normal_phone(piece) for piece in re.findall(r"\+?[\d\-().]+", body)]
     pieces = [piece for piece in pieces if piece.isascii() and piece]
-    if len(pieces) > 1 and all(valid_phone(piece) for piece in pieces):
-        if extension:
-            pieces[-1] += f"x{extension[1]}"
-        return pieces, []
-    return [], [part.strip()]
+    return pieces if len(pieces) > 1 and all(valid_phone(piece) for piece in pieces) else []
 
 
 def _round_number(number: str) -> Trouble:

@@ -115,6 +115,15 @@ def test_likes(shop: Shop) -> None:
         ("010-88888888(转801)", [("01088888888", "转801")]),
         ("(010)88888888", [("01088888888", "")]),
         ("13800000001 13900000001(微信同号)", [("13800000001", ""), ("13900000001", "微信同号")]),
+        ("13800000001(本人) 13900000001(妻)", [("13800000001", "本人"), ("13900000001", "妻")]),
+        ("13800000001 妻13900000001", [("13800000001", ""), ("13900000001", "妻")]),
+        ("本人 13800000001 妻 139 0000 0001", [("13800000001", "本人"), ("13900000001", "妻")]),
+        ("13800000001妻 13900000001本人/李和平13700000001",
+         [("13800000001", "妻"), ("13900000001", "本人"), ("13700000001", "李和平")]),
+        ("13800000001 本人 13900000001 his wife", [("13800000001", "本人"), ("13900000001", "his wife")]),
+        ("妻:13800000001 微信同号", [("13800000001", "妻 微信同号")]),
+        ("公司 010-88888888转801或13800000001(家) 13800000001", [("01088888888", "转801 公司"), ("13800000001", "家")]),
+        ("手机:13800000001 电话：010-88888888", [("13800000001", ""), ("01088888888", "")]),
     ],
 )  # fmt: skip
 def test_labels_of_numbers(written: str, numbers: list[tuple[str, str]], shop: Shop) -> None:
@@ -126,6 +135,28 @@ def test_labels_of_numbers(written: str, numbers: list[tuple[str, str]], shop: S
     for person in (card_id(shop, "赵敏"), known_one):
         assert [(phone.number, phone.label) for phone in customers.phones(shop, person)] == numbers
     known(shop, rows)
+
+
+@pytest.mark.parametrize(
+    ("written", "numbers"),
+    [
+        ("13800000001 妻 13900000001", ["13800000001", "13900000001"]),
+        ("13800000001，妻", ["13800000001"]),
+        ("13800000001晚上七点以后才能打这个电话", ["13800000001"]),
+        ("13800000001(家)/13800000001(公司)", ["13800000001"]),
+        ("13800000001/(家)", ["13800000001"]),
+        ("010-88888888转801公司", ["01088888888"]),
+    ],
+)
+def test_words_that_cannot_be_a_label_are_kept_in_the_note(
+    written: str, numbers: list[str], shop: Shop
+) -> None:
+    with rehearsed(shop, [["姓名", "卡号", "电话"], ["赵敏", "V1", written]]) as found:
+        assert len(reasons(found)) == 1
+        plan.apply(shop, found)
+    person = card_id(shop, "赵敏")
+    assert [phone.number for phone in customers.phones(shop, person)] == numbers
+    assert customers.get(shop, person).note == f"电话: {written}"
 
 
 def test_a_label_beside_what_is_no_number_is_told(shop: Shop) -> None:
