@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from desktop_crm.base.i18n import _
+from desktop_crm.base.i18n import N_, _
 from desktop_crm.base.values import show_money
 from desktop_crm.importing import besides
 from desktop_crm.importing.fields import Kind
@@ -42,6 +42,13 @@ COLUMNS: dict[Kind, tuple[str, ...]] = {
 counts None."""
 
 
+LINE_TITLES = (
+    N_("Nickname"), N_("Company"), N_("Lunar birthday"), N_("Next contact"), N_("IMEI"), N_("Purchases before"),
+    N_("Last purchase before"), N_("Dated notes"), N_("Referred by"),
+)  # fmt: skip
+"""How lines of a note begin that an import makes itself, in the language that is shown then."""
+UNNAMED = N_("Not named")
+"""What was sold where a sheet does not say it."""
 _DEFAULTS: dict[str, int | None] = {
     "birthday_lunar": 0, "refund": 0, "quantity": None, "price": None, "discount": None, "amount": None, "cost": None,
     "opening_total": None, "opening_count": None, "points": None, "due": None,
@@ -338,7 +345,7 @@ def _purchases(block: Block) -> list[Values]:
     _tell_unpaid(block, who, amounts, refunds)
     for place, item in enumerate(items):
         if not item and not imeis[place]:
-            items[place] = _("Not named")
+            items[place] = _(UNNAMED)
         elif not item:
             items[place] = imeis[place]
     return [

@@ -13,10 +13,10 @@ from functools import cache
 from typing import Any, Literal
 
 from desktop_crm.base import i18n
-from desktop_crm.base.i18n import _
+from desktop_crm.base.i18n import N_, _
 from desktop_crm.importing import besides
 from desktop_crm.importing.fields import Kind
-from desktop_crm.importing.shapes import COLUMNS
+from desktop_crm.importing.shapes import COLUMNS, LINE_TITLES, UNNAMED
 from desktop_crm.store import matching as store_matching
 from desktop_crm.store import merged_parts
 from desktop_crm.store import rehearsed as store_rehearsed
@@ -132,7 +132,7 @@ def _difference(
 
 def _referrer(mine: str, theirs: str, note: str) -> tuple[bool, Any, Any] | None:
     """Somebody whom the shop does not know stands in a line of the note instead."""
-    titles = _referrer_titles()
+    titles = _in_every_language(N_("Referred by"))
     noted = [line.partition(": ")[2] for line in note.split("\n") if line.partition(": ")[0] in titles]
     if mine in (*noted, theirs, *theirs.split(" ")):
         return None
@@ -140,11 +140,11 @@ def _referrer(mine: str, theirs: str, note: str) -> tuple[bool, Any, Any] | None
 
 
 @cache
-def _referrer_titles() -> frozenset[str]:
+def _in_every_language(text: str) -> frozenset[str]:
     found = []
     for language in i18n.LANGUAGES:
         with i18n.using(language):
-            found.append(_("Referred by"))
+            found.append(_(text))
     return frozenset(found)
 
 
@@ -165,11 +165,23 @@ def _name(mine: str, theirs: str, card: Sequence[Any]) -> tuple[bool, Any, Any] 
 
 def _lines(name: str, mine: str, theirs: str) -> tuple[bool, Any, Any] | None:
     """Lines that are not there yet; they are added, but those of a note only where there is none (or all is overwritten)."""
-    known = theirs.split("\n")
-    new = [line for line in mine.split("\n") if line and line not in known]
+    known = set(map(_same_line, theirs.split("\n")))
+    new = [line for line in mine.split("\n") if line and _same_line(line) not in known]
     if not new:
         return None
     return (name != "note" or not theirs, "" if name == besides.KEPT else theirs, "\n".join(new))
+
+
+def _same_line(line: str) -> str:
+    """A line as it is compared: one that an import made begins with a word of the language that was shown then."""
+    title, sign, text = line.partition(": ")
+    return f"{_own_titles().get(title, title)}: {text}" if sign else line
+
+
+@cache
+def _own_titles() -> dict[str, str]:
+    """How lines begin that an import makes itself, in every language → in the source's."""
+    return {word: title for title in LINE_TITLES for word in _in_every_language(title)}
 
 
 def _device(
@@ -348,6 +360,7 @@ def _remember(card: list[Any], name: str, new: str, row: list[Any], columns: Seq
 
 
 def _purchases(staging: Staging) -> None:
+    store.name_as_before(staging, _(UNNAMED), _in_every_language(UNNAMED))
     store.known_sales(staging)
     told = _(
         "Receipt with this number is in the shop already, without this line; add the line by hand if it is missing."

@@ -179,6 +179,15 @@ _SOLD_BEFORE = (
 _SALE = "customer_id, day, item, amount, imei"
 
 
+def name_as_before(staging: Staging, item: str, names: Iterable[str]) -> None:
+    """Call an item as the shop calls it already, where that is another one of these names."""
+    if staging.value("SELECT 1 FROM stage WHERE item = ?", (item,)) is None:
+        return
+    for name in names:
+        if staging.value("SELECT 1 FROM shop.purchase_lines WHERE description = ?", (name,)) is not None:
+            staging.execute("UPDATE stage SET item = ? WHERE item = ?", (name, item))
+
+
 def known_sales(staging: Staging) -> None:
     """Sales that the shop has: as many rows as it has lines with the same customer, day, item, amount and IMEI.
 

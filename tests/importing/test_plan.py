@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from desktop_crm import backup, customers, history, merge, settings
+from desktop_crm.base import i18n
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.base.errors import Cancelled, CrmError
 from desktop_crm.customers import CustomerDraft, PhoneDraft
@@ -985,3 +986,21 @@ def test_a_matched_card_may_be_called_otherwise(shop: Shop) -> None:
     assert bring(shop, rows, policy="overwrite") == {"update": 1}
     assert names(shop) == ["张大三"]
     assert bring(shop, [["姓名", "会员卡号"], ["张 大三", "V1"]]) == {"same": 1}
+
+
+@pytest.mark.parametrize("languages", [("zh_CN", "en"), ("en", "zh_CN")])
+def test_a_sheet_is_the_same_in_the_other_language(shop: Shop, languages: tuple[str, str]) -> None:
+    cards = [
+        ["姓名", "手机", "公司", "昵称", "下次联系日期", "累计消费次数"],
+        ["赵敏", "13800000001", "绍敏汽车", "敏敏", "2020-01-05", "-3"],
+    ]
+    sales = [["姓名", "手机", "销售日期", "金额"], ["赵敏", "13800000001", "2026-03-01", 100]]
+    with i18n.using(languages[0]):
+        assert (bring(shop, cards), bring(shop, sales)) == ({"new": 1}, {"new": 1})
+        word = shop.db.value("SELECT description FROM purchase_lines")
+    with i18n.using(languages[1]):
+        assert (bring(shop, cards), bring(shop, sales)) == ({"same": 1}, {"same": 1})
+        assert bring(shop, cards, policy="overwrite") == {"same": 1}
+        more = [*sales, ["赵敏", "13800000001", "2026-03-02", 50]]
+        assert bring(shop, more) == {"same": 1, "new": 1}
+    assert shop.db.rows("SELECT DISTINCT description FROM purchase_lines") == [(word,)]
