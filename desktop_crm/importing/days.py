@@ -234,6 +234,9 @@ class DayReader:
         """A lunar day, or one without a year; only birthdays can be that."""
         is_lunar = found.lunar or self.lunar
         latest = 30 if is_lunar else calendar.monthrange(2000, found.month)[1]
+        if self.kind != "birthday" and not is_lunar and found.day <= latest:
+            told = _("“{text}” has no year; write the year too, as in 2026-10-31.")
+            return Trouble("bad", told.format(text=text), "")
         if self.kind != "birthday" or found.day > latest:
             return _unreadable(text)
         year = f"{found.year:04d}" if found.year else "-"

@@ -184,6 +184,15 @@ def test_instants_that_name_their_own_zone(cell: str, kind: str, expected: objec
     assert read(cell, kind, zone=ZoneInfo("Asia/Shanghai")) == expected
 
 
+@pytest.mark.parametrize("cell", ["3月8日", "03-08", "3/8"])
+def test_a_day_without_a_year_is_told_that_the_year_is_missing(cell: str) -> None:
+    for kind in ("day", "instant"):
+        found = DayReader(TODAY, kind)(cell)
+        assert isinstance(found, Trouble)
+        assert found.reason == f"“{cell}” has no year; write the year too, as in 2026-10-31."
+        assert (found.level, found.value) == ("bad", "")
+
+
 def test_the_chosen_order_decides() -> None:
     assert read("03/04/1990", order="dmy") == "1990-04-03"
     assert read("03/04/1990", order="mdy") == "1990-03-04"
