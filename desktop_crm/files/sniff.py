@@ -33,6 +33,13 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_FOREIGN = re.compile(
+    rb"\xff\xd8\xff|\x89PNG|GIF8[79]a|II\*\0|MM\0\*|RIFF....(?:WEBP|WAVE|AVI )|BM....\0\0\0\0|8BPS\0|\0\0\x01\0|....ftyp|"
+    rb"ID3[\x02-\x04]|OggS\0|fLaC\0|\x1aE\xdf\xa3|%PDF-|%!PS|\{\\rtf|7z\xbc\xaf|Rar!\x1a|\x1f\x8b\x08|BZh[1-9]1AY|\xfd7zXZ\0|"
+    rb"SQLite format 3\0|\x7fELF|MZ.\0",
+    re.S,
+)
+"""How pictures, sounds, films, papers, packed files, databases and programs begin."""
 _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
 _HTML = re.compile(
     r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|style|body|table|div)\b", re.I | re.S
@@ -143,6 +150,8 @@ def _source(path: Path, encoding: str | None, separator: str | None) -> Source:
         return _ole_source(path)
     if head.startswith(_BIFF):
         return Source(path, "xls")
+    if _FOREIGN.match(head):
+        raise not_a_table(path)
     return _vcard_source(path, head, encoding) or _text_source(path, head, encoding, separator)
 
 
