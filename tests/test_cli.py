@@ -372,7 +372,21 @@ def test_bad_rows_are_given_back(terminal: Terminal, shop: Shop, people: Path, t
     assert [entry["bad"] for entry in found["files"]] == [1, 1]
     assert out.exists()
     assert (tmp_path / "bad-2.xlsx").exists()
+    assert found["rejects"] == [str(out), str(tmp_path / "bad-2.xlsx")]
     assert found["change_id"] == found["files"][0]["change_id"]
+
+
+def test_an_import_names_the_rows_to_look_at_and_the_files_of_bad_rows(
+    terminal: Terminal, shop: Shop, tmp_path: Path
+) -> None:
+    people, out = tmp_path / "people.csv", tmp_path / "bad.xlsx"
+    people.write_text("姓名,手机\n张三,13800138000\n李四,1.39E+10\n王五,13900200000.0\n合计,3\n", "utf-8")
+    said = terminal.run("--shop", str(shop.folder), "import", str(people), "--rejects", str(out))
+    lines = said.splitlines()
+    assert lines[0].endswith("people.csv: 2 new, 0 updated, 0 the same, 0 left alone, 1 bad.")
+    begins = [line.partition(":")[0] for line in lines[1:4]]
+    assert begins == ["  Row 3 is bad", "  Row 4 is doubtful", "  Row 5 is left out"]
+    assert lines[4:] == [f"The bad rows are in {out}."]
 
 
 def test_workbooks_with_passwords_come_in_with_a_file_of_them(

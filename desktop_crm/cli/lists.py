@@ -20,7 +20,7 @@ from desktop_crm.shop import Shop
 
 _FILE = click.Path(path_type=Path)
 _MOST_ROWS = 20
-"""So many rows of a dry run are named to a person."""
+"""So many rows of a sheet are named to a person."""
 
 
 def _lines_of(_context: click.Context, _option: click.Parameter, file: Path | None) -> tuple[str, ...]:
@@ -52,8 +52,7 @@ def bring_in(
         try:
             if not dry_run:
                 several.write_all(shop, batch, Meter())
-            if rejects is not None:
-                _give_back(batch, rejects)
+            given = [] if rejects is None else _give_back(batch, rejects)
             found = several.report(batch)
         finally:
             batch.close()
@@ -62,7 +61,10 @@ def bring_in(
         click.echo(words + " " + _("See them with: tiers; move them with: tiers --apply"), err=True)
     lines = []
     for entry in found["files"]:
-        lines += [_line(entry, dry_run), *(_rows(entry) if dry_run else ())]
+        lines += [_line(entry, dry_run), *_rows(entry)]
+    if rejects is not None:
+        found["rejects"] = [str(file) for file in given]
+    lines += [_("The bad rows are in {file}.").format(file=file) for file in given]
     lines += [f"{each.path}: {each.why}" for each in batch.passed]
     answer(shared, found, lines)
 
@@ -114,12 +116,15 @@ def _looked(shop: Shop, files: Sequence[Path], asked: Mapping[str, Any]) -> seve
     return batch
 
 
-def _give_back(batch: several.Batch, rejects: Path) -> None:
+def _give_back(batch: several.Batch, rejects: Path) -> list[Path]:
     """One file for each sheet: a sheet's bad rows keep that sheet's own columns."""
+    made: list[Path] = []
     for place, item in enumerate(batch.items):
         if item.plan is not None and item.plan.counts["bad"]:
             out = rejects.with_stem(f"{rejects.stem}-{place + 1}") if rejects.exists() and place else rejects
             plan.write_rejects(item.plan, out)
+            made.append(out)
+    return made
 
 
 def _rows(entry: dict[str, Any]) -> list[str]:  # JSON values
