@@ -314,6 +314,29 @@ def _choice(name: str) -> Callable[[Cell], str | Trouble]:
     return read
 
 
+_OWED = re.compile(
+    r"(?:尚欠|还欠|欠款?|赊[账欠]?|挂账|on account|owe[sd]?)[:\s]*[¥￥]?\s*(\d[\d,]*(?:\.\d{1,2})?)元?", re.I
+)
+
+
+def pay(cell: Cell) -> str | Trouble:
+    """The way of paying; "account" and fen where only that part is owed: 欠款2000, 现金10000 欠2000."""
+    found = half_width(cell).strip() if isinstance(cell, str) else ""
+    owed = next(iter(_OWED.finditer(found)), None)
+    if owed is None or owed.end() < len(found):
+        return _choice("pay")(cell)
+    ways = re.split(r"[\s,、;+]+", re.sub(r"[\d.¥￥元]", "", found[: owed.start()]).strip(" ,、;+"))
+    if any(way and _plain_word(way) not in _table("pay") for way in ways):
+        return _choice("pay")(cell)
+    part = f"account {parse_money(owed[1])}"
+    if not any(ways):
+        return part
+    told = _(
+        "“{text}” names several ways of paying; what is not owed was taken as other, and the note keeps the words."
+    )
+    return Trouble("hint", told.format(text=found), part, keep=True)
+
+
 def answer(cell: Cell) -> str | Trouble:
     """What was answered for one channel, with its day where one stands behind it: granted 2026-03-01."""
     if not isinstance(cell, str):
@@ -338,5 +361,5 @@ READERS: Mapping[str, Callable[[Cell], Value]] = {
     "money": money,
     "count": count,
     "tags": tags,
-} | {name: _choice(name) for name in WORDS}
+} | {name: pay if name == "pay" else _choice(name) for name in WORDS}
 """How the cells of each kind of column are read; days have a reader of their own (days.DayReader)."""

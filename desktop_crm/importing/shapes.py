@@ -357,8 +357,8 @@ def _purchases(block: Block) -> list[Values]:
 def _tell_unpaid(block: Block, who: list[Values], amounts: Values, refunds: Values) -> None:
     """Sales on account become debts: that has to be known before."""
     for place, way in enumerate(block.get("pay")):
-        if way == "account" and amounts[place] and not refunds[place]:
-            money = show_money(amounts[place])
+        if way.startswith("account") and amounts[place] and not refunds[place]:
+            money = show_money(min(int(way[8:] or amounts[place]), amounts[place]))
             if any(column[place] for column in who):
                 told = _("On account: {money} goes into the customer's account.")
                 block.tell(place, told.format(money=money))

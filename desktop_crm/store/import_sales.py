@@ -69,6 +69,13 @@ def number_sales(db: Database) -> None:
     db.execute("CREATE INDEX st.sale_lines_n ON sale_lines (n)")
 
 
+_METHOD = (
+    "CASE WHEN s.pay = '' OR s.pay LIKE 'account %' OR (s.pay = 'account' AND s.customer_id IS NULL) THEN 'other' "
+    "ELSE s.pay END"
+)
+"""How a row was paid; of one that is owed in part this is the rest."""
+
+
 def add_sales(db: Database, import_id: int, at: str) -> None:
     """Write sales, their lines and payments; only somebody who is known can have bought on account."""
     db.execute(
@@ -84,10 +91,19 @@ def add_sales(db: Database, import_id: int, at: str) -> None:
         "s.amount, g.id, g.category, s.cost, s.imei FROM sale_lines l JOIN stage s ON s.n = l.n "
         "JOIN goods g ON g.item = s.item ORDER BY l.n"
     )
+    paid = f"SELECT l.sale_id, {_METHOD} AS method, s.amount FROM sale_lines l JOIN stage s ON s.n = l.n"
+    having = ""
+    if db.value("SELECT 1 FROM stage WHERE pay LIKE 'account %'"):
+        db.execute("DROP TABLE IF EXISTS st.owed")
+        db.execute(  # what each line of a receipt says again is owed once
+            "CREATE TABLE st.owed AS SELECT l.sale_id, min(sum(DISTINCT substr(s.pay, 9) + 0), sum(s.amount)) AS part "
+            "FROM sale_lines l JOIN stage s ON s.n = l.n WHERE s.pay LIKE 'account %' AND s.customer_id IS NOT NULL GROUP BY 1"
+        )
+        paid += " UNION ALL SELECT sale_id, 'other', -part FROM owed UNION ALL SELECT sale_id, 'account', part FROM owed"
+        having = "HAVING sum(amount) <> 0 OR sale_id NOT IN (SELECT sale_id FROM owed)"
     db.execute(
-        "INSERT INTO payments (purchase_id, method, amount_fen, note) SELECT l.sale_id, "
-        "CASE WHEN s.pay = '' OR (s.pay = 'account' AND s.customer_id IS NULL) THEN 'other' ELSE s.pay END, sum(s.amount), '' "
-        "FROM sale_lines l JOIN stage s ON s.n = l.n GROUP BY 1, 2 ORDER BY 1"
+        "INSERT INTO payments (purchase_id, method, amount_fen, note) "
+        f"SELECT sale_id, method, sum(amount), '' FROM ({paid}) GROUP BY 1, 2 {having} ORDER BY 1"
     )
 
 
@@ -114,7 +130,7 @@ def add_refunds(db: Database, import_id: int, reason: str) -> list[int]:
     """Write the refunds, each on the line it belongs to; return the lines that are now given back in full."""
     rows = db.rows(
         "SELECT coalesce(l.line_id, s.origin), m.at, s.day, s.amount, CASE WHEN s.note = '' THEN ?1 ELSE s.note END, "
-        "CASE WHEN s.pay = '' OR (s.pay = 'account' AND s.customer_id IS NULL) THEN 'other' ELSE s.pay END, w.id, ?2 "
+        f"{_METHOD}, w.id, ?2 "
         "FROM stage s LEFT JOIN sale_lines l ON l.n = -s.origin "
         "JOIN moments m ON m.day = s.day AND m.clock = s.clock LEFT JOIN staff_ids w ON w.word = s.clerk "
         "WHERE s.verdict = 'new' AND s.refund = 1 ORDER BY s.n",

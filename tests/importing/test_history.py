@@ -545,6 +545,52 @@ def test_a_kind_can_be_forced(shop: Shop) -> None:
         assert found.kind == "customers"
 
 
+@pytest.mark.parametrize(
+    ("written", "paid", "told"),
+    [
+        ("欠款2000", [("account", 200_000), ("other", 1_000_000)], "On account: ¥2,000 goes into"),
+        ("欠2000.50元", [("account", 200_050), ("other", 999_950)], "On account: ¥2,000.50 goes into"),
+        ("欠：20,000", [("account", 1_200_000)], "On account: ¥12,000 goes into"),
+        ("微信10000，欠2000", [("account", 200_000), ("other", 1_000_000)], "付款方式: “微信10000,欠2000” names several ways"),
+        ("已还清原欠2000", [("other", 1_200_000)], "付款方式: “已还清原欠2000” is not one of the known words"),
+    ],
+)  # fmt: skip
+def test_a_part_on_account_is_owed_and_the_rest_was_paid(
+    shop: Shop, written: str, paid: list[tuple[str, int]], told: str
+) -> None:
+    rows = [SALES, sale(日期="2026-03-02", 手机=13800000001, 商品="手机壳", 金额=12_000, 付款方式=written)]
+    with rehearsed(shop, rows) as found:
+        assert reasons(found)[0].startswith(told)
+        plan.apply(shop, found)
+    assert shop.db.rows("SELECT method, amount_fen FROM payments ORDER BY method") == paid
+    owed = [amount for method, amount in paid if method == "account"]
+    assert [amount for (amount,) in shop.db.rows("SELECT amount_fen FROM balance_entries")] == owed
+    assert ("欠2000" in shop.db.value("SELECT note FROM purchases")) is ("，" in written or not owed)
+    assert bring(shop, rows) == {"same": 1}
+    history.undo(shop)
+    assert shop.db.rows("SELECT method FROM payments") == []
+    history.redo(shop)
+    assert shop.db.rows("SELECT method, amount_fen FROM payments ORDER BY method") == paid
+
+
+def test_what_is_owed_of_a_receipt_counts_once(shop: Shop) -> None:
+    words = {"日期": "2026-03-02", "手机": 13800000001, "付款方式": "欠款100", "单号": "A1"}
+    rows = [
+        SALES,
+        sale(商品="壳", 金额=300, **words),
+        sale(商品="膜", 金额=200, **words),
+        sale(日期="2026-03-02", 商品="线", 金额=30, 付款方式="欠款10"),
+        sale(日期="2026-03-05", 手机=13800000001, 商品="壳", 金额=-40, 付款方式="欠款40"),
+    ]
+    bring(shop, rows)
+    assert shop.db.rows("SELECT purchase_id, method, amount_fen FROM payments ORDER BY 1, 2") == [
+        (1, "account", 10_000),
+        (1, "other", 40_000),
+        (2, "other", 3_000),
+    ]
+    assert shop.db.rows("SELECT method FROM refunds") == [("other",)]
+
+
 @pytest.mark.parametrize("word", ["赊账", "On account"])
 def test_what_was_left_on_account_is_owed_if_it_is_known_by_whom(shop: Shop, word: str) -> None:
     rows = [
