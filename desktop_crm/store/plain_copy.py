@@ -57,6 +57,8 @@ _LOOK_EVERY = 100_000
 _LEFT_OUT = frozenset({"import_id", "deleted_at", "merged_into", "reminded_at", "note_pinned"})
 _ROWS = {
     "customers": "deleted_at IS NULL AND merged_into IS NULL",
+    "tags": "id NOT IN (SELECT tag_id FROM shop.customer_tags) OR id IN "
+    "(SELECT tag_id FROM shop.customer_tags WHERE customer_id IN (SELECT id FROM main.customers))",
     "complaints": "customer_id IS NULL OR customer_id IN (SELECT id FROM main.customers)",
 }
 _NOBODYS = "SELECT id FROM shop.purchases WHERE customer_id NOT IN (SELECT id FROM main.customers)"

@@ -70,7 +70,7 @@ def test_who_was_deleted_is_not_in_it_and_a_voided_sale_says_so(
 def test_no_way_out_tells_of_who_was_deleted(lively: Shop, tmp_path: Path) -> None:
     who = lively.db.value("SELECT id FROM customers WHERE name = '=赵敏'")
     customers.delete(lively, [who])
-    secret = ("13800000001", "01088888888", "赵敏", "490154203237518", "文三路", "小问题", "屏幕坏了")
+    secret = ("13800000001", "01088888888", "赵敏", "490154203237518", "文三路", "小问题", "屏幕坏了", "苹果")
     ways: tuple[tuple[Which, str], ...] = (
         ("customers", "a.csv"), ("purchases", "b.csv"), ("followups", "c.csv"), ("complaints", "d.csv"),
         ("customers", "e.vcf"), ("all", "f.ics"), ("all", "g.db"), ("all", "h.xlsx"), ("all", "i.zip"),
