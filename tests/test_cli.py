@@ -312,8 +312,8 @@ def test_a_dry_run_names_bad_and_doubtful_rows_but_not_all_of_many(
     people.write_text(PEOPLE.splitlines()[0] + "\n李雷,13805718866,\n合计,2,\n", "utf-8")
     told = terminal.run("--shop", str(shop.folder), "import", str(people), "--dry-run").splitlines()
     assert told[-1] == "  Row 3 is left out: “合计” is a total."
-    words = terminal.run("--shop", str(shop.folder), "import", str(people))
-    assert len(words.splitlines()) == 1
+    done = terminal.run("--shop", str(shop.folder), "import", str(people)).splitlines()
+    assert done[1:] == told[1:]
 
 
 def test_an_import_is_one_step_with_a_backup_before_it(terminal: Terminal, shop: Shop, people: Path) -> None:
@@ -430,7 +430,7 @@ def test_a_folder_of_lists_comes_in(terminal: Terminal, shop: Shop, people: Path
     assert shop.db.value("SELECT count(*) FROM customers") == 2
     assert found["change_id"] == found["files"][1]["change_id"]
     lines = terminal.run("--shop", str(shop.folder), "import", str(place)).splitlines()
-    assert lines[2].startswith(f"{place / 'people.csv'}: It is the same as copy.csv.")
+    assert [line for line in lines if line.startswith(f"{place / 'people.csv'}: It is the same as copy.csv.")]
     for name in ("sales.csv", "people.csv", "copy.csv"):
         (place / name).unlink()
     assert "no list in old" in terminal.refused("import", str(place), "--dry-run", shop=shop.folder)

@@ -48,6 +48,7 @@ def put_aside(written: str) -> tuple[str, list[str]]:
 
 _WORDS = re.compile(r"[^\W\d_](?:\D*[^\W\d_])?")
 _USUAL = re.compile(r"[\W\d]|手机号?码?|电话|座机|固话|mobile|cell|phone|tel|home|work", re.I)
+_MONEY = re.compile(r"元|块钱?|yuan|rmb|cny", re.I)
 _LONGEST = 12
 """A label of more characters is a sentence, which belongs into the note."""
 
@@ -79,7 +80,7 @@ def beside(body: str, read: Callable[[str], list[str]]) -> tuple[list[str], dict
     for place, word in enumerate(words):
         if says(word[0]):
             whose = _whose(between, place)
-            if whose is None or len(word[0]) > _LONGEST:
+            if whose is None or len(word[0]) > _LONGEST or _MONEY.fullmatch(word[0]):
                 left = True
             else:
                 labels.setdefault(first[place + 1] - 1 + whose, []).append(word[0])
