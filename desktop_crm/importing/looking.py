@@ -100,6 +100,11 @@ class Change(NamedTuple):
     waits: bool = False
 
     @property
+    def adds(self) -> bool:
+        """Whether what the shop has stays, and more comes to it."""
+        return self.applied and bool(self.old) and self.field in _ADDED
+
+    @property
     def words(self) -> str:
         """What becomes of it, in one line."""
         if self.waits:

@@ -163,4 +163,6 @@ def _mark(change: Change) -> Mark:
         return Mark(_("Which?"), "look")
     if not change.applied:
         return Mark(_("stays"), "grey")
+    if change.adds:
+        return Mark(_("is added"), "good")
     return Mark(_("is filled in"), "good") if not change.old else Mark(_("is replaced"), "accent")

@@ -112,3 +112,4 @@ def test_numbers_and_tags_that_are_added_are_told_beside_those_that_stay(shop: S
             "Phone: 138 0000 0002 → 138 0000 0002 / 138 0000 0009",
             "Tags: VIP → VIP, 苹果",
         ]
+        assert [change.adds for change in row.changes] == [True, True]
