@@ -103,7 +103,8 @@ def _phones(written: str) -> str | Trouble:
     numbers: dict[str, str] = {}
     wrong: list[str] = []
     for part in re.split(r"[/、;,|\n]|:::|(?<=[\d\s)\x01])[或和]|\s{2,}", plain):
-        for body, place in re.findall(r"([^\x01]*)(?:\x01(\d+)\x01)?", part):
+        pieces = re.findall(r"([^\x01]*)(?:\x01(\d+)\x01)?", part) if "\1" in part else [(part, "")]
+        for body, place in pieces:
             good, bad = _part(body)
             if place and good:
                 good[-1] = _labelled(good[-1], labels[int(place)])
@@ -113,7 +114,7 @@ def _phones(written: str) -> str | Trouble:
             for number in good:
                 key, _sign, label = number.partition("x")
                 before = numbers.get(key, key)
-                wrong += [label] if label and before not in (key, number) else []
+                wrong += [label.strip("=")] if label and before not in (key, number) else []
                 numbers[key] = number if before == key else before
     if not numbers:
         return _impossible(half_width(written))
@@ -141,8 +142,8 @@ def _part(part: str) -> tuple[list[str], list[str]]:
         found = re.fullmatch(r"\s*(0\d{2,3}[-\s]?\d{7,8})[-\s]+(\d{1,6})\s*", part)
         if found and valid_phone(normal_phone(found[1])):
             return [f"{normal_phone(found[1])}x{found[2]}"], []
-        numbers, labels = _plain_numbers(body), {}
         left = phone_labels.says(body)
+        numbers, labels = _plain_numbers(body) if left else [], {}
     if not numbers:
         return [], [part.strip()]
     numbers[-1] += end

@@ -65,6 +65,8 @@ def beside(body: str, read: Callable[[str], list[str]]) -> tuple[list[str], dict
         read: the numbers in a text without words; none where it is not made of numbers only.
     """
     words = list(_WORDS.finditer(body))
+    if not words:
+        return read(body), {}, False
     starts, ends = [0, *(word.end() for word in words)], [*(word.start() for word in words), len(body)]
     between = [body[start:end] for start, end in zip(starts, ends, strict=True)]
     numbers: list[str] = []
