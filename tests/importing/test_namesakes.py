@@ -20,7 +20,7 @@ def cards(shop: Shop, columns: str = "wechat, address, note") -> list[tuple[obje
     return shop.db.rows(f"SELECT {columns} FROM customers ORDER BY id")
 
 
-APART = [
+APART: list[dict[str, object]] = [
     {"微信": "ww1"},
     {"邮箱": "a@x.cn"},
     {"生日": "1985-05-15"},
@@ -29,7 +29,7 @@ APART = [
     {"积分": 100},
     {"累计消费": 1000},
 ]
-OTHERS = [
+OTHERS: list[dict[str, object]] = [
     {"微信": "ww2"},
     {"邮箱": "b@x.cn"},
     {"生日": "1990-05-15"},
