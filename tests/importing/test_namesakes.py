@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any  # what cells may hold
+
 import pytest
 
 from desktop_crm import history
@@ -20,7 +22,7 @@ def cards(shop: Shop, columns: str = "wechat, address, note") -> list[tuple[obje
     return shop.db.rows(f"SELECT {columns} FROM customers ORDER BY id")
 
 
-APART: list[dict[str, object]] = [
+APART: list[dict[str, Any]] = [
     {"微信": "ww1"},
     {"邮箱": "a@x.cn"},
     {"生日": "1985-05-15"},
@@ -29,7 +31,7 @@ APART: list[dict[str, object]] = [
     {"积分": 100},
     {"累计消费": 1000},
 ]
-OTHERS: list[dict[str, object]] = [
+OTHERS: list[dict[str, Any]] = [
     {"微信": "ww2"},
     {"邮箱": "b@x.cn"},
     {"生日": "1990-05-15"},
