@@ -114,7 +114,9 @@ def valid_imei(imei: str) -> bool:
     return total % 10 == 0
 
 
-_GROUPED = re.compile(r"(?<![\d.,])\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(?![\d,])|(?<=\d) (?=元|块|万|rmb|cny)", re.I)
+_GROUPED = re.compile(
+    r"(?<![\d.,])\d{1,3}(?:(?:,\d{3})+|(?: \d{3})+)(?![\d,])|(?<=\d) (?=元|块|万|rmb|cny)", re.I
+)
 """Thousands apart from each other as they should be; a comma elsewhere may be a decimal one."""
 
 

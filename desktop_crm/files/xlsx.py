@@ -171,7 +171,9 @@ def _prepare(page: Any, columns: Sequence[ColumnSpec], first: Sequence[Row]) -> 
         width = column.width or _measured(column, [row[place] for row in first])
         dimension = page.column_dimensions[_letters(place + 1)]
         dimension.width = width
-        dimension.number_format = _FORMATS[column.kind]  # a number typed below the last row keeps all its digits
+        dimension.number_format = _FORMATS[
+            column.kind
+        ]  # a number typed below the last row keeps all its digits
         cell = WriteOnlyCell(page)
         _set_text(cell, column.title)
         cell.font = Font(bold=True, color="FF1D2433")

@@ -37,6 +37,8 @@ def error_cell(cell: Error) -> Trouble:
             "",
         )
     if number := text_within(cell):
-        told = _("{number} stands in a cell that is merged over several rows; write what belongs to each row.")
+        told = _(
+            "{number} stands in a cell that is merged over several rows; write what belongs to each row."
+        )
         return Trouble("bad", told.format(number=number), "")
     return Trouble("bad", _("The formula shows {code} instead of a value.").format(code=cell.code), "")

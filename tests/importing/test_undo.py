@@ -205,7 +205,7 @@ def test_a_phone_stays_sold_while_its_sale_stays(shop: Shop) -> None:
     (device,) = shop.db.rows(facts)
     refunded = step_of(shop, [head, ["2026-03-05", "张三", "13800000001", "Mate 70 Pro", "手机", -999, imei]])
     before = snapshot(shop)
-    assert [left.words for left in history.undo(shop, sold).left][0].startswith("Purchase of 张三 stays")
+    assert next(left.words for left in history.undo(shop, sold).left).startswith("Purchase of 张三 stays")
     assert shop.db.rows(facts) == [device]
     consistent(shop)
     history.redo(shop)
