@@ -35,7 +35,10 @@ def test_every_range_has_a_pin_that_satisfies_it(kind: str) -> None:
 
 
 def test_the_tests_run_on_exactly_the_versions_that_the_program_runs_on() -> None:
-    assert {str(pin) for pin in pins("run")} <= {str(pin) for pin in pins("test")}
+    def versions(kind: str) -> set[str]:  # a pin of both may be needed by the tests on more platforms
+        return {f"{canonicalize_name(pin.name)}{pin.specifier}" for pin in pins(kind)}
+
+    assert versions("run") <= versions("test")
 
 
 @pytest.mark.parametrize("kind", KINDS)
