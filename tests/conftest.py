@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -17,11 +16,6 @@ from desktop_crm import demo
 from desktop_crm.base import i18n
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.shop import Shop
-
-settings.register_profile("gate", derandomize=True)
-settings.register_profile("search")
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
-"""The gate asks the same examples each time: it is red only for what changed. HYPOTHESIS_PROFILE=search draws new ones."""
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 
