@@ -19,6 +19,7 @@ from shiboken6 import isValid
 
 from desktop_crm import history
 from desktop_crm.base.errors import Cancelled, CrmError
+from desktop_crm.ui.kit.garbage import GarbageTimer
 from desktop_crm.ui.kit.progress import Job, Progress
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class Jobs(QObject):
         self._urgent: SimpleQueue[_Task | None] = SimpleQueue()
         self._changes: SimpleQueue[_Task | None] = SimpleQueue()
         self._delivered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._garbage = GarbageTimer(self)
         shop.listen(self._note_change)
         self._threads = [
             threading.Thread(target=self._work, args=(self._questions,), name=f"reader-{place}", daemon=True)
@@ -213,6 +215,7 @@ class Jobs(QObject):
         self._changes.put(None)
         for thread in (*self._threads, self._writer):
             thread.join()
+        self._garbage.stop()
 
     def look_for_news(self) -> None:
         """Emit `changed` for what another process wrote since the last look."""
@@ -323,6 +326,7 @@ class Alone(QObject):
         super().__init__(parent)
         self.job = Job(self, title)
         self._fn = fn
+        self._garbage = GarbageTimer(self)
         self._delivered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._work, name="alone", daemon=True)
 
@@ -333,6 +337,7 @@ class Alone(QObject):
     def wait(self) -> None:
         """Wait until the thread is over; for closing."""
         self._thread.join()
+        self._garbage.stop()
 
     def _work(self) -> None:
         result: object = None
@@ -345,6 +350,7 @@ class Alone(QObject):
             self._delivered.emit(result, error)
 
     def _deliver(self, result: object, error: BaseException | None) -> None:
+        self._garbage.stop()
         self.job.is_over = True
         self.job.ended.emit()
         if error is None:

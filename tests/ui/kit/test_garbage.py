@@ -1,0 +1,57 @@
+"""No thread but the window's destroys a widget."""
+
+from __future__ import annotations
+
+import gc
+import threading
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop_crm.shop import Shop
+from desktop_crm.ui.kit.garbage import GarbageTimer
+from desktop_crm.ui.kit.jobs import Jobs
+
+
+class _Cycle:
+    """Says which thread destroyed it."""
+
+    def __init__(self, gone: list[str]) -> None:
+        self.itself, self.gone = self, gone
+
+    def __del__(self) -> None:
+        self.gone.append(threading.current_thread().name)
+
+
+def _allocates(_shop: Shop) -> list[list[int]]:
+    return [[place] for place in range(200_000)]
+
+
+@pytest.fixture(autouse=True)
+def none_held() -> None:
+    """What other tests left behind would hold it for ever."""
+    assert GarbageTimer._held == 0
+    assert gc.isenabled()
+
+
+def test_a_reader_that_allocates_destroys_nothing_of_the_window(shop: Shop, qtbot: QtBot) -> None:
+    jobs = Jobs(shop)
+    gone: list[str] = []
+    try:
+        _Cycle(gone)
+        answers: list[list[list[int]]] = []
+        jobs.query(_allocates, answers.append)
+        qtbot.waitUntil(lambda: bool(answers))
+        qtbot.waitUntil(lambda: bool(gone))  # the timer's turn
+        assert gone == [threading.main_thread().name]
+    finally:
+        jobs.close()
+
+
+def test_python_collects_by_itself_again_when_the_last_one_stops(shop: Shop) -> None:
+    first, second = Jobs(shop), Jobs(shop)
+    first.close()
+    assert not gc.isenabled()
+    second.close()
+    second.close()
+    assert gc.isenabled()
