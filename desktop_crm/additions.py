@@ -66,7 +66,7 @@ def add_to(shop: Shop, customer_id: int, draft: CustomerDraft) -> Added:
         changes["note"] = note
         words.append(_("in the note: {text}").format(text="; ".join(other)) if other else _("note"))
     label = _("Add to the card of {name}").format(name=before.name)
-    with shop.change(label, {"customers", "tags", "followups"}) as change:
+    with shop.change(label, {"customers", "tags", "followups"}, action="additions.add_to") as change:
         if new:
             kept = [PhoneDraft(phone.number, phone.kind, phone.label) for phone in numbers]
             customers.set_phones_within(shop, customer_id, [*kept, *new])

@@ -183,7 +183,9 @@ def add(
     """
     position = store_after_sales.last_position(shop.db) + 1
     term = _checked(AfterSalesTerm(0, "", part, remedy, days, months, condition, source, position))
-    with shop.change(_("Add after-sales term {remedy}").format(remedy=term.remedy), {"settings"}):
+    with shop.change(
+        _("Add after-sales term {remedy}").format(remedy=term.remedy), {"settings"}, action="after_sales.add"
+    ):
         return shop.db.insert(term)
 
 
@@ -195,20 +197,28 @@ def edit(shop: Shop, term_id: int, **fields: object) -> None:
     """
     known = _get(shop, term_id)
     term = _checked(replace(known, **fields))  # type: ignore[arg-type]
-    with shop.change(_("Edit after-sales term {remedy}").format(remedy=words(term)[1]), {"settings"}):
+    with shop.change(
+        _("Edit after-sales term {remedy}").format(remedy=words(term)[1]),
+        {"settings"},
+        action="after_sales.edit",
+    ):
         shop.db.update(term)
 
 
 def retire(shop: Shop, term_id: int) -> None:
     """Have a term count no longer; it stays in the list and can be taken up again by `edit(active=True)`."""
     known = _get(shop, term_id)
-    with shop.change(_("Retire after-sales term {remedy}").format(remedy=words(known)[1]), {"settings"}):
+    with shop.change(
+        _("Retire after-sales term {remedy}").format(remedy=words(known)[1]),
+        {"settings"},
+        action="after_sales.retire",
+    ):
         shop.db.update(replace(known, active=False))
 
 
 def reset(shop: Shop) -> None:
     """Put the built-in terms back as the law has them; the shop's own terms stay as they are."""
-    with shop.change(_("After-sales terms as the law has them"), {"settings"}):
+    with shop.change(_("After-sales terms as the law has them"), {"settings"}, action="after_sales.reset"):
         for term in terms(shop, active_only=False):
             law = _BY_KEY.get(term.key)
             if law is not None:

@@ -101,7 +101,7 @@ def pay(shop: Shop, customer_id: int, amount_fen: int, method: PayMethod = "cash
     """
     customers.live(shop, customer_id)
     label = _("Payment of {money} on account").format(money=show_money(amount_fen))
-    with shop.change(label, KINDS):
+    with shop.change(label, KINDS, action="balance.pay"):
         due = due_fen(shop, customer_id)  # inside, so that two at once cannot pay the same debt
         _check(amount_fen, due, method)
         return _store(shop, customer_id, -amount_fen, "payment", method=method, note=note)
@@ -116,7 +116,7 @@ def pay_out(shop: Shop, customer_id: int, amount_fen: int, method: PayMethod = "
     """
     customers.live(shop, customer_id)
     label = _("Credit of {money} paid out").format(money=show_money(amount_fen))
-    with shop.change(label, KINDS):
+    with shop.change(label, KINDS, action="balance.pay_out"):
         _check(amount_fen, -due_fen(shop, customer_id), method)
         return _store(shop, customer_id, amount_fen, "payment", method=method, note=note)
 
@@ -142,7 +142,7 @@ def correct(
     if not why and kind == "correction":
         raise BalanceWrong(_("Please say why. Nothing was saved."))
     money = show_money(amount_fen, signed=True)
-    with shop.change(_("Correct an account by {money}").format(money=money), KINDS):
+    with shop.change(_("Correct an account by {money}").format(money=money), KINDS, action="balance.correct"):
         return _store(shop, customer_id, amount_fen, kind, note=why)
 
 

@@ -85,7 +85,11 @@ def step(
     case = get(shop, complaint_id)
     words = _checked_note(kind, note)
     name = customer_name(shop, case.customer_id)
-    with shop.change(_(_CHANGE_LABELS[kind]).format(name=name), {"complaints", "interactions", "followups"}):
+    with shop.change(
+        _(_CHANGE_LABELS[kind]).format(name=name),
+        {"complaints", "interactions", "followups"},
+        action="complaint_steps.step",
+    ):
         case, before = get(shop, complaint_id), steps(shop, complaint_id)
         when = _checked_time(shop, before, at)
         _refuse_misfit(case, before, kind)

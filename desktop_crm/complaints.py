@@ -201,7 +201,9 @@ def receive(shop: Shop, draft: ComplaintDraft) -> int:
         raise SummaryMissing(_("Please write what the customer says; nothing was saved."))
     name = customer_name(shop, draft.customer_id)
     with shop.change(
-        _("Complaint of {name} received").format(name=name), {"complaints", "interactions", "tiers"}
+        _("Complaint of {name} received").format(name=name),
+        {"complaints", "interactions", "tiers"},
+        action="complaints.receive",
     ):
         at = draft.received_at or shop.now()
         if at > shop.now():
@@ -336,7 +338,9 @@ def edit(shop: Shop, complaint_id: int, priority: Priority, owner_staff_id: int 
     """
     case = get(shop, complaint_id)
     name = customer_name(shop, case.customer_id)
-    with shop.change(_("Edit the complaint of {name}").format(name=name), {"complaints"}):
+    with shop.change(
+        _("Edit the complaint of {name}").format(name=name), {"complaints"}, action="complaints.edit"
+    ):
         due = due_at(shop, priority, from_instant(case.received_at))
         shop.db.update(
             replace(case, priority=priority, due_at=to_instant(due), owner_staff_id=owner_staff_id)

@@ -85,7 +85,7 @@ def set(
         name=before.name,
         answer=words(channel, answer) or _("{channel} as in general").format(channel=_(CHANNELS[channel])),
     )
-    with shop.change(label, {"customers"}):
+    with shop.change(label, {"customers"}, action="consents.set"):
         set_within(shop, customer_id, channel, answer, day, wording)
 
 

@@ -265,7 +265,9 @@ def add(shop: Shop, name: str, kind: FieldKind = "text", choices: Iterable[str] 
         FieldNameWrong, ChoicesWrong: nothing was saved.
     """
     made = _draft(shop, name, kind, choices)
-    with shop.change(_("Add the field {field}").format(field=made.name), {"fields"}):
+    with shop.change(
+        _("Add the field {field}").format(field=made.name), {"fields"}, action="custom_fields.add"
+    ):
         return shop.db.insert(made)
 
 
@@ -305,7 +307,9 @@ def edit(
     if after == before:
         return
     label = _("Edit the field {field}").format(field=before.name)
-    with shop.change(label, {"fields", "customers"} if converted else {"fields"}):
+    with shop.change(
+        label, {"fields", "customers"} if converted else {"fields"}, action="custom_fields.edit"
+    ):
         shop.db.update(after)
         store.replace_values(shop.db, field_id, converted)
 
@@ -314,7 +318,9 @@ def retire(shop: Shop, field_id: int) -> None:
     """Take a field off the card; its values are kept and come back with it."""
     field = get(shop, field_id)
     if field.active:
-        with shop.change(_("Retire the field {field}").format(field=field.name), {"fields"}):
+        with shop.change(
+            _("Retire the field {field}").format(field=field.name), {"fields"}, action="custom_fields.retire"
+        ):
             shop.db.update(replace(field, active=False))
 
 
@@ -327,7 +333,11 @@ def bring_back(shop: Shop, field_id: int) -> None:
     field = get(shop, field_id)
     if not field.active:
         free_name(shop, field.name, field_id)
-        with shop.change(_("Bring the field {field} back").format(field=field.name), {"fields"}):
+        with shop.change(
+            _("Bring the field {field} back").format(field=field.name),
+            {"fields"},
+            action="custom_fields.bring_back",
+        ):
             shop.db.update(replace(field, active=True, position=store.last_position(shop.db) + 1))
 
 
@@ -344,7 +354,9 @@ def move(shop: Shop, field_id: int, steps: int) -> None:
     if to == at:
         return
     order.insert(to, order.pop(at))
-    with shop.change(_("Move the field {field}").format(field=field.name), {"fields"}):
+    with shop.change(
+        _("Move the field {field}").format(field=field.name), {"fields"}, action="custom_fields.move"
+    ):
         for position, each in enumerate(order, 1):
             if each.position != position:
                 shop.db.update(replace(each, position=position))
@@ -475,7 +487,7 @@ def put(shop: Shop, customer_id: int, field_id: int, text: str) -> str:
     """
     customer, field = customers.live(shop, customer_id), active(shop, field_id)
     label = _("Change {field} of {name}").format(field=field.name, name=customer.name)
-    with shop.change(label, {"customers"}):
+    with shop.change(label, {"customers"}, action="custom_fields.put"):
         return put_within(shop, customer_id, field_id, text)
 
 

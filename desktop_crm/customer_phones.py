@@ -125,7 +125,9 @@ def _change(
     changed: Callable[[list[PhoneDraft]], Sequence[PhoneDraft]],
 ) -> None:
     name = customers.live(shop, customer_id).name
-    with shop.change(label.format(number=show_phone(number), name=name), {"customers"}):
+    with shop.change(
+        label.format(number=show_phone(number), name=name), {"customers"}, action="customer_phones.edit"
+    ):
         now = [PhoneDraft(each.number, each.kind, each.label) for each in customers.phones(shop, customer_id)]
         customers.set_phones_within(shop, customer_id, changed(now))
 

@@ -135,7 +135,9 @@ def add(shop: Shop, draft: CustomerDraft, *, keep_both: bool = True) -> int:
     holders = [] if keep_both else [each for phone in clean.phones for each in by_phone(shop, phone.number)]
     if holders:
         raise PhoneKnown(holders)
-    with shop.change(_("Add customer {name}").format(name=clean.name), {"customers", "tiers"}):
+    with shop.change(
+        _("Add customer {name}").format(name=clean.name), {"customers", "tiers"}, action="customers.add"
+    ):
         return add_within(shop, clean)
 
 
@@ -164,7 +166,11 @@ def edit(shop: Shop, customer_id: int, **changes: Any) -> Customer:  # values of
         CustomerMissing, CardNoTaken, and what `checked` raises
     """
     before = live(shop, customer_id)
-    with shop.change(_("Edit customer {name}").format(name=before.name), {"customers", "followups"}):
+    with shop.change(
+        _("Edit customer {name}").format(name=before.name),
+        {"customers", "followups"},
+        action="customers.edit",
+    ):
         return edit_within(shop, customer_id, **changes)
 
 
@@ -214,7 +220,7 @@ def save(shop: Shop, customer_id: int, draft: CustomerDraft) -> Customer:
         for name in EDITABLE - {"since_day", "import_id", "consent_day", "consent_wording"}
     }
     label = _("Edit customer {name}").format(name=before.name)
-    with shop.change(label, {"customers", "followups", "tags"}):
+    with shop.change(label, {"customers", "followups", "tags"}, action="customers.save"):
         set_phones_within(shop, customer_id, clean.phones)
         set_tags_within(shop, customer_id, clean.tags)
         return edit_within(shop, customer_id, **values)
@@ -239,7 +245,11 @@ def set_phones(shop: Shop, customer_id: int, drafts: Iterable[PhoneDraft]) -> No
         CustomerMissing, PhoneNotUnderstood
     """
     clean, before = checked_phones(drafts), live(shop, customer_id)
-    with shop.change(_("Edit phone numbers of {name}").format(name=before.name), {"customers"}):
+    with shop.change(
+        _("Edit phone numbers of {name}").format(name=before.name),
+        {"customers"},
+        action="customers.set_phones",
+    ):
         set_phones_within(shop, customer_id, clean)
 
 
@@ -263,7 +273,9 @@ def set_tags(shop: Shop, customer_id: int, names: Iterable[str]) -> None:
         CustomerMissing
     """
     wanted, before = [name for name in map(clean_text, names) if name], live(shop, customer_id)
-    with shop.change(_("Edit tags of {name}").format(name=before.name), {"customers", "tags"}):
+    with shop.change(
+        _("Edit tags of {name}").format(name=before.name), {"customers", "tags"}, action="customers.set_tags"
+    ):
         set_tags_within(shop, customer_id, wanted)
 
 
@@ -285,7 +297,9 @@ def delete(shop: Shop, customer_ids: Sequence[int]) -> None:
     if not found:
         return
     label = ngettext("Delete customer {name}", "Delete {count} customers", len(found))
-    with shop.change(label.format(name=found[0].name, count=len(found)), {"customers"}):
+    with shop.change(
+        label.format(name=found[0].name, count=len(found)), {"customers"}, action="customers.delete"
+    ):
         for customer in found:
             shop.db.update(replace(customer, deleted_at=shop.stamp()))
 

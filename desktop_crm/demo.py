@@ -169,7 +169,9 @@ def _open_shop(shop: Shop, last: date) -> Stage:
     first = add_months(last, -12 * YEARS)
     closed = demo_calendar.closed_days(first, add_months(last, 12))
     own = shop.at_counter(PROGRAM)
-    with own.change(_("Make the demo shop"), {"staff", "products", "settings", "tags", "fields"}):
+    with own.change(
+        _("Make the demo shop"), {"staff", "products", "settings", "tags", "fields"}, action="demo.make"
+    ):
         own.put(IS_DEMO, True)
         own.put(SHOP_ADDRESS, "杭州市西湖区文三路 388 号")
         own.put(SHOP_PHONE, "0571 8888 6666")

@@ -145,7 +145,9 @@ def add(shop: Shop, customer_id: int, model: str, **fields: object) -> int:
     """
     customers.live(shop, customer_id)
     device = _checked(replace(Device(0, customer_id, model, shop.stamp()), **fields))  # type: ignore[arg-type]
-    with shop.change(_("Add device {model}").format(model=device.model), {"devices", "customers"}):
+    with shop.change(
+        _("Add device {model}").format(model=device.model), {"devices", "customers"}, action="devices.add"
+    ):
         return shop.db.insert(device)
 
 
@@ -163,7 +165,9 @@ def edit(shop: Shop, device_id: int, **fields: object) -> None:
         device = replace(device, gone_day=None)
     elif device.gone_day is None:
         device = replace(device, gone_day=shop.today().isoformat())
-    with shop.change(_("Edit device {model}").format(model=device.model), {"devices", "customers"}):
+    with shop.change(
+        _("Edit device {model}").format(model=device.model), {"devices", "customers"}, action="devices.edit"
+    ):
         shop.db.update(device)
 
 
@@ -183,7 +187,11 @@ def remove(shop: Shop, device_id: int) -> None:
                 "Say that it is not theirs any more, or void the sale."
             )
         )
-    with shop.change(_("Remove device {model}").format(model=found.model), {"devices", "customers"}):
+    with shop.change(
+        _("Remove device {model}").format(model=found.model),
+        {"devices", "customers"},
+        action="devices.remove",
+    ):
         shop.db.delete(Device, device_id)
 
 

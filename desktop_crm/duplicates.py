@@ -153,7 +153,11 @@ def add_apart(shop: Shop, draft: CustomerDraft, others: Sequence[int]) -> int:
         what `customers.add` raises
     """
     clean = checked(draft)
-    with shop.change(_("Add customer {name}").format(name=clean.name), {"customers", "tiers"}):
+    with shop.change(
+        _("Add customer {name}").format(name=clean.name),
+        {"customers", "tiers"},
+        action="duplicates.add_apart",
+    ):
         customer_id = add_within(shop, clean)
         keep_apart_within(shop, [(customer_id, other) for other in others])
     return customer_id
@@ -179,7 +183,7 @@ def keep_pairs_apart(shop: Shop, pairs: Sequence[tuple[int, int]]) -> None:
         return
     first, second = pairs[0]
     label = _("Keep {first} and {second} as two people").format(first=people[first], second=people[second])
-    with shop.change(label, {"customers", "relations"}):
+    with shop.change(label, {"customers", "relations"}, action="duplicates.keep_pairs_apart"):
         keep_apart_within(shop, pairs)
 
 

@@ -62,7 +62,7 @@ def finish(
     words = outcome_label(outcome)
     label = _("Contact with {name}: {outcome}").format(name=found.customer_name, outcome=words)
     kinds = {"followups", "interactions"} | ({"customers"} if outcome == "do_not_contact" else set())
-    with shop.change(label, kinds):
+    with shop.change(label, kinds, action="followup_outcomes.finish"):
         _end(shop, found, outcome, text, channel)
         next_id = _next(shop, found.followup, outcome, to, at)
         follows = shop.db.get(Followup, next_id) if next_id else None

@@ -160,7 +160,11 @@ def run_rules(shop: Shop) -> int:
     if shop.get(LAST_RULES_DAY) == today.isoformat():
         return 0
     own = shop.at_counter(PROGRAM)
-    with own.change(_("Follow-ups of {day} by the rules").format(day=today), {"followups"}):
+    with own.change(
+        _("Follow-ups of {day} by the rules").format(day=today),
+        {"followups"},
+        action="followup_rules.run_rules",
+    ):
         for followup in store.unwanted(own.db):
             cancel_within(own, followup, _("The customer does not want to be contacted."))
         made = _birthdays(own, today) + _revisits(own, today)

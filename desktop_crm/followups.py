@@ -162,7 +162,9 @@ def plan(
         ContactNotWanted, FollowupMissing: for the customer.
     """
     customer = living(shop, customer_id)
-    with shop.change(_("Plan a contact with {name}").format(name=customer.name), {"followups"}):
+    with shop.change(
+        _("Plan a contact with {name}").format(name=customer.name), {"followups"}, action="followups.plan"
+    ):
         return plan_within(shop, customer_id, due_day, reason, due_time=due_time, staff_id=staff_id)
 
 
@@ -210,7 +212,7 @@ def snooze(shop: Shop, followup_id: int, day: date, time: str | None = None) -> 
     found = still_open(shop, followup_id)
     to, at = possible_day(shop, day), clean_time(time)
     label = _("Put off the contact with {name} to {day}").format(name=found.customer_name, day=to)
-    with shop.change(label, {"followups"}):
+    with shop.change(label, {"followups"}, action="followups.snooze"):
         shop.db.update(replace(found.followup, due_day=to, due_time=at, reminded_at=None))
 
 
@@ -225,7 +227,7 @@ def cancel(shop: Shop, followup_id: int, reason: str) -> None:
     if not because:
         raise ReasonMissing(_("Please say why this contact is cancelled; nothing was changed."))
     label = _("Cancel the contact with {name}").format(name=found.customer_name)
-    with shop.change(label, {"followups"}):
+    with shop.change(label, {"followups"}, action="followups.cancel"):
         cancel_within(shop, found.followup, because)
 
 

@@ -316,7 +316,7 @@ def _revert(shop: Shop, found: StoredChange, label: str, shown: str) -> Undone:
         raise CannotUndo(reason.format(label=found.label))
     kinds = frozenset(found.kinds.split(",")) if found.kinds else frozenset()
     bulk = journal.is_bulk(shop.db, found.id)
-    with shop.change(label, kinds, undo_of=found.id, bulk=bulk) as change:
+    with shop.change(label, kinds, undo_of=found.id, bulk=bulk, action="history.undo") as change:
         try:
             left = reverting.revert(shop.db, found.id)
         except Impossible as error:

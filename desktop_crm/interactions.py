@@ -56,7 +56,7 @@ def log(
     """
     name = customers.live(shop, customer_id).name
     label = _("Contact with {name}: {channel}").format(name=name, channel=channel_label(channel))
-    with shop.change(label, {"interactions", "followups", "tiers"}):
+    with shop.change(label, {"interactions", "followups", "tiers"}, action="interactions.log"):
         made = log_within(shop, customer_id, channel, began_by, summary, reached, at)
         if reached:
             cancel_revisits_within(shop, customer_id)

@@ -101,7 +101,7 @@ def merge(
     kept = cards[0]
     label = ngettext("Merge {count} card into {name}", "Merge {count} cards into {name}", len(cards) - 1)
     name = next(card.name for card in cards if card.id == wanted["name"])
-    with shop.change(label.format(count=len(cards) - 1, name=name), KINDS) as change:
+    with shop.change(label.format(count=len(cards) - 1, name=name), KINDS, action="merge.merge") as change:
         after = _made(kept, cards, fields, wanted)
         number = _main_number(shop, wanted.get("phone", keep_id))
         own = store.own_values(shop.db, [card.id for card in cards])

@@ -55,7 +55,7 @@ def add(shop: Shop, customer_id: int, text: str, pinned: bool = False) -> int:
         CustomerMissing, NoteEmpty
     """
     name, clean = customers.live(shop, customer_id).name, _checked(text)
-    with shop.change(_("Write a note on {name}").format(name=name), {"notes"}):
+    with shop.change(_("Write a note on {name}").format(name=name), {"notes"}, action="notes.add"):
         return add_within(shop, customer_id, clean, pinned)
 
 
@@ -84,7 +84,9 @@ def edit(shop: Shop, note_id: int, text: str, *, pinned: bool | None = None) -> 
         NoteMissing, NoteEmpty
     """
     note, clean = get(shop, note_id), _checked(text)
-    with shop.change(_("Edit a note on {name}").format(name=_name(shop, note)), {"notes"}):
+    with shop.change(
+        _("Edit a note on {name}").format(name=_name(shop, note)), {"notes"}, action="notes.edit"
+    ):
         shop.db.update(replace(note, text=clean, pinned=note.pinned if pinned is None else pinned))
     return note_id
 
@@ -97,7 +99,7 @@ def pin(shop: Shop, note_id: int, pinned: bool = True) -> None:
     """
     note = get(shop, note_id)
     label = _("Pin a note on {name}") if pinned else _("Unpin a note on {name}")
-    with shop.change(label.format(name=_name(shop, note)), {"notes"}):
+    with shop.change(label.format(name=_name(shop, note)), {"notes"}, action="notes.pin"):
         shop.db.update(replace(note, pinned=pinned))
 
 
@@ -108,7 +110,9 @@ def remove(shop: Shop, note_id: int) -> None:
         NoteMissing
     """
     note = get(shop, note_id)
-    with shop.change(_("Remove a note on {name}").format(name=_name(shop, note)), {"notes"}):
+    with shop.change(
+        _("Remove a note on {name}").format(name=_name(shop, note)), {"notes"}, action="notes.remove"
+    ):
         shop.db.delete(Note, note_id)
 
 

@@ -86,7 +86,7 @@ def put(shop: Shop, customer_id: int, brought: Brought) -> None:
     """
     name = customers.live(shop, customer_id).name
     _check(shop, brought)
-    with shop.change(_("What {name} brought along").format(name=name), KINDS):
+    with shop.change(_("What {name} brought along").format(name=name), KINDS, action="openings.put"):
         put_within(shop, customer_id, brought)
         tiers.refresh_within(shop, customer_id)
 
@@ -98,7 +98,9 @@ def remove(shop: Shop, customer_id: int) -> None:
         CustomerMissing
     """
     name = customers.live(shop, customer_id).name
-    with shop.change(_("What {name} brought along is taken away").format(name=name), KINDS):
+    with shop.change(
+        _("What {name} brought along is taken away").format(name=name), KINDS, action="openings.remove"
+    ):
         put_within(shop, customer_id, Brought())
         tiers.refresh_within(shop, customer_id)
 

@@ -88,7 +88,7 @@ def put(shop: Shop, customer_id: int, points: int, note: str = "", kind: PointKi
         raise PointsWrong(
             _("Points cannot be below zero or that many. Nothing was saved; correct the number.")
         )
-    with shop.change(_("Points of {name}").format(name=name), KINDS):
+    with shop.change(_("Points of {name}").format(name=name), KINDS, action="points.put"):
         more = points - (store.total(shop.db, customer_id) or 0)
         if more:
             at, day = shop.stamp(), shop.today().isoformat()

@@ -103,7 +103,7 @@ def add(shop: Shop, product: Product) -> int:
         ProductWrong: nothing was saved.
     """
     product = _checked(shop, replace(product, id=0, created_at=shop.stamp()))
-    with shop.change(_("Add product {name}").format(name=product.name), {"products"}):
+    with shop.change(_("Add product {name}").format(name=product.name), {"products"}, action="products.add"):
         return shop.db.insert(product)
 
 
@@ -116,7 +116,9 @@ def edit(shop: Shop, product: Product) -> None:
     if shop.db.get(Product, product.id) is None:
         raise ProductUnknown(_("This product is not on the list any more; nothing was changed."))
     product = _checked(shop, product)
-    with shop.change(_("Edit product {name}").format(name=product.name), {"products"}):
+    with shop.change(
+        _("Edit product {name}").format(name=product.name), {"products"}, action="products.edit"
+    ):
         shop.db.update(product)
 
 

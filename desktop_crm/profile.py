@@ -106,7 +106,7 @@ def save(shop: Shop, values: Mapping[AnySetting, object]) -> str:
     if not fresh:
         return ""
     label = _label(fresh)
-    with shop.change(label, {"settings"}):
+    with shop.change(label, {"settings"}, action="profile.save"):
         for setting, value in fresh.items():
             shop.put(setting, value)
     return label

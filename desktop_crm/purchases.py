@@ -102,7 +102,7 @@ def record(shop: Shop, draft: SaleDraft) -> int:
     label = _("Sale {item}, {money}").format(
         item=draft.lines[0].description, money=show_money(draft.total_fen)
     )
-    with shop.change(label, KINDS):
+    with shop.change(label, KINDS, action="purchases.record"):
         purchase_id = _store(shop, draft)
         followups.after_sale_within(shop, purchase_id)
         if draft.customer_id is not None:
@@ -129,7 +129,7 @@ def refund(
     """
     why = _reason(reason)
     label = _("Refund {money}: {reason}").format(money=show_money(amount_fen), reason=why)
-    with shop.change(label, KINDS):
+    with shop.change(label, KINDS, action="purchases.refund"):
         sale = get(shop, purchase_id)  # inside, so that two at once cannot give the same money back
         _check_refund(sale, amount_fen, line_id)
         owed = min(amount_fen, balance.owed_of_sale_fen(shop, sale.purchase))
@@ -152,7 +152,9 @@ def void(shop: Shop, purchase_id: int, reason: str) -> None:
     """
     why = _reason(reason)
     money = show_money(get(shop, purchase_id).purchase.total_fen)
-    with shop.change(_("Void a sale of {money}: {reason}").format(money=money, reason=why), KINDS):
+    with shop.change(
+        _("Void a sale of {money}: {reason}").format(money=money, reason=why), KINDS, action="purchases.void"
+    ):
         sale = get(shop, purchase_id)
         _check_void(sale)
         shop.db.update(

@@ -160,7 +160,9 @@ def put_off(shop: Shop, customer_id: int) -> None:
     """
     name = customers.live(shop, customer_id).name
     until = (shop.today() + timedelta(days=SKIP_DAYS)).isoformat()
-    with shop.change(_("Put off mending the card of {name}").format(name=name), {"customers"}):
+    with shop.change(
+        _("Put off mending the card of {name}").format(name=name), {"customers"}, action="quality.put_off"
+    ):
         before = store.skip(shop.db, customer_id)
         if before is None:
             shop.db.insert(MendSkip(0, customer_id, until, shop.stamp(), shop.staff_id))
@@ -183,7 +185,9 @@ def mend(
         what `customers.edit` and `customers.set_phones` raise; nothing was changed.
     """
     name = customers.live(shop, customer_id).name
-    with shop.change(_("Mend the card of {name}").format(name=name), {"customers", "followups"}):
+    with shop.change(
+        _("Mend the card of {name}").format(name=name), {"customers", "followups"}, action="quality.mend"
+    ):
         if numbers is not None:
             customers.set_phones_within(shop, customer_id, numbers)
         customers.edit_within(shop, customer_id, **changes)

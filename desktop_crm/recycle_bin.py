@@ -40,7 +40,9 @@ def restore(shop: Shop, customer_ids: Sequence[int]) -> str:
         return _("These cards are not in the recycle bin any more.")
     words = ngettext("Restore customer {name}", "Restore {count} customers", len(found))
     without = {}
-    with shop.change(words.format(name=found[0].name, count=len(found)), {"customers"}):
+    with shop.change(
+        words.format(name=found[0].name, count=len(found)), {"customers"}, action="recycle_bin.restore"
+    ):
         for card in found:
             back = replace(card, deleted_at=None)
             holder = customers.by_card_no(shop, card.card_no)

@@ -123,7 +123,7 @@ def add(shop: Shop, customer_id: int, other_id: int, kind: Side, note: str = "")
     label = _("Link {name} with {other}: {words}").format(
         name=other.name, other=one.name, words=words(kind, one.gender)
     )
-    with shop.change(label, {"relations"}):
+    with shop.change(label, {"relations"}, action="relations.add"):
         return add_within(shop, customer_id, other_id, kind, note)
 
 
@@ -155,7 +155,7 @@ def remove(shop: Shop, relation_id: int) -> None:
         raise RelationMissing(_("This link is not there any more. Nothing was changed."))
     one, other = customers.get(shop, link.customer_id), customers.get(shop, link.other_id)
     label = _("Remove the link between {name} and {other}").format(name=one.name, other=other.name)
-    with shop.change(label, {"relations"}):
+    with shop.change(label, {"relations"}, action="relations.remove"):
         shop.db.delete(Relation, relation_id)
 
 

@@ -80,7 +80,7 @@ def mark(shop: Shop, announced: Sequence[Announcement]) -> None:
     Where nothing waited at opening time, the summary of the day is over all the same.
     """
     own = shop.at_counter(PROGRAM)
-    with own.change(_("Reminders were shown"), {"followups"}):
+    with own.change(_("Reminders were shown"), {"followups"}, action="reminders.mark"):
         if _summary_is_over(shop):
             own.put(LAST_SUMMARY_DAY, shop.today().isoformat())
         for one in announced:

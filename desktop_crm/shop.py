@@ -22,6 +22,8 @@ from desktop_crm.base.dates import local_day, to_instant
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.records.history import PROGRAM
+from desktop_crm.records.staff import StaffMember
+from desktop_crm.rights import ACTIONS, DEFAULTS, EVERY, REFUSALS, NotAllowed, Right
 from desktop_crm.settings import SHOP_NAME, TIME_ZONE, Setting
 from desktop_crm.store import backups as store_backups
 from desktop_crm.store import customer_figures, journal, keys, migrations
@@ -97,12 +99,14 @@ class Shop:
         clock: where now comes from.
         staff_id: who is at the counter, None where nobody was chosen.
         keys: the opened key file.
+        rights: what that person might do when they came to the counter; `change` looks again.
     """
 
     folder: Path
     clock: Clock
     keys: keys.Keys
     staff_id: int | None = None
+    rights: frozenset[Right] = EVERY
     _connections: _Connections = field(repr=False, compare=False, default=None)  # type: ignore[assignment]
 
     @classmethod
@@ -151,7 +155,7 @@ class Shop:
         store_open.check_there(folder)
         opened = keys.load(folder)
         connections = _Connections(folder, opened.database_key())
-        shop = cls(folder, clock or SystemClock(), opened, None, connections)
+        shop = cls(folder, clock or SystemClock(), opened, None, EVERY, connections)
         try:
             db = connections.writing()
             if migrations.pending(db):
@@ -177,21 +181,32 @@ class Shop:
 
     @contextmanager
     def change(
-        self, label: str, kinds: Iterable[str], *, undo_of: int | None = None, bulk: bool = False
+        self,
+        label: str,
+        kinds: Iterable[str],
+        *,
+        action: str = "",
+        undo_of: int | None = None,
+        bulk: bool = False,
     ) -> Iterator[Change]:
         """Everything written inside is one step: all of it is kept and can be taken back, or none of it happens.
 
         Args:
             label: a whole sentence for History and Ctrl+Z.
             kinds: the nouns that change, for refreshing pages.
+            action: its name in `rights.ACTIONS`; every change of the program has one.
             undo_of: the change this one takes back; only history.py sets it.
             bulk: it writes thousands of rows, on a connection of its own that is closed with what it needed for them.
 
         Raises:
             RuntimeError: on a change inside a change.
+            NotAllowed: the person at the counter may not do this; nothing was saved.
             DiskFull, ShopBusy, ShopReadOnly: nothing was saved.
         """
         with self._transaction(bulk=bulk) as db:
+            needed = ACTIONS[action] if action else None
+            if needed is not None:
+                self.at_counter(self.staff_id).require(needed)
             now, nouns = self.now(), frozenset(kinds)
             day = local_day(now, self.zone).isoformat()
             noun_text = ",".join(sorted(nouns))
@@ -271,8 +286,23 @@ class Shop:
             db.connection.execute("COMMIT")
 
     def at_counter(self, staff_id: int | None) -> Shop:
-        """The same shop with another person at the counter."""
-        return replace(self, staff_id=staff_id)
+        """The same shop with another person at the counter, and what they may do now."""
+        member = None if staff_id is None else self.db.get(StaffMember, staff_id)
+        return replace(self, staff_id=staff_id, rights=EVERY if member is None else DEFAULTS[member.role])
+
+    def may(self, right: Right) -> bool:
+        """Whether the person at the counter may do it."""
+        return right in self.rights
+
+    def require(self, right: Right) -> None:
+        """Stop where the person at the counter may not do it.
+
+        Raises:
+            NotAllowed: in the words of that right; nothing was done.
+        """
+        if right not in self.rights:
+            member = self.db.get(StaffMember, self.staff_id or 0)
+            raise NotAllowed(_(REFUSALS[right]).format(name=member.name if member else ""))
 
     def get(self, setting: Setting[T]) -> T:
         """The present value of a setting."""

@@ -27,7 +27,7 @@ def add(shop: Shop, name: str, role: Role = "clerk") -> int:
         StaffNameWrong: the name is empty or taken.
     """
     clean = _free_name(shop, name, 0)
-    with shop.change(_("Add {name} to the staff").format(name=clean), {"staff"}):
+    with shop.change(_("Add {name} to the staff").format(name=clean), {"staff"}, action="staff.add"):
         return shop.db.insert(StaffMember(0, clean, shop.stamp(), role))
 
 
@@ -53,7 +53,7 @@ def edit(
         role=role or found.role,
         active=found.active if active is None else active,
     )
-    with shop.change(_("Edit {name} of the staff").format(name=changed.name), {"staff"}):
+    with shop.change(_("Edit {name} of the staff").format(name=changed.name), {"staff"}, action="staff.edit"):
         shop.db.update(changed)
 
 

@@ -85,7 +85,7 @@ def record(
     )
     _check(shop, made)
     label = _("Answer: {answer}").format(answer=words(made))
-    with shop.change(label, KINDS):
+    with shop.change(label, KINDS, action="surveys.record"):
         known = store_surveys.of_occasion(shop.db, customer_id, day, purchase_id, complaint_id)
         if known is None:
             return shop.db.insert(made)
@@ -112,7 +112,7 @@ def edit(shop: Shop, answer_id: int, **fields: object) -> None:
     answer = replace(get(shop, answer_id), **fields)  # type: ignore[arg-type]
     answer = replace(answer, comment=clean_note(answer.comment))
     _check(shop, answer)
-    with shop.change(_("Edit answer: {answer}").format(answer=words(answer)), KINDS):
+    with shop.change(_("Edit answer: {answer}").format(answer=words(answer)), KINDS, action="surveys.edit"):
         shop.db.update(answer)
 
 
@@ -123,7 +123,9 @@ def remove(shop: Shop, answer_id: int) -> None:
         AnswerUnknown: nothing was changed.
     """
     answer = get(shop, answer_id)
-    with shop.change(_("Remove answer: {answer}").format(answer=words(answer)), KINDS):
+    with shop.change(
+        _("Remove answer: {answer}").format(answer=words(answer)), KINDS, action="surveys.remove"
+    ):
         shop.db.delete(SurveyAnswer, answer_id)
 
 

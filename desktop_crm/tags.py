@@ -70,7 +70,7 @@ def add(shop: Shop, name: str, group: str = "") -> int:
     """
     clean = checked_name(name)
     _refuse_taken(shop, clean, 0)
-    with shop.change(_("Add the tag {tag}").format(tag=clean), {"tags"}):
+    with shop.change(_("Add the tag {tag}").format(tag=clean), {"tags"}, action="tags.add"):
         return shop.db.insert(Tag(0, clean, clean_text(group)))
 
 
@@ -96,7 +96,7 @@ def edit(shop: Shop, tag_id: int, *, name: str | None = None, group: str | None 
         label = _("Put the tag {tag} into the group {group}").format(
             tag=before.name, group=after.group_name or _("Without a group")
         )
-    with shop.change(label, {"tags", "customers"}):
+    with shop.change(label, {"tags", "customers"}, action="tags.edit"):
         shop.db.update(after)
 
 
@@ -113,7 +113,7 @@ def rename_group(shop: Shop, group: str, name: str) -> None:
     if clean == group or not found:
         return
     label = _("Rename the group {group} to {name}").format(group=group or _("Without a group"), name=clean)
-    with shop.change(label, {"tags"}):
+    with shop.change(label, {"tags"}, action="tags.rename_group"):
         for tag in found:
             shop.db.update(replace(tag, group_name=clean))
 
@@ -129,7 +129,7 @@ def merge(shop: Shop, tag_id: int, into_id: int) -> int:
     if tag_id == into_id:
         return count
     label = _("Merge the tag {tag} into {other}").format(tag=tag.name, other=into.name)
-    with shop.change(label, {"tags", "customers", "views"}):
+    with shop.change(label, {"tags", "customers", "views"}, action="tags.merge"):
         store.give_over(shop.db, tag_id, into_id)
         views.follow_tag_within(shop, tag_id, into_id)
         shop.db.delete(Tag, tag_id)
@@ -149,7 +149,11 @@ def delete(shop: Shop, tag_ids: Sequence[int]) -> int:
         return 0
     count = sum(store.worn(shop.db, tag.id) for tag in found)
     label = ngettext("Delete the tag {tag}", "Delete {number} tags", len(found))
-    with shop.change(label.format(tag=found[0].name, number=len(found)), {"tags", "customers", "views"}):
+    with shop.change(
+        label.format(tag=found[0].name, number=len(found)),
+        {"tags", "customers", "views"},
+        action="tags.delete",
+    ):
         for tag in found:
             views.drop_tag_within(shop, tag.id)
             store.take_off(shop.db, tag.id)

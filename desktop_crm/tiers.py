@@ -205,7 +205,7 @@ def apply(shop: Shop, proposal: Proposal) -> Applied:
     """Do what a proposal shows, as one step; rows that were changed since it was made stay as they are."""
     moved = len(proposal.changes)
     sentence = ngettext("Re-tier: {count} customer moved", "Re-tier: {count} customers moved", moved)
-    with shop.change(sentence.format(count=moved), {"tiers"}) as change:
+    with shop.change(sentence.format(count=moved), {"tiers"}, action="tiers.apply") as change:
         return _apply(shop, proposal, change)
 
 
@@ -304,7 +304,9 @@ def override(shop: Shop, customer_id: int, tier: Tier, reason: str) -> None:
     if not because:
         raise ReasonMissing(_("Please say why this tier is set by hand; nothing was changed."))
     name = _name(shop, customer_id)
-    with shop.change(_("Set the tier of {name} by hand").format(name=name), {"tiers"}):
+    with shop.change(
+        _("Set the tier of {name} by hand").format(name=name), {"tiers"}, action="tiers.override"
+    ):
         first_within(shop, [customer_id])
         before = current(shop, customer_id)
         assert before is not None
@@ -326,7 +328,11 @@ def remove_override(shop: Shop, customer_id: int) -> None:
         NoOverride: the tier was not set by hand. NoSuchCustomer: the card is gone.
     """
     name = _name(shop, customer_id)
-    with shop.change(_("Let the figures decide the tier of {name}").format(name=name), {"tiers"}):
+    with shop.change(
+        _("Let the figures decide the tier of {name}").format(name=name),
+        {"tiers"},
+        action="tiers.remove_override",
+    ):
         before = current(shop, customer_id)
         if before is None or not before.overridden:
             raise NoOverride(_("The tier of {name} was not set by hand.").format(name=name))

@@ -54,5 +54,7 @@ def confirm(shop: Shop, customer_id: int) -> None:
         CustomerMissing
     """
     name = customers.live(shop, customer_id).name
-    with shop.change(_("Confirm the details of {name}").format(name=name), {"customers"}):
+    with shop.change(
+        _("Confirm the details of {name}").format(name=name), {"customers"}, action="verification.confirm"
+    ):
         customers.edit_within(shop, customer_id, verified_day=shop.today().isoformat())

@@ -151,7 +151,7 @@ def add(shop: Shop, name: str, wanted: Filter, *, in_rail: bool = True) -> int:
     """
     clean = _free_name(shop, name, 0)
     who.clause(shop, wanted)
-    with shop.change(_("Add the view {name}").format(name=clean), {"views"}):
+    with shop.change(_("Add the view {name}").format(name=clean), {"views"}, action="views.add"):
         return _add_within(shop, clean, wanted, in_rail)
 
 
@@ -164,7 +164,7 @@ def rename(shop: Shop, view_id: int, name: str) -> None:
     before = get(shop, view_id)
     clean = _free_name(shop, name, view_id)
     label = _("Rename the view {name} to {other}").format(name=before.name, other=clean)
-    with shop.change(label, {"views"}):
+    with shop.change(label, {"views"}, action="views.rename"):
         shop.db.update(replace(before, name=clean))
 
 
@@ -176,7 +176,11 @@ def change_filter(shop: Shop, view_id: int, wanted: Filter) -> None:
     """
     before = get(shop, view_id)
     who.clause(shop, wanted)
-    with shop.change(_("Change the filter of the view {name}").format(name=before.name), {"views"}):
+    with shop.change(
+        _("Change the filter of the view {name}").format(name=before.name),
+        {"views"},
+        action="views.change_filter",
+    ):
         shop.db.update(replace(before, filter=who.to_text(wanted)))
 
 
@@ -188,7 +192,7 @@ def show_in_rail(shop: Shop, view_id: int, shown: bool) -> None:
     """
     before = get(shop, view_id)
     words = _("Show the view {name} in the rail") if shown else _("Take the view {name} out of the rail")
-    with shop.change(words.format(name=before.name), {"views"}):
+    with shop.change(words.format(name=before.name), {"views"}, action="views.show_in_rail"):
         shop.db.update(replace(before, in_rail=shown))
 
 
@@ -202,7 +206,7 @@ def move(shop: Shop, view_id: int, steps: int) -> None:
     order = [view for view in listing(shop) if view.id != view_id]
     place = next(p for p, view in enumerate(listing(shop)) if view.id == view_id)
     order.insert(max(0, min(place + steps, len(order))), moved)
-    with shop.change(_("Move the view {name}").format(name=moved.name), {"views"}):
+    with shop.change(_("Move the view {name}").format(name=moved.name), {"views"}, action="views.move"):
         for position, view in enumerate(order, start=1):
             if view.position != position:
                 store.place(shop.db, view.id, position)
@@ -215,7 +219,7 @@ def delete(shop: Shop, view_id: int) -> None:
         ViewMissing
     """
     gone = get(shop, view_id)
-    with shop.change(_("Delete the view {name}").format(name=gone.name), {"views"}):
+    with shop.change(_("Delete the view {name}").format(name=gone.name), {"views"}, action="views.delete"):
         shop.db.delete(View, view_id)
 
 
@@ -285,7 +289,7 @@ def proposals(shop: Shop) -> list[Proposal]:
 def take(shop: Shop, chosen: Sequence[Proposal]) -> None:
     """Keep the proposed views that were chosen, as one step, and offer none again."""
     label = ngettext("Add {count} view", "Add {count} views", len(chosen)).format(count=len(chosen))
-    with shop.change(label, {"views", "settings"}):
+    with shop.change(label, {"views", "settings"}, action="views.take"):
         shop.put(VIEWS_OFFERED, True)
         for each in chosen:
             _add_within(shop, _free_name(shop, each.name, 0), each.filter, True)
@@ -293,7 +297,7 @@ def take(shop: Shop, chosen: Sequence[Proposal]) -> None:
 
 def decline(shop: Shop) -> None:
     """Offer no views again."""
-    with shop.change(_("Do without the proposed views"), {"views", "settings"}):
+    with shop.change(_("Do without the proposed views"), {"views", "settings"}, action="views.decline"):
         shop.put(VIEWS_OFFERED, True)
 
 

@@ -15,7 +15,15 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "desktop_crm"
 ROOT = "desktop_crm"
 BASE, RECORDS, STORE, FILES, SHOP, FEATURES, UI, TOP = range(8)
-PLACES = {"base": BASE, "records": RECORDS, "settings": RECORDS, "store": STORE, "files": FILES, "shop": SHOP}
+PLACES = {
+    "base": BASE,
+    "records": RECORDS,
+    "settings": RECORDS,
+    "rights": RECORDS,
+    "store": STORE,
+    "files": FILES,
+    "shop": SHOP,
+}
 PLACES |= {"ui": UI, "cli": TOP, "app": TOP, "__main__": TOP}
 OUTER_LIBRARIES = {
     "sqlite3": {STORE},

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from desktop_crm import rights, tier_rules, who
+from desktop_crm import tier_rules, who
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.exporting import calendar, copies, phone_book
@@ -173,8 +173,8 @@ def release(shop: Shop, draft: Draft) -> ExportResult:
     """
     order = draft.order
     try:
-        rights.require(shop, "export")
-        with shop.change(_label(draft), {EXPORTS}) as change:
+        shop.require("export")
+        with shop.change(_label(draft), {EXPORTS}, action="exporting.orders.release") as change:
             kind = _KINDS_OF.get(order.format, order.kind)
             shop.db.insert(
                 ExportRecord(
@@ -214,7 +214,7 @@ def seen_words(shop: Shop, meant: Filter, view: str, tier: str, marked: bool) ->
 
 
 def _check(shop: Shop, order: Order) -> None:
-    rights.require(shop, "export")
+    shop.require("export")
     if order.kind not in FORMATS.get(order.format, ()):
         raise FormatUnknown(_(_WANTED[order.kind]))
     if order.seen is not None and order.format not in OF_SEEN:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from desktop_crm import rights
 from desktop_crm.base.document import Document, Table
 from desktop_crm.exporting.orders import Draft, ExportResult, Order, release
 from desktop_crm.files import atomic
@@ -23,7 +22,7 @@ def prepare(shop: Shop, document: Document, out: Path, people: int) -> Draft:
     Raises:
         NotAllowed, EndingUnknown, CrmError: nothing was written.
     """
-    rights.require(shop, "export")
+    shop.require("export")
     content = output.content(document, out.suffix.lower())
     file = atomic.draft(out, lambda opened: opened.write(content))
     return Draft(Order("customers", out), people, people, document.title, file)

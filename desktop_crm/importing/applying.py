@@ -85,7 +85,10 @@ def _applied(shop: Shop, plan: Plan, progress: Progress | None, batch: int | Non
     )
     if any(column.own is not None and not column.own.id for column in plan.layout.own):
         kinds |= {"fields"}
-    with shop.change(_label(plan), kinds, bulk=True) as change, closing(Findable(shop, progress)) as findable:
+    with (
+        shop.change(_label(plan), kinds, bulk=True, action="importing.applying.apply") as change,
+        closing(Findable(shop, progress)) as findable,
+    ):
         if plan.seen != change.id - 1:  # somebody wrote during the backup
             rehearsal.judge(shop, plan, progress=progress)
         plan.staging.bring(shop.db)

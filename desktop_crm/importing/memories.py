@@ -53,7 +53,9 @@ def forget(shop: Shop, memory_id: int) -> int:
     Raises:
         AlreadyForgotten
     """
-    with shop.change(_("Forget what the columns of a list mean"), {"imports"}) as change:
+    with shop.change(
+        _("Forget what the columns of a list mean"), {"imports"}, action="importing.memories.forget"
+    ) as change:
         if not store.forget(shop.db, memory_id):
             raise AlreadyForgotten(_("This is not remembered any more. Nothing was changed."))
     return change.id

@@ -11,7 +11,7 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING
 
-from desktop_crm.store import journal, schema, schema_customers, schema_imports
+from desktop_crm.store import journal, schema, schema_customers, schema_imports, schema_safety
 from desktop_crm.store.rows import Database, known_failures
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlite_utils.migrations import Migrations
 
 SET = "desktop_crm"
-NAMES = ("0001_foundation", "0002_customers", "0003_imports")
+NAMES = ("0001_foundation", "0002_customers", "0003_imports", "0004_safety")
 """Every step this version knows, oldest first."""
 
 
@@ -108,6 +108,12 @@ def _steps() -> Migrations:
             db.conn.execute(statement)
         _install_triggers(db)
 
+    @steps(name="0004_safety")
+    def _safety(db: sqlite_utils.Database) -> None:
+        for statement in schema_safety.statements():
+            db.conn.execute(statement)
+        _install_triggers(db)
+
     return steps
 
 
@@ -126,7 +132,12 @@ def _install_triggers(db: sqlite_utils.Database) -> None:
 
 
 def _statements() -> list[str]:
-    return [*schema.statements(), *schema_customers.statements(), *schema_imports.statements()]
+    return [
+        *schema.statements(),
+        *schema_customers.statements(),
+        *schema_imports.statements(),
+        *schema_safety.statements(),
+    ]
 
 
 @cache

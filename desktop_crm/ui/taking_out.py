@@ -14,7 +14,6 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
-from desktop_crm import rights
 from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.exporting import orders
 from desktop_crm.exporting.orders import Draft, ExportResult, Order
@@ -73,7 +72,7 @@ class TakingOut:
 
     def begin(self) -> None:
         """Ask where to, if the person at the counter may."""
-        self.desk.jobs.query(partial(rights.require, right="export"), lambda _may: self._ask_place())
+        self.desk.jobs.query(lambda shop: shop.require("export"), lambda _may: self._ask_place())
 
     def _ask_place(self) -> None:
         first = self._ways[0]
