@@ -31,6 +31,8 @@ from desktop_crm.store.staging import Staging
 OWN, NEW = "own:", "new:"
 """What a column is mapped to: "own:12" the field with this id, "new:date" one of that kind, made with the import."""
 _GUESSED_CHOICES = 12
+_AGAIN = re.compile(r" \(\d+\)$")
+"""What columns.py puts behind a heading that stood there before."""
 
 
 class TooManyChoices(CrmError):
@@ -65,6 +67,7 @@ def recognised(
         meaning: title for title, meaning in mapping.items() if meaning in fields
     }  # the last one chosen holds it
     columns: list[SheetColumn] = []
+    again = _named_twice(layout)
     for column in layout.columns:
         cells = [row.cells[column.place] if column.place < len(row.cells) else None for row in body]
         found = replace(column, guess=guess(cells))
@@ -75,12 +78,18 @@ def recognised(
         elif column.title not in mapping and before in fields and before not in taken:
             found = _filling(shop, found, before, fields, "memory")
         elif column.how in ("heading", "content", "unknown") and column.title not in mapping:
-            known = _by_name(column.title, fields)
+            known = "" if column.title in again else _by_name(column.title, fields, again)
             if known and known not in taken:
                 found = _filling(shop, found, known, fields, "heading")
         taken.setdefault(found.field, column.title)
         columns.append(found)
     return replace(layout, columns=tuple(columns))
+
+
+def _named_twice(layout: Layout) -> frozenset[str]:
+    """Headings of our own that a later column has too: that one is the shop's own, our lists are written so."""
+    later = {_AGAIN.sub("", column.title) for column in layout.columns if _AGAIN.search(column.title)}
+    return frozenset(each.title for each in layout.columns if each.how == "heading" and each.title in later)
 
 
 def _refuse_unknown(layout: Layout, fields: Mapping[str, CustomField], mapping: Mapping[str, str]) -> None:
@@ -104,8 +113,10 @@ def _filling(
     return replace(column, field=meaning, how=how, own=CustomField(0, name, kind, shop.stamp()))
 
 
-def _by_name(title: str, fields: Mapping[str, CustomField]) -> str:
+def _by_name(title: str, fields: Mapping[str, CustomField], again: frozenset[str]) -> str:
     """The field with this name, also behind the ' of our CSV; a hint in brackets may be missing on either side."""
+    if _AGAIN.sub("", title) in again:
+        title = _AGAIN.sub("", title)
     for plain in (custom_fields.plain_name(title), custom_fields.plain_name(without_prefix(title))):
         for meaning, field in fields.items():
             if custom_fields.plain_name(field.name) == plain:

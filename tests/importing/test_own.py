@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from desktop_crm import custom_fields, customers, history
+from desktop_crm import custom_fields, customers, history, points
 from desktop_crm.custom_fields import FieldNameWrong
 from desktop_crm.customers import CustomerDraft, PhoneDraft
+from desktop_crm.exporting import orders
 from desktop_crm.importing import own, plan
 from desktop_crm.importing.columns import UnknownColumn
 from desktop_crm.importing.own import TooManyChoices
@@ -91,6 +92,21 @@ def test_of_two_columns_of_one_name_the_first_fills_the_field(shop: Shop, fields
         assert meaning(found, "套餐") == "extra"
         plan.apply(shop, found)
     assert values(shop, "赵敏") == {"套餐": "59元套餐"}
+
+
+def test_a_field_from_before_that_is_called_like_one_of_ours_comes_back_as_it_went_out(
+    shop: Shop, tmp_path: Path
+) -> None:
+    field = custom_fields.add(shop, "Old points", "number")
+    with shop.change("from a version that had no points", {"fields"}):
+        shop.db.execute("UPDATE custom_fields SET name = 'Points' WHERE id = ?", (field,))
+    who = add(shop, "王芳", "13800000001")
+    custom_fields.put(shop, who, field, "42")
+    points.put(shop, who, 1700)
+    out = orders.export(shop, orders.Order("customers", tmp_path / "out.xlsx")).file
+    with plan.rehearse(shop, out) as found:
+        assert (meaning(found, "Points"), meaning(found, "Points (2)")) == ("points", f"own:{field}")
+        assert found.counts["same"] == 1
 
 
 def test_other_kinds_of_sheets_have_no_own_fields(shop: Shop, fields: dict[str, int]) -> None:
