@@ -21,8 +21,8 @@ from desktop_crm.shop import Shop
 from desktop_crm.store import import_besides as store
 
 if TYPE_CHECKING:
+    from desktop_crm.importing.blocks import Block
     from desktop_crm.importing.columns import Layout
-    from desktop_crm.importing.shapes import Block
 
 CONSENTS = ("consent_call", "consent_sms", "consent_wechat", "consent_email")
 _FILLED_BY = {

@@ -18,13 +18,13 @@ from desktop_crm.base.values import clean_text, digits_lost
 from desktop_crm.files.merged import text_within
 from desktop_crm.files.reading import Cell, Error, Row
 from desktop_crm.importing import besides, originals, own, shapes
+from desktop_crm.importing.blocks import Block
 from desktop_crm.importing.cleaning import READERS
 from desktop_crm.importing.columns import Layout, SheetColumn
 from desktop_crm.importing.days import DayReader
 from desktop_crm.importing.fields import EXTRA, LEFT_OUT, Field
 from desktop_crm.importing.fields import field as field_of
 from desktop_crm.importing.plain import text_of
-from desktop_crm.importing.shapes import Block
 from desktop_crm.importing.trouble import Trouble
 from desktop_crm.importing.whole_columns import ColumnReader
 from desktop_crm.store.staging import HEAD

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
-from typing import Any
 
 from desktop_crm.base.i18n import N_, _
 from desktop_crm.base.values import show_money
-from desktop_crm.importing import besides
+from desktop_crm.importing import besides, persons
+from desktop_crm.importing.blocks import Block, Values
 from desktop_crm.importing.fields import Kind
-
-Values = list[Any]  # one column: text, fen, None …
 
 WHO = ("name", "phones", "card_no", "external_id")
 COLUMNS: dict[Kind, tuple[str, ...]] = {
@@ -60,119 +57,10 @@ def staged_columns(kind: Kind) -> dict[str, str | int | None]:
     return {name: _DEFAULTS.get(name, "") for name in COLUMNS[kind]}
 
 
-class Block:
-    """Some rows, column by column, and what has to be told about them."""
-
-    def __init__(self, first: int, size: int, today: date) -> None:
-        self.first = first
-        self.size = size
-        self.today = today.isoformat()
-        self.columns: dict[str, Values] = {}
-        self.bad: dict[int, list[str]] = {}
-        self.told: dict[int, list[str]] = {}
-        self.undecided: set[int] = set()
-        self.waiting: set[int] = set()
-        self.lines: dict[int, list[str]] = {}
-        self.originals: dict[int, dict[str, str]] = {}
-
-    def get(self, key: str) -> Values:
-        """The values of a field; empty ones where the sheet has no such column."""
-        return self.columns.get(key) or [""] * self.size
-
-    def numbers(self, key: str) -> Values:
-        """The same for money and counts, None where nothing stands."""
-        return self.columns.get(key) or [None] * self.size
-
-    def fail(self, place: int, reason: str) -> None:
-        """This row cannot be imported."""
-        self.bad.setdefault(place, []).append(reason)
-
-    def tell(self, place: int, reason: str) -> None:
-        """The person should know this about the row."""
-        self.told.setdefault(place, []).append(reason)
-
-    def line(self, place: int, title: str, text: str) -> None:
-        """Keep a text as a line of the row's note."""
-        self.lines.setdefault(place, []).append(f"{title}: {text}")
-
-    def keep(self, place: int) -> None:
-        """The line just kept is of a column that nobody knows."""
-        kept = self.columns.setdefault(besides.KEPT, [""] * self.size)
-        kept[place] = "\n".join(filter(None, (kept[place], self.lines[place][-1])))
-
-    def notes(self, key: str = "note") -> Values:
-        """The notes with the lines that were kept."""
-        found = self.get(key)
-        if self.lines:
-            found = list(found)
-            for place, lines in self.lines.items():
-                known = found[place].split("\n")
-                found[place] = "\n".join(
-                    [*filter(None, known), *(line for line in lines if line not in known)]
-                )
-        return found
-
-
-def _names(block: Block) -> Values:
-    """Names put together from their parts; Chinese ones family name first and without a space."""
-    names = block.get("name")
-    if "last_name" in block.columns or "first_name" in block.columns:
-        names = list(names)
-        parts = zip(block.get("last_name"), block.get("first_name"), block.get("middle_name"), strict=True)
-        for place, (last, first, middle) in enumerate(parts):
-            if not names[place] and (last or first):
-                names[place] = full_name(last, first, middle)
-    if "nickname" in block.columns:
-        names = list(names)
-        for place, nickname in enumerate(block.columns["nickname"]):
-            if nickname and not names[place]:
-                names[place] = nickname
-            elif nickname and nickname != names[place]:
-                block.line(place, _("Nickname"), nickname)
-    return names
-
-
-def full_name(last: str, first: str, middle: str = "") -> str:
-    """One name from its parts: 张 + 三 is 张三, Smith + John is John Smith."""
-    if re.search(r"[\u3400-\u9fff]", last + first):
-        return last + middle + first
-    return " ".join(part for part in (first, middle, last) if part)
-
-
-_NOBODY = frozenset((
-    "散客", "散户", "散客户", "零售", "零售客户", "零散客户", "路人", "路人甲", "过路客", "匿名", "匿名客户", "现金客户",
-    "普通客户", "普通顾客", "默认客户", "默认散客", "门店散客", "门市散客", "无名氏", "无名", "未登记", "非会员",
-    "先生", "女士", "小姐", "顾客", "客户", "客人", "walk-in", "walk in", "walkin", "walk-in customer", "walk in customer",
-    "guest",
-    "anonymous", "cash customer", "cash sale", "retail customer", "customer",
-))  # fmt: skip
-"""What tills write where nobody is known; alone it is nobody's name."""
-
-
-def _who(block: Block, *, needed: bool) -> list[Values]:
-    written, phones = _names(block), block.get("phone")
-    cards, others = block.get("card_no"), block.get("external_id")
-    names = written
-    if not _NOBODY.isdisjoint(map(str.lower, written)):
-        names = ["" if name.lower() in _NOBODY else name for name in written]
-    if needed:
-        for place, who in enumerate(zip(names, phones, cards, others, strict=True)):
-            if any(who) or place in block.bad:
-                continue
-            if written[place]:
-                told = _(
-                    "“{name}” is nobody in particular, and there is neither a telephone number nor a card number."
-                )
-                block.fail(place, told.format(name=written[place]))
-            else:
-                block.fail(place, _("There is neither a name nor a telephone number nor a card number."))
-    return [names, phones, cards, others]
-
-
 def _customers(block: Block) -> list[Values]:
     besides.prepare(block)
     _companies(block)
-    who = _who(block, needed=True)
+    who = persons.who(block, needed=True)
     birthdays, lunar = _birthdays(block)
     regions, addresses = _addresses(block)
     plain = {
@@ -333,7 +221,7 @@ def _moments(block: Block, key: str, *, needed: bool = True) -> tuple[Values, Va
 
 
 def _purchases(block: Block) -> list[Values]:
-    who = _who(block, needed=False)
+    who = persons.who(block, needed=False)
     days, clocks = _moments(block, "sold_at")
     quantities, prices, discounts, amounts, refunds = _amounts(block)
     items = list(block.get("item"))
@@ -416,7 +304,7 @@ def agreed(
 
 
 def _followups(block: Block) -> list[Values]:
-    who = _who(block, needed=True)
+    who = persons.who(block, needed=True)
     contact_days, clocks = _moments(block, "contact_at", needed=False)
     due, done = block.get("due_day"), block.get("done_day")
     for place, days in enumerate(zip(due, contact_days, done, strict=True)):
@@ -429,7 +317,7 @@ def _followups(block: Block) -> list[Values]:
 
 
 def _complaints(block: Block) -> list[Values]:
-    who = _who(block, needed=False)
+    who = persons.who(block, needed=False)
     days, clocks = _moments(block, "received_at")
     for place, summary in enumerate(block.get("summary")):
         if not summary and place not in block.bad:
