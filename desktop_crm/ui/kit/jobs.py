@@ -57,6 +57,14 @@ class _Task:
         self.error: BaseException | None = None
         self.kinds: set[str] = set()
 
+    def let_go(self) -> None:
+        """Forget the functions, on the window's thread: the last hold of a widget must not end on another one."""
+        self.fn, self.on_done, self.on_error, self.initiator, self.result = _nothing, None, None, None, None
+
+
+def _nothing() -> None:
+    """What a task does that is over."""
+
 
 class Jobs(QObject):
     """Runs questions and changes for the window.
@@ -250,13 +258,21 @@ class Jobs(QObject):
             self.took_long.emit(job)
 
     def _work(self, queue: SimpleQueue[_Task | None]) -> None:
-        while (task := queue.get()) is not None:
-            if self._is_old(task) or (self._closing and not task.is_change):
-                task.error = Cancelled()
-            else:
-                self._run(task)
-            if isValid(self):
-                self._delivered.emit(task)
+        while self._next(queue):
+            pass
+
+    def _next(self, queue: SimpleQueue[_Task | None]) -> bool:
+        """One task; a function of its own, so that a thread that waits for the next one holds nothing of the last."""
+        task = queue.get()
+        if task is None:
+            return False
+        if self._is_old(task) or (self._closing and not task.is_change):
+            task.error = Cancelled()
+        else:
+            self._run(task)
+        if isValid(self):
+            self._delivered.emit(task)
+        return True
 
     def _run(self, task: _Task) -> None:
         if task.is_change:
@@ -288,6 +304,7 @@ class Jobs(QObject):
             self._answer(task)
         finally:
             task.job.deleteLater()
+            task.let_go()
 
     def _answer(self, task: _Task) -> None:
         if isinstance(task.error, Cancelled):

@@ -23,6 +23,22 @@ class _Cycle:
         self.gone.append(threading.current_thread().name)
 
 
+class _Held:
+    """Something of the window that asks a question and is closed before the answer comes."""
+
+    def __init__(self, gone: list[str]) -> None:
+        self.gone = gone
+
+    def ask(self, _shop: Shop) -> int:
+        return 1
+
+    def take(self, _answer: int) -> None:
+        pass
+
+    def __del__(self) -> None:
+        self.gone.append(threading.current_thread().name)
+
+
 def _allocates(_shop: Shop) -> list[list[int]]:
     return [[place] for place in range(200_000)]
 
@@ -44,6 +60,20 @@ def test_a_reader_that_allocates_destroys_nothing_of_the_window(shop: Shop, qtbo
         qtbot.waitUntil(lambda: bool(answers))
         qtbot.waitUntil(lambda: bool(gone))  # the timer's turn
         assert gone == [threading.main_thread().name]
+    finally:
+        jobs.close()
+
+
+def test_what_a_question_held_ends_on_the_thread_of_the_window(shop: Shop, qtbot: QtBot) -> None:
+    jobs = Jobs(shop)
+    gone: list[str] = []
+    try:
+        for _again in range(50):
+            held = _Held(gone)
+            jobs.query(held.ask, held.take)
+            del held
+        qtbot.waitUntil(lambda: len(gone) == 50)
+        assert set(gone) == {threading.main_thread().name}
     finally:
         jobs.close()
 
