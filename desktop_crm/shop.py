@@ -21,10 +21,12 @@ from desktop_crm.base.clock import Clock, SystemClock
 from desktop_crm.base.dates import local_day, to_instant
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
+from desktop_crm.records.audit import OF_STEPS
 from desktop_crm.records.history import PROGRAM
 from desktop_crm.records.staff import StaffMember
 from desktop_crm.rights import ACTIONS, DEFAULTS, EVERY, REFUSALS, NotAllowed, Right
 from desktop_crm.settings import SHOP_NAME, TIME_ZONE, Setting
+from desktop_crm.store import audit as store_audit
 from desktop_crm.store import backups as store_backups
 from desktop_crm.store import customer_figures, journal, keys, migrations
 from desktop_crm.store import open as store_open
@@ -219,7 +221,12 @@ class Shop:
             customer_figures.refresh(db)
             journal.end(db)
             kept = journal.did_anything(db, change_id)
-            if not kept:
+            if kept:
+                store_audit.append_change(
+                    db, change_id, at=to_instant(now), day=day, staff_id=self.staff_id,
+                    action=OF_STEPS.get(action, "change"), kinds=noun_text, label=label,
+                )  # fmt: skip
+            else:
                 db.connection.execute("ROLLBACK")
         if kept:
             for listener in self._connections.listeners:

@@ -2,8 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
+
+OF_STEPS: Final[Mapping[str, str]] = {
+    "customers.delete": "delete",
+    "devices.remove": "delete",
+    "exporting.orders.release": "export",
+    "history.undo": "undo",
+    "importing.applying.apply": "import",
+    "merge.merge": "merge",
+    "notes.remove": "delete",
+    "openings.remove": "delete",
+    "profile.save": "settings",
+    "purchases.void": "delete",
+    "relations.remove": "delete",
+    "staff.add": "settings",
+    "staff.edit": "settings",
+    "surveys.remove": "delete",
+    "tags.delete": "delete",
+    "views.delete": "delete",
+}
+"""`action` of the entry of a step, by the step's name in rights.ACTIONS; any other is a "change"."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,127 @@
+"""The audit trail in the file: appending, reading, blanking what it says of erased people, and what the chain tells.
+
+Each entry's hash covers everything of it but details and salt, the digest of these, and the hash of the entry before.
+So an entry whose details were blanked still stands in the chain. What entries mean in words is in audit.py.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from desktop_crm.records.audit import AuditEntry
+from desktop_crm.store import ids, past
+from desktop_crm.store.rows import Database
+
+Details = Mapping[str, Any]  # JSON values of several types
+
+_FEW_ROWS = 500
+"""A step that wrote more is about nobody in particular: only how much it wrote is told."""
+
+_MOST_PEOPLE = 20
+"""Customers of a step that are named one by one."""
+
+_BY_CARD = {"customers": ("id",), "customer_tiers": ("id",)} | dict.fromkeys(("phones", "customer_tags", "tier_history", "devices", "purchases", "interactions", "followups", "complaints", "consents", "notes", "custom_values", "mend_skips", "balance_entries", "survey_answers", "opening_summaries", "point_entries", "import_originals"), ("customer_id",)) | {
+    "relations": ("customer_id", "other_id"),
+    "merges": ("customer_id", "merged_id"),
+    "distinct_pairs": ("first_id", "second_id"),
+}  # fmt: skip
+"""Columns of journalled tables that hold the id of a customer whom a row is about."""
+
+_BY_PARENT = {
+    "purchase_lines": ("purchase_id", "purchases"),
+    "payments": ("purchase_id", "purchases"),
+    "refunds": ("purchase_id", "purchases"),
+    "complaint_steps": ("complaint_id", "complaints"),
+}
+"""Tables whose rows hang on a customer by way of a sale or a case."""
+
+
+def append(
+    db: Database,
+    *,
+    at: str,
+    day: str,
+    staff_id: int | None,
+    action: str,
+    kinds: str = "",
+    change_id: int | None = None,
+    customer_id: int | None = None,
+    details: Details,
+) -> int:
+    """Add an entry behind the last one, and return its number."""
+    text, salt = json.dumps(details, ensure_ascii=False, sort_keys=True), secrets.token_hex(16)
+    number, previous = ids.last_id(db, AuditEntry.TABLE) + 1, head(db)[1]
+    digest = digest_of(salt, text)
+    chained = hash_of((number, at, day, staff_id, action, kinds, change_id, customer_id, digest, previous))
+    entry = AuditEntry(
+        number, at, day, staff_id, action, kinds, change_id, customer_id, text, salt, digest, previous, chained
+    )  # fmt: skip
+    return db.insert(entry)
+
+
+def append_change(
+    db: Database, change_id: int, *, at: str, day: str, staff_id: int | None, action: str, kinds: str, label: str
+) -> int:  # fmt: skip
+    """Add the entry of a step that is about to be kept: its label, what it wrote, and whom it was about."""
+    counts = dict(past.touched(db, change_id))
+    details: dict[str, Any] = {"label": label, "counts": counts}
+    people = _people_of(db, change_id, list(counts)) if sum(counts.values()) < _FEW_ROWS else []
+    if len(people) > 1:
+        details["customers"] = people[:_MOST_PEOPLE]
+    return append(
+        db,
+        at=at,
+        day=day,
+        staff_id=staff_id,
+        action=action,
+        kinds=kinds,
+        change_id=change_id,
+        customer_id=people[0] if len(people) == 1 else None,
+        details=details,
+    )
+
+
+def digest_of(salt: str, details: str) -> str:
+    """What stays of the details in the chain when they are blanked."""
+    return hashlib.sha256((salt + details).encode()).hexdigest()
+
+
+def hash_of(chained: Sequence[object]) -> str:
+    """The hash of an entry: of its columns from id to customer_id, its digest, and the hash before it."""
+    return hashlib.sha256(json.dumps(chained, ensure_ascii=False).encode()).hexdigest()
+
+
+def head(db: Database) -> tuple[int, str]:
+    """Number and hash of the last entry; (0, '') where there is none."""
+    found = db.row("SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1")
+    return (0, "") if found is None else (found[0], found[1])
+
+
+def _people_of(db: Database, change_id: int, tables: Sequence[str]) -> list[int]:
+    """The customers whose rows a step wrote in these tables, in the order of their ids."""
+    found: set[int] = set()
+    for table in tables:
+        for column in _BY_CARD.get(table, ()):
+            found |= _ids(db, change_id, table, column, "{}")
+        if table in _BY_PARENT:
+            column, parent = _BY_PARENT[table]
+            found |= _ids(db, change_id, table, column, f"(SELECT customer_id FROM {parent} WHERE id = {{}})")
+    return sorted(found)
+
+
+def _ids(db: Database, change_id: int, table: str, column: str, meaning: str) -> set[int]:
+    """What a column of the written rows holds and held, seen through `meaning`."""
+    now, before = meaning.format(f"t.{column}"), meaning.format(f"json_extract(j.before, '$.{column}')")
+    rows = db.rows(
+        f"SELECT {now} FROM journal j JOIN {table} t ON t.id = j.row_id WHERE j.change_id = ?1 AND j.table_name = ?2 "
+        f"AND j.operation <> 'R' UNION SELECT {before} FROM journal j WHERE j.change_id = ?1 AND j.table_name = ?2 "
+        "AND j.operation IN ('U', 'D') UNION "
+        f"SELECT {now} FROM journal j JOIN {table} t ON t.id BETWEEN j.row_id AND CAST(j.before AS INTEGER) "
+        "WHERE j.change_id = ?1 AND j.table_name = ?2 AND j.operation = 'R' LIMIT ?3",
+        (change_id, table, _FEW_ROWS),
+    )
+    return {found for (found,) in rows if found is not None}
