@@ -217,7 +217,7 @@ def test_who_sent_others_is_told(clerk: Shop, wang: int) -> None:
 
 
 def test_a_deleted_card_is_still_shown_and_a_missing_one_is_not(clerk: Shop, wang: int) -> None:
-    customers.delete(clerk, [wang])
+    customers.delete(clerk.at_counter(None), [wang])
     assert card.gather(clerk, wang).customer.deleted_at is not None
     with pytest.raises(customers.CustomerMissing):
         card.gather(clerk, 999)

@@ -34,7 +34,7 @@ def _fill_own_fields(shop: Shop, first: int, second: int) -> None:
 @pytest.fixture
 def lively(shop: Shop) -> Shop:
     """A shop with something of everything."""
-    clerk = staff.add(shop, "李娜", "manager")
+    clerk = staff.add(shop, "李娜", "owner")
     shop = shop.at_counter(clerk)
     phones = (PhoneDraft("13800000001"), PhoneDraft("010-88888888", label="转801"))
     first = customers.add(
