@@ -233,7 +233,7 @@ FILES: dict[str, tuple[Maker, tuple[str, ...]]] = {
     "tables in tables.xls": (_long("<html>", "<table><tr><td>x", 200_000), ("TooLarge",)),
     "comment.xls": (_long("<html><table><tr><td>x<!--", "-", 2 * MB), ("DamagedFile", "ReaderTooSlow")),
     "wide cells.xls": (_long("<html><table><tr>", "<td colspan=1000>x", 200_000), ("TooLarge",)),
-    "folded.vcf": (_long("BEGIN:VCARD\r\nFN:", "x\r\n ", 4 * MB), ("rows", "NoRows")),
+    "folded.vcf": (_long("BEGIN:VCARD\r\nFN:", "x\r\n ", MB), ("rows", "NoRows")),
     "cards that begin.vcf": (_long("", "BEGIN:VCARD\r\n", MB // 8), ("rows", "NoRows", "NoHeadings")),
     "folder": (Path.mkdir, ("NotAFile",)),
     "pipe": (os.mkfifo, ("NotAFile",)),
