@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from desktop_crm.base import places
 from desktop_crm.base.clock import Clock, SystemClock
 from desktop_crm.base.dates import local_day, to_instant
 from desktop_crm.base.errors import CrmError
@@ -116,9 +117,11 @@ class Shop:
         """Make an empty shop in `folder` (made if missing).
 
         Raises:
+            PlaceRefused: a network drive, or a folder that a program keeps in step with other computers.
             ShopExists: the folder already holds one, or half of one.
             ShopReadOnly: the folder cannot be written to.
         """
+        places.check_new(folder)
         if any(os.path.exists(folder / part) for part in (*store_open.LEFT_BEHIND, *keys.NAMES)):
             raise ShopExists(
                 _(
@@ -151,10 +154,11 @@ class Shop:
         """Open the shop in `folder`, bringing an older file up to date after a verified backup.
 
         Raises:
-            ShopMissing, ShopForeign, ShopNewer, ShopDamaged, KeyFileMissing, KeyFileUnreadable, KeyFileDamaged,
-            ShopReadOnly, ShopBusy: each with its sentence; the files stay as they were.
+            PlaceRefused, ShopMissing, ShopForeign, ShopNewer, ShopDamaged, KeyFileMissing, KeyFileUnreadable,
+            KeyFileDamaged, ShopReadOnly, ShopBusy: each with its sentence; the files stay as they were.
         """
         store_open.check_there(folder)
+        places.check_present(folder)
         opened = keys.load(folder)
         connections = _Connections(folder, opened.database_key())
         shop = cls(folder, clock or SystemClock(), opened, None, EVERY, connections)

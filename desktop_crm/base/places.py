@@ -173,7 +173,7 @@ def _synced_by(folder: Path) -> str:
         for mark, program in SYNC_MARKS.items():
             if os.path.lexists(place / mark):
                 return program
-        if (place / ".dropbox").is_file():
+        if os.path.isfile(place / ".dropbox"):
             return "Dropbox"
         name = place.name.lower()
         for pattern, program in SYNC_NAMES:
