@@ -19,14 +19,15 @@ from desktop_crm.base.i18n import _
 from desktop_crm.shop import Shop
 from desktop_crm.ui.appearance import Appearance
 from desktop_crm.ui.drop_veil import DropVeil
+from desktop_crm.ui.kit.alone import Alone
 from desktop_crm.ui.kit.buttons import IconButton, KeyButton
 from desktop_crm.ui.kit.fields import TextField
-from desktop_crm.ui.kit.jobs import Alone, Progress
 from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.layouts import STRETCH, hbox, scrolling, vbox
 from desktop_crm.ui.kit.messages import Messages
 from desktop_crm.ui.kit.panels import Drawing, Panel
 from desktop_crm.ui.kit.places import documents
+from desktop_crm.ui.kit.progress import Progress
 from desktop_crm.ui.kit.state import State
 from desktop_crm.ui.kit.theme import S4, S8, S12, S16, S20
 

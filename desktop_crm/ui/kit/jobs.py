@@ -2,7 +2,7 @@
 
 Urgent questions have a reader of their own, so that who types never waits for a report.
 Results come back by one signal on the window's thread. Worker code gets plain data and returns plain data and
-never touches a widget; a `Shop` gives each thread its own connection. No other module of ui/ starts a thread.
+never touches a widget; a `Shop` gives each thread its own connection. Beside it only alone.py starts a thread.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from desktop_crm.ui.kit.progress import Job, Progress
 if TYPE_CHECKING:
     from desktop_crm.shop import Change, Shop
 
-__all__ = ["Alone", "Job", "Jobs", "Progress"]
+__all__ = ["Job", "Jobs", "Progress"]
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -321,63 +321,6 @@ class Jobs(QObject):
             self.crashed.emit(task.error)
         elif task.on_done is not None and not self._is_old(task) and _is_alive(task.on_done):
             task.on_done(task.result)
-
-
-class Alone(QObject):
-    """One long task without a shop, e.g. making one; on a thread of its own.
-
-    Signals:
-        done(result): it is over.
-        failed(error: CrmError): it failed in a way the person can act upon.
-        crashed(error): a bug.
-        cancelled(): the person stopped it.
-    """
-
-    done = Signal(object)
-    failed = Signal(object)
-    crashed = Signal(object)
-    cancelled = Signal()
-    _delivered = Signal(object, object)
-
-    def __init__(self, title: str, fn: Callable[[Progress], object], parent: QObject) -> None:
-        super().__init__(parent)
-        self.job = Job(self, title)
-        self._fn = fn
-        self._garbage = GarbageTimer(self)
-        self._delivered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        self._thread = threading.Thread(target=self._work, name="alone", daemon=True)
-
-    def start(self) -> None:
-        """Begin."""
-        self._thread.start()
-
-    def wait(self) -> None:
-        """Wait until the thread is over; for closing."""
-        self._thread.join()
-        self._garbage.stop()
-
-    def _work(self) -> None:
-        result: object = None
-        error: BaseException | None = None
-        try:
-            result = self._fn(self.job.progress)
-        except BaseException as caught:  # handed over whole: `_deliver` tells the three kinds apart
-            error = caught
-        if isValid(self):
-            self._delivered.emit(result, error)
-
-    def _deliver(self, result: object, error: BaseException | None) -> None:
-        self._garbage.stop()
-        self.job.is_over = True
-        self.job.ended.emit()
-        if error is None:
-            self.done.emit(result)
-        elif isinstance(error, Cancelled):
-            self.cancelled.emit()
-        elif isinstance(error, CrmError):
-            self.failed.emit(error)
-        else:
-            self.crashed.emit(error)
 
 
 def _is_alive(callback: Callable[..., Any]) -> bool:  # any callback of any task

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
@@ -13,12 +14,14 @@ from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.ui.kit import theme
 from desktop_crm.ui.kit.buttons import KeyButton
-from desktop_crm.ui.kit.jobs import Job, Jobs
 from desktop_crm.ui.kit.labels import Elided, Label, key_words
 from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
 from desktop_crm.ui.kit.panels import Panel
-from desktop_crm.ui.kit.progress import BY_ESCAPE, Pace
+from desktop_crm.ui.kit.progress import BY_ESCAPE, Job, Pace
 from desktop_crm.ui.kit.theme import S8, S12, S16, S20
+
+if TYPE_CHECKING:
+    from desktop_crm.ui.kit.jobs import Jobs
 
 SHOWN_MS, ERROR_SHOWN_MS = 6000, 12000
 _WIDEST = 560

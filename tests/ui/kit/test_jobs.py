@@ -15,7 +15,8 @@ from desktop_crm.base.clock import FixedClock
 from desktop_crm.base.errors import CrmError
 from desktop_crm.settings import SHOP_NAME
 from desktop_crm.shop import Shop
-from desktop_crm.ui.kit.jobs import Alone, Jobs, Progress
+from desktop_crm.ui.kit.alone import Alone
+from desktop_crm.ui.kit.jobs import Jobs, Progress
 
 
 @pytest.fixture
