@@ -17,7 +17,7 @@ from desktop_crm.base.values import MISSING, clean_text
 from desktop_crm.history import CannotUndo, RowChange, Step, Undone, Wanted
 from desktop_crm.history_fields import KINDS
 from desktop_crm.records.exports import ExportRecord
-from desktop_crm.records.history import EXPORTS, PROGRAM
+from desktop_crm.records.history import PROGRAM
 from desktop_crm.shop import Shop
 from desktop_crm.ui.beside import Beside
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
@@ -58,21 +58,7 @@ class _Told:
 class HistoryPage(Page):
     """All steps, the newest first, beside what the chosen one changed."""
 
-    depends_on = frozenset(
-        {
-            "customers",
-            "purchases",
-            "followups",
-            "complaints",
-            "tiers",
-            "settings",
-            "staff",
-            "products",
-            EXPORTS,
-        }
-        | {"devices", "interactions", "tags", "imports", "relations", "notes", "fields", "views", "surveys"}
-        | {"balance"}
-    )
+    depends_on = frozenset(KINDS)
 
     keys = (
         ("Alt+U", N_("Undo the chosen step")),

@@ -28,7 +28,7 @@ from desktop_crm.ui.import_table import Overview, RowsPanel, Step, overview
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
 from desktop_crm.ui.kit.jobs import Progress
 from desktop_crm.ui.kit.labels import Elided, Label
-from desktop_crm.ui.kit.layouts import clear, hbox, vbox
+from desktop_crm.ui.kit.layouts import clear, hbox, move_foot, vbox
 from desktop_crm.ui.kit.palette import Option, Palette, Question
 from desktop_crm.ui.kit.panels import Banner
 from desktop_crm.ui.kit.theme import S8, S12
@@ -131,10 +131,9 @@ class ImportPreview(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         small = self.width() < NARROW
-        if small != self._is_small:  # in a low window the buttons stay in sight at the top
+        if small != self._is_small:
             self._is_small = small
-            self._column.removeWidget(self._foot)
-            self._column.insertWidget(1 if small else self._column.count(), self._foot)
+            move_foot(self._column, self._foot, to_top=small)
         self.policy.set_short(small)
         for button in (self.kind, self._to_columns, self.rejects, self._back):
             button.set_compact(small)

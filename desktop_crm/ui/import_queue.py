@@ -23,7 +23,7 @@ from desktop_crm.ui.import_policy import PolicyButton
 from desktop_crm.ui.import_rows import TONES, CountTile, tile_words, verdict_words
 from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.labels import Elided, Label
-from desktop_crm.ui.kit.layouts import hbox, vbox
+from desktop_crm.ui.kit.layouts import hbox, move_foot, vbox
 from desktop_crm.ui.kit.panels import Banner, Panel
 from desktop_crm.ui.kit.table import Column, Mark, RecordTable
 from desktop_crm.ui.kit.theme import S8, S12
@@ -148,10 +148,9 @@ class ImportQueue(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         small = self.width() < NARROW
-        if small != self._is_small:  # in a low window the buttons stay in sight at the top
+        if small != self._is_small:
             self._is_small = small
-            self._column.removeWidget(self._foot)
-            self._column.insertWidget(1 if small else self._column.count(), self._foot)
+            move_foot(self._column, self._foot, to_top=small)
         self.policy.set_short(small)
         for button in (self.rejects, self.undo_button, self.leave):
             button.set_compact(small)

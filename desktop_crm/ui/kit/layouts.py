@@ -43,6 +43,12 @@ def vbox(*items: Item, spacing: int = S12, margins: Margins = 0, on: QWidget | N
     return _filled(QVBoxLayout(), items, spacing, margins, on)
 
 
+def move_foot(column: QVBoxLayout, foot: QWidget, *, to_top: bool) -> None:
+    """The buttons below a long list go under its heading, where a low window would cut them off."""
+    column.removeWidget(foot)
+    column.insertWidget(1 if to_top else column.count(), foot)
+
+
 def holder(layout: QLayout) -> QWidget:
     """A bare widget around a layout, to be shown and hidden as one."""
     widget = QWidget()
