@@ -11,13 +11,17 @@ class Erasure:
     """One erased person.
 
     Attributes:
-        id: key. customer_id: of the card that stays, empty. at: instant. day: shop day. staff_id: who did it.
+        id: key. customer_id: of the card that stays, empty; cards that had gone into it have an entry of their own.
+        card_made_at: instant of that card's recording, by which a copy of the shop knows it is the same one.
+        at: instant. day: shop day. staff_id: who did it. change_id: its entry in the history.
     """
 
     TABLE: ClassVar[str] = "erasures"
 
     id: int
     customer_id: int
+    card_made_at: str
     at: str
     day: str
     staff_id: int | None
+    change_id: int

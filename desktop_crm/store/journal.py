@@ -131,11 +131,12 @@ def is_bulk(db: Database, change_id: int) -> bool:
 
 
 def did_anything(db: Database, change_id: int) -> bool:
-    """Whether the change is worth keeping: it wrote a row, took lists out of the shop, or took back a step of which
-    nothing was left.
+    """Whether the change is worth keeping: it wrote a row, took lists out of the shop, erased somebody for good, or
+    took back a step of which nothing was left.
     """
     without_rows = db.value(
-        "SELECT EXISTS (SELECT 1 FROM changes WHERE undone_by = ?1) OR EXISTS (SELECT 1 FROM exports WHERE change_id = ?1)",
+        "SELECT EXISTS (SELECT 1 FROM changes WHERE undone_by = ?1) OR EXISTS (SELECT 1 FROM exports WHERE change_id = ?1) "
+        "OR EXISTS (SELECT 1 FROM erasures WHERE change_id = ?1)",
         (change_id,),
     )
     return bool(without_rows) or wrote_anything(db, change_id)

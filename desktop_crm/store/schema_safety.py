@@ -22,9 +22,10 @@ CREATE INDEX audit_change ON audit (change_id) WHERE change_id IS NOT NULL;
 CREATE INDEX audit_day ON audit (day);
 
 CREATE TABLE erasures (
-  id INTEGER PRIMARY KEY AUTOINCREMENT, customer_id INTEGER NOT NULL UNIQUE, at TEXT NOT NULL, day TEXT NOT NULL,
-  staff_id INTEGER
+  id INTEGER PRIMARY KEY AUTOINCREMENT, customer_id INTEGER NOT NULL UNIQUE, card_made_at TEXT NOT NULL,
+  at TEXT NOT NULL, day TEXT NOT NULL, staff_id INTEGER, change_id INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX erasures_change ON erasures (change_id);
 
 CREATE TABLE key_state (
   id INTEGER PRIMARY KEY CHECK (id = 1), sequence INTEGER NOT NULL, sheet_proved TEXT NOT NULL DEFAULT ''
