@@ -6,9 +6,11 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_crm.base import i18n
@@ -21,6 +23,8 @@ from desktop_crm.ui import application
 from desktop_crm.ui.kit.state import State
 from desktop_crm.ui.main_window import MainWindow
 from desktop_crm.ui.taking_out import LeavingDialog
+from tests.imports_corpus import containers
+from tests.imports_corpus.programs import PROGRAMS
 from tests.screens import shops
 
 PAGES = (
@@ -65,6 +69,8 @@ def main(arguments: list[str]) -> int:
             window.go_to(key, best if key == "card" else section or None)
             settle(app, window)
             window.grab().save(str(target / f"{page}.png"))
+    if not asked or "import" in asked:
+        importing(app, window, target)
     window.go_to("card", best) if best is not None else window.go_to("today")
     settle(app, window)
     for dialog in DIALOGS:
@@ -81,6 +87,24 @@ def main(arguments: list[str]) -> int:
     window.close()
     shop.close()
     return 0
+
+
+def importing(app: QApplication, window: MainWindow, target: Path) -> None:
+    """Two files that came in: the queue, and the first of its sheets."""
+    with TemporaryDirectory() as scratch:
+        files = [
+            containers.excel(Path(scratch) / f"{program.name}.xlsx", program.table())
+            for program in PROGRAMS[-2:]
+        ]
+        window.go_to("data", tuple(files))
+        settle(app, window)
+        window.grab().save(str(target / "import.png"))
+        QTest.keyClick(app.focusWidget() or window, Qt.Key.Key_Return)
+        settle(app, window)
+        window.grab().save(str(target / "import-sheet.png"))
+        for _once in range(2):
+            QTest.keyClick(app.focusWidget() or window, Qt.Key.Key_Escape)
+            settle(app, window)
 
 
 def leaving(window: MainWindow) -> None:
