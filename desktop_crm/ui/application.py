@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 import signal
 import sys
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
@@ -25,13 +27,16 @@ from desktop_crm.ui.kit import theme
 from desktop_crm.ui.kit.crash import CrashHandler
 from desktop_crm.ui.kit.messages import tell
 from desktop_crm.ui.kit.state import State
-from desktop_crm.ui.main_window import MainWindow
 from desktop_crm.ui.translation import translate_qt
+
+if TYPE_CHECKING:
+    from desktop_crm.ui.main_window import MainWindow
 
 _LOCK = "shop.lock"
 _PATIENCE_MS = 1500
 _CLOSING_S = 20
 """A window that no longer answers is given this long to make its last backup."""
+_AGAIN_S = 0.05
 
 
 def run(folder: Path | None) -> int:
@@ -118,17 +123,18 @@ class Running(QObject):
             if self.welcome is not None:
                 self.welcome.close()
             return
+        self._lock = lock
+        if lock is not None:
+            self._listen(folder)  # at once: who comes second asks whoever has the lock to come to the front
         try:
             shop = Shop.open(folder)
         except CrmError as error:
-            if lock is not None:
-                lock.release()
+            self._let_go()
             tell(self.welcome, _("The shop cannot be opened"), str(error))
             if self.welcome is None:
                 self.show_welcome()
             return
-        self._shop, self._lock = shop, lock
-        self._listen(folder)
+        self._shop = shop
         shops.remember(folder, is_demo=shop.get(IS_DEMO))
         self._show_window(shop, page, argument)
 
@@ -142,12 +148,22 @@ class Running(QObject):
             except CrmError as error:
                 tell(None, _("No backup was made"), str(error))
             self._shop.close()
-        if self._lock is not None:
-            self._lock.release()
-        self._shop = self._server = self._lock = None
+        self._shop = None
+        self._let_go()
         self.left.emit()
 
+    def _let_go(self) -> None:
+        """Leave the folder to whoever wants to open it next."""
+        if self._server is not None:
+            self._server.close()
+            self._server.deleteLater()
+        if self._lock is not None:
+            self._lock.release()
+        self._server = self._lock = None
+
     def _show_window(self, shop: Shop, page: str, argument: object) -> None:
+        from desktop_crm.ui.main_window import MainWindow  # not before a password window
+
         person = self.state.text(f"person.{shop.keys.shop_id}")
         if person.isdigit():
             shop = shop.at_counter(int(person))
@@ -249,15 +265,20 @@ def _lock(folder: Path) -> FileLock | None:
     lock = FileLock(folder / _LOCK)
     if not shops.is_shop(folder):
         return None
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        if _raise_other(folder):
-            raise _OpenElsewhere from None
-        lock.acquire(timeout=_CLOSING_S)
-    except OSError:
-        return None
-    return lock
+    until = time.monotonic() + _CLOSING_S
+    while True:
+        try:
+            lock.acquire(timeout=0)
+            return lock
+        except Timeout:
+            # Who has it may be just starting and not listen yet, or be closing and listen no more: ask again.
+            if _raise_other(folder):
+                raise _OpenElsewhere from None
+            if time.monotonic() >= until:
+                raise
+            time.sleep(_AGAIN_S)
+        except OSError:
+            return None
 
 
 def _busy_words() -> str:

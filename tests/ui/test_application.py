@@ -20,7 +20,7 @@ from desktop_crm.base.clock import FixedClock
 from desktop_crm.settings import IS_DEMO
 from desktop_crm.shop import Shop
 from desktop_crm.store.errors import ShopMissing
-from desktop_crm.ui import application
+from desktop_crm.ui import application, main_window
 from desktop_crm.ui.application import Running
 from desktop_crm.ui.kit.state import State
 from desktop_crm.ui.main_window import MainWindow
@@ -49,7 +49,7 @@ def folder(shop: Shop) -> Path:
 def start(
     dressed: QApplication, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> Iterator[Callable[[], Running]]:
-    monkeypatch.setattr(application, "MainWindow", Small)
+    monkeypatch.setattr(main_window, "MainWindow", Small)
     hook = sys.excepthook
     made: list[Running] = []
 
