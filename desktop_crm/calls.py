@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from desktop_crm import birthdays, tiers
 from desktop_crm.base.dates import add_months
 from desktop_crm.base.i18n import _, ngettext
-from desktop_crm.base.values import mask_phone
+from desktop_crm.base.masking import mask_phone
 from desktop_crm.kpi_formulas import MONTH_DAYS
 from desktop_crm.kpi_periods import Frames
 from desktop_crm.records.customers import Customer

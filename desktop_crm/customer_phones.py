@@ -12,8 +12,9 @@ from functools import partial
 from desktop_crm import customers
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_, _
+from desktop_crm.base.masking import hide_all, is_masked
 from desktop_crm.base.values import normal_phone, show_phone
-from desktop_crm.phones import PhoneDraft, PhoneNotUnderstood, checked_phones
+from desktop_crm.phones import PhoneDraft, PhoneNotUnderstood, checked_phones, same
 from desktop_crm.records.customers import Customer, PhoneKind
 from desktop_crm.shop import Shop
 from desktop_crm.store import customers as store
@@ -124,10 +125,10 @@ def _change(
     number: str,
     changed: Callable[[list[PhoneDraft]], Sequence[PhoneDraft]],
 ) -> None:
+    """Write the numbers anew; the step's label holds the number hidden for everybody, because labels stay for years."""
     name = customers.live(shop, customer_id).name
-    with shop.change(
-        label.format(number=show_phone(number), name=name), {"customers"}, action="customer_phones.edit"
-    ):
+    hidden = hide_all(normal_phone(number)) if not is_masked(number) else number
+    with shop.change(label.format(number=hidden, name=name), {"customers"}, action="customer_phones.edit"):
         now = [PhoneDraft(each.number, each.kind, each.label) for each in customers.phones(shop, customer_id)]
         customers.set_phones_within(shop, customer_id, changed(now))
 
@@ -147,12 +148,12 @@ def _refuse_twice(numbers: Sequence[PhoneDraft], new: PhoneDraft) -> None:
 
 
 def _place(numbers: Sequence[PhoneDraft], number: str) -> int:
-    plain = normal_phone(number)
-    found = next((place for place, each in enumerate(numbers) if each.number == plain), None)
+    stored = [each.number for each in numbers]
+    found = same(number, stored)
     if found is None:
         raise PhoneMissing(
             _("The card does not have {number} any more. Nothing was changed.").format(
                 number=show_phone(number)
             )
         )
-    return found
+    return stored.index(found)

@@ -13,13 +13,14 @@ from typing import Any
 from desktop_crm import birthdays, tiers
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.base.masking import restore
 from desktop_crm.base.values import clean_text, normal_phone
 from desktop_crm.customer_drafts import EDITABLE, NameMissing, clean_field
 from desktop_crm.customer_drafts import CustomerDraft as CustomerDraft
 from desktop_crm.customer_drafts import checked as checked
 from desktop_crm.followup_rules import cancel_customer_within
 from desktop_crm.phones import PhoneDraft as PhoneDraft
-from desktop_crm.phones import checked_phones, phone_kind
+from desktop_crm.phones import checked_phones, meant, phone_kind
 from desktop_crm.records.customers import Customer, Phone, Tag
 from desktop_crm.settings import CONSENT_WORDING
 from desktop_crm.shop import Shop
@@ -147,7 +148,7 @@ def add_within(shop: Shop, draft: CustomerDraft) -> int:
     _refuse_taken_card(shop, clean.card_no, 0)
     wording = shop.get(CONSENT_WORDING)
     customer_id = shop.db.insert(_as_customer(clean, shop.stamp(), shop.today().isoformat(), wording))
-    for phone in _as_phones(clean.phones, customer_id):
+    for phone in _as_phones(meant(clean.phones, ()), customer_id):
         shop.db.insert(phone)
     if clean.tags:
         _tag_within(shop, customer_id, clean.tags)
@@ -254,9 +255,9 @@ def set_phones(shop: Shop, customer_id: int, drafts: Iterable[PhoneDraft]) -> No
 
 
 def set_phones_within(shop: Shop, customer_id: int, drafts: Iterable[PhoneDraft]) -> None:
-    """As `set_phones`, inside an open change; numbers that stay keep their row."""
+    """As `set_phones`, inside an open change; numbers that stay keep their row, also those written hidden."""
     old = {phone.number: phone for phone in store.phones(shop.db, customer_id)}
-    for new in _as_phones(checked_phones(drafts), customer_id):
+    for new in _as_phones(meant(drafts, tuple(old)), customer_id):
         kept = old.pop(new.number, None)
         if kept is None:
             shop.db.insert(new)
@@ -281,7 +282,8 @@ def set_tags(shop: Shop, customer_id: int, names: Iterable[str]) -> None:
 
 def set_tags_within(shop: Shop, customer_id: int, names: Iterable[str]) -> None:
     """As `set_tags`, inside an open change."""
-    wanted, have = set(names), set(store.tag_names(shop.db, customer_id))
+    have = set(store.tag_names(shop.db, customer_id))
+    wanted = {restore(name, "\n".join(have)) for name in names}
     for name in sorted(have - wanted):
         store.remove_tag(shop.db, customer_id, name)
     _tag_within(shop, customer_id, sorted(wanted - have))

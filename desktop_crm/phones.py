@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
+from desktop_crm.base.masking import is_masked, mask_phone
 from desktop_crm.base.values import (
     clean_text,
     digits_lost,
@@ -36,8 +37,14 @@ class PhoneNotUnderstood(CrmError):
     """What was written is no phone number."""
 
 
+class PhoneHidden(CrmError):
+    """A hidden number was given where its digits are needed."""
+
+
 def checked_phones(phones: Iterable[PhoneDraft]) -> tuple[PhoneDraft, ...]:
     """The numbers in stored form with their kind; empty ones left out, each number once.
+
+    A hidden one (138****8866) stays as it is, of no kind: which number it is, `meant` knows.
 
     Raises:
         PhoneNotUnderstood: one of them has fewer than five digits, or lost digits in a spreadsheet.
@@ -45,6 +52,10 @@ def checked_phones(phones: Iterable[PhoneDraft]) -> tuple[PhoneDraft, ...]:
     found: dict[str, PhoneDraft] = {}
     for phone in phones:
         if not clean_text(phone.number):
+            continue
+        if is_masked(phone.number):
+            mask = "".join(phone.number.split())
+            found.setdefault(mask, PhoneDraft(mask, None, clean_text(phone.label)))
             continue
         number = normal_phone(phone.number)
         if digits_lost(phone.number) or not 5 <= len(number.lstrip("+")) <= 20:
@@ -63,12 +74,51 @@ def parse(text: str) -> tuple[PhoneDraft, ...]:
     """Read numbers typed in one line: separated by commas, each with an optional label behind it ("… 家")."""
     found = []
     for part in re.split(r"[,，;；、\n]", text):
-        match = re.fullmatch(r"\s*(\+?[\d\s()-]*)(.*?)\s*", half_width(part))
+        match = re.fullmatch(r"\s*(\+?[\d\s()*-]*)(.*?)\s*", half_width(part))
         if match and part.strip():
             found.append(
                 PhoneDraft(match[1].strip() or part.strip(), label=match[2] if match[1].strip() else "")
             )
     return tuple(found)
+
+
+def meant(drafts: Iterable[PhoneDraft], stored: Iterable[str]) -> tuple[PhoneDraft, ...]:
+    """As `checked_phones`, written by somebody who sees the numbers of a card hidden: each is the one that looks so.
+
+    Raises:
+        PhoneNotUnderstood, PhoneHidden: none of them looks so, or it cannot be told which.
+    """
+    written = checked_phones(drafts)
+    named = {draft.number for draft in written}
+    left = [number for number in stored if number not in named]
+    return checked_phones(
+        replace(draft, number=_only(draft.number, left)) if is_masked(draft.number) else draft
+        for draft in written
+    )
+
+
+def same(number: str, stored: Iterable[str]) -> str | None:
+    """The stored number that is written so, in full or hidden; None if there is none.
+
+    Raises:
+        PhoneHidden: it is hidden, and it cannot be told which it is.
+    """
+    if is_masked(number):
+        return _only("".join(number.split()), stored)
+    plain = normal_phone(number)
+    return plain if plain in stored else None
+
+
+def _only(mask: str, stored: Iterable[str]) -> str:
+    alike = [number for number in stored if mask_phone(number) == mask]
+    if len(alike) != 1:
+        raise PhoneHidden(
+            _(
+                "It cannot be told which number {number} is. Nothing was saved; hold F8 to see the numbers of this "
+                "customer, and type all digits."
+            ).format(number=mask)
+        )
+    return alike[0]
 
 
 def phone_kind(number: str) -> PhoneKind:

@@ -88,13 +88,6 @@ def show_phone(number: str) -> str:
     return number
 
 
-def mask_phone(number: str) -> str:
-    """A number whose middle is hidden: 138****8866; short ones keep their last two digits."""
-    if len(number) >= 7:
-        return f"{number[:3]}****{number[-4:]}"
-    return "****" + number[-2:]
-
-
 def normal_imei(text: str) -> str:
     """An IMEI, MEID or serial as stored: no label before it, no spaces, hyphens or slashes; letters upper case."""
     plain = re.sub(r"^\s*(?:imei|meid|s/?n)\s*\d?\s*:", "", half_width(text), flags=re.IGNORECASE)

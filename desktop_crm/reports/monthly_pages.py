@@ -10,7 +10,8 @@ from desktop_crm import business_time, complaint_rules, followups, performance, 
 from desktop_crm.base.dates import from_instant, local_day
 from desktop_crm.base.document import Block, Cell, Column, Heading, PageBreak, Paragraph, Table, Value
 from desktop_crm.base.i18n import _, ngettext
-from desktop_crm.base.values import mask_phone, show
+from desktop_crm.base.masking import mask_phone
+from desktop_crm.base.values import show
 from desktop_crm.calls import Call
 from desktop_crm.kpi_cases import SOLVED, Case
 from desktop_crm.kpi_definitions import ALL, GROUPS, PART_LABELS

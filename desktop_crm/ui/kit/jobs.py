@@ -1,7 +1,7 @@
 """The whole threading layer: questions on reader threads, changes one after another on one writer thread.
 
 Urgent questions have a reader of their own, so that who types never waits for a report.
-Results come back by one signal on the window's thread. Worker code gets plain data and returns plain data and
+Results come back by one signal on the window's thread, veiled for the person at the counter (masks.py). Worker code gets plain data and returns plain data and
 never touches a widget; a `Shop` gives each thread its own connection. Beside it only alone.py starts a thread.
 """
 
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from shiboken6 import isValid
 
-from desktop_crm import history
+from desktop_crm import history, masks
 from desktop_crm.base.errors import Cancelled, CrmError
 from desktop_crm.ui.kit.garbage import GarbageTimer
 from desktop_crm.ui.kit.progress import Job, Progress
@@ -56,6 +56,7 @@ class _Task:
         self.result: Any = None  # whatever fn returned
         self.error: BaseException | None = None
         self.kinds: set[str] = set()
+        self.shop: Shop | None = None  # with whoever was at the counter when it ran
 
     def let_go(self) -> None:
         """Forget the functions, on the window's thread: the last hold of a widget must not end on another one."""
@@ -278,7 +279,11 @@ class Jobs(QObject):
         if task.is_change:
             self._running = task
         try:
-            task.result = task.fn(self.shop, task.job.progress) if task.job.title else task.fn(self.shop)
+            shop = task.shop = self.shop
+            found = task.fn(shop, task.job.progress) if task.job.title else task.fn(shop)
+            task.result = masks.veil(shop, found)
+        except CrmError as error:
+            task.error = masks.veil(shop, error)
         except BaseException as error:  # handed over whole: `_deliver` tells the three kinds apart
             task.error = error
         if task.is_change:
@@ -297,6 +302,10 @@ class Jobs(QObject):
     def _deliver(self, task: _Task) -> None:
         self._open -= 1
         task.job.is_over = True
+        if (
+            task.shop is not None and task.shop.rights != self.shop.rights
+        ):  # another person is at the counter by now
+            task.result = masks.veil(self.shop, task.result)
         task.job.ended.emit()
         if task.kinds:
             self.changed.emit(frozenset(task.kinds), task.initiator)

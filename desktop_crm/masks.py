@@ -1,0 +1,152 @@
+"""Who sees phone numbers in full: everybody with the right "phones"; others see 138****8866, and a look at one is noted.
+
+    masks.shown(shop, number)          # one number
+    masks.in_text(shop, text)          # whatever stands in a text
+    masks.veil(shop, card.gather(…))   # a whole answer
+    masks.reveal(shop, customer_id)    # in full, and in the log
+
+An answer of a feature is veiled where it leaves the program: for the window in ui/kit/jobs.py, for the command line in
+its commands, for files in exporting/ and reports/. Rules, search and matching work with whole numbers. A text that comes
+back with its numbers hidden is completed where it is stored (`Database.update`, `phones.meant`).
+What a hidden number looks like is in base/masking.py.
+"""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar, cast
+
+from desktop_crm import audit, customers
+from desktop_crm.base.i18n import _
+from desktop_crm.base.masking import hide, hide_all
+from desktop_crm.base.values import show_phone
+from desktop_crm.phones import PhoneDraft
+from desktop_crm.records.customers import Phone
+from desktop_crm.records.who import Filter
+from desktop_crm.shop import Shop
+
+T = TypeVar("T")
+
+_NUMBERS: Final = frozenset({"phone", "phones", "numbers"})
+"""Fields that hold numbers, however they are joined."""
+
+_NO_NUMBERS: Final = frozenset(
+    {"imei", "imeis", "serial", "barcode", "query", "filter", "operator", "file_name"}
+)
+"""Fields that hold no numbers, or what the person typed."""
+
+_PLAIN: Final = (int, float, bool, bytes, type(None))
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """The numbers of one customer in full, for the moment in which somebody looks at them; no veil covers it."""
+
+    customer_id: int
+    name: str
+    phones: tuple[Phone, ...]
+
+
+def shown(shop: Shop, number: str) -> str:
+    """A stored number as this person may see it: 138 0571 8866 or 138****8866."""
+    return show_phone(number) if shop.may("phones") else hide_all(number)
+
+
+def in_text(shop: Shop, text: str) -> str:
+    """A text as this person may see it."""
+    return text if shop.may("phones") else hide(text)
+
+
+def veil(shop: Shop, found: T) -> T:
+    """Any answer of a feature as this person may see it: dataclasses, sequences, mappings and texts, all the way down.
+
+    Fields that are called after phones are hidden whole, in every other text what looks like a phone number.
+    """
+    return found if shop.may("phones") else cast(T, _veiled(found, hide))
+
+
+def reveal(shop: Shop, customer_id: int) -> Revealed:
+    """The numbers of a customer in full; who sees them hidden otherwise is noted in the audit trail.
+
+    Raises:
+        CustomerMissing
+    """
+    who = customers.get(shop, customer_id)
+    found = Revealed(customer_id, who.name, customers.phones(shop, customer_id))
+    if not shop.may("phones"):
+        label = _("Looked at the numbers of {name}").format(name=hide_all(who.name))
+        audit.note(shop, "reveal", customer_id=customer_id, kinds={"customers"}, details={"label": label})
+    return found
+
+
+# ---------------------------------------------------------------- the veil
+
+
+def _veiled(value: Any, mask: Callable[[str], str]) -> Any:  # any value of a feature
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, _PLAIN + (Revealed, Filter)):
+        return value
+    if isinstance(value, BaseException):
+        value.args = _veiled(value.args, mask)
+        return _with(value, vars(value), mask)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return _with(
+            value, {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}, mask
+        )
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return value._replace(**_changed(value, value._asdict(), mask))
+    if isinstance(value, Mapping):
+        return {_veiled(key, mask): _veiled(each, mask) for key, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        if all(isinstance(each, _PLAIN) for each in value):  # a million ids
+            return value
+        return type(value)(_veiled(each, mask) for each in value)
+    return value
+
+
+def _with(value: T, parts: Mapping[str, Any], mask: Callable[[str], str]) -> T:
+    """A copy whose parts are veiled, or the same where nothing is to hide; `__init__` is not asked again."""
+    changed = _changed(value, parts, mask)
+    if not changed:
+        return value
+    made = value if isinstance(value, BaseException) else copy.copy(value)
+    for name, part in changed.items():
+        object.__setattr__(made, name, part)
+    return made
+
+
+def _changed(value: object, parts: Mapping[str, Any], mask: Callable[[str], str]) -> dict[str, Any]:
+    if _is_about_numbers(value, parts):
+        mask = hide_all
+    found = {}
+    for name, part in parts.items():
+        if name in _NO_NUMBERS:
+            continue
+        new = _veiled(part, hide_all if name in _NUMBERS else _name if _is_name(name) else mask)
+        if new is not part and new != part:
+            found[name] = new
+    return found
+
+
+def _is_about_numbers(value: object, parts: Mapping[str, Any]) -> bool:
+    """A phone itself, or a reason, a problem or a choice that is told by its kind to be one of phones."""
+    if isinstance(value, Phone | PhoneDraft):
+        return True
+    return any(
+        "phone" in kind
+        for name in ("kind", "key", "place", "field")
+        if isinstance(kind := parts.get(name), str)
+    )
+
+
+def _is_name(field: str) -> bool:
+    return field in ("name", "whose", "label") or field.endswith("_name")
+
+
+def _name(text: str) -> str:
+    """A card without a name carries its number as one, also a local number of seven digits."""
+    return hide_all(text) if text.strip("+ ").isdigit() else hide(text)
