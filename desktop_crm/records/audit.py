@@ -55,3 +55,22 @@ class AuditEntry:
     digest: str
     previous: str
     hash: str
+
+
+@dataclass(frozen=True)
+class AuditWanted:
+    """Which entries are listed; what is not set is not asked.
+
+    Attributes:
+        staff_id: by whom; 0 is the program. nobody: only those made while nobody was chosen.
+        actions: only these. from_day / to_day: shop days, both inclusive. text: part of the sentence.
+        customer_id: only those about this customer.
+    """
+
+    staff_id: int | None = None
+    nobody: bool = False
+    actions: tuple[str, ...] = ()
+    from_day: str = ""
+    to_day: str = ""
+    text: str = ""
+    customer_id: int | None = None

@@ -1,7 +1,8 @@
 """The audit trail in the file: appending, reading, blanking what it says of erased people, and what the chain tells.
 
 Each entry's hash covers everything of it but details and salt, the digest of these, and the hash of the entry before.
-So an entry whose details were blanked still stands in the chain. What entries mean in words is in audit.py.
+So an entry whose details were blanked still stands in the chain. Whether the chain holds is asked in audit_chain.py;
+what entries mean in words is in audit.py and audit_list.py.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from desktop_crm.records.audit import AuditEntry
+from desktop_crm.records.audit import AuditEntry, AuditWanted
 from desktop_crm.store import ids, past
 from desktop_crm.store.rows import Database
 
@@ -24,11 +25,19 @@ _FEW_ROWS = 500
 _MOST_PEOPLE = 20
 """Customers of a step that are named one by one."""
 
-_BY_CARD = {"customers": ("id",), "customer_tiers": ("id",)} | dict.fromkeys(("phones", "customer_tags", "tier_history", "devices", "purchases", "interactions", "followups", "complaints", "consents", "notes", "custom_values", "mend_skips", "balance_entries", "survey_answers", "opening_summaries", "point_entries", "import_originals"), ("customer_id",)) | {
+_OF_ONE = (
+    "phones", "customer_tags", "tier_history", "devices", "purchases", "interactions", "followups", "complaints",
+    "consents", "notes", "custom_values", "mend_skips", "balance_entries", "survey_answers", "opening_summaries",
+    "point_entries", "import_originals",
+)  # fmt: skip
+_BY_CARD: Mapping[str, tuple[str, ...]] = {
+    "customers": ("id",),
+    "customer_tiers": ("id",),
+    **dict.fromkeys(_OF_ONE, ("customer_id",)),
     "relations": ("customer_id", "other_id"),
     "merges": ("customer_id", "merged_id"),
     "distinct_pairs": ("first_id", "second_id"),
-}  # fmt: skip
+}
 """Columns of journalled tables that hold the id of a customer whom a row is about."""
 
 _BY_PARENT = {
@@ -125,3 +134,85 @@ def _ids(db: Database, change_id: int, table: str, column: str, meaning: str) ->
         (change_id, table, _FEW_ROWS),
     )
     return {found for (found,) in rows if found is not None}
+
+
+# ---------------------------------------------------------------- reading
+
+
+def entries(
+    db: Database, which: AuditWanted, steps: Sequence[int], limit: int, offset: int
+) -> list[AuditEntry]:
+    """The entries that are wanted, the newest first.
+
+    Args:
+        steps: changes that count as being about the customer who is wanted.
+    """
+    where, params = _where(which, steps)
+    return db.records(
+        AuditEntry, f"SELECT * FROM audit {where} ORDER BY id DESC LIMIT ? OFFSET ?", (*params, limit, offset)
+    )
+
+
+def count(db: Database, which: AuditWanted, steps: Sequence[int]) -> int:
+    """How many entries are wanted; `steps` as `entries`."""
+    where, params = _where(which, steps)
+    found: int = db.value(f"SELECT count(*) FROM audit {where}", params)
+    return found
+
+
+def people(db: Database) -> list[int | None]:
+    """Everybody who stands in the trail, None where nobody was chosen."""
+    return [staff_id for (staff_id,) in db.rows("SELECT DISTINCT staff_id FROM audit ORDER BY 1")]
+
+
+def _where(which: AuditWanted, steps: Sequence[int]) -> tuple[str, list[object]]:
+    terms: list[str] = []
+    params: list[object] = []
+
+    def add(term: str, *values: object) -> None:
+        terms.append(term)
+        params.extend(values)
+
+    if which.staff_id is not None:
+        add("staff_id = ?", which.staff_id)
+    if which.nobody:
+        add("staff_id IS NULL")
+    if which.actions:
+        add("action IN (SELECT value FROM json_each(?))", json.dumps(which.actions))
+    if which.from_day:
+        add("day >= ?", which.from_day)
+    if which.to_day:
+        add("day <= ?", which.to_day)
+    if which.text:
+        add("instr(lower(coalesce(json_extract(details, '$.label'), '')), lower(?))", which.text)
+    if which.customer_id is not None:
+        add(f"({_ABOUT})", which.customer_id, which.customer_id, json.dumps(steps))
+    return ("WHERE " + " AND ".join(terms)) if terms else "", params
+
+
+_ABOUT = (
+    "customer_id = ? OR ? IN (SELECT value FROM json_each(audit.details, '$.customers')) "
+    "OR change_id IN (SELECT value FROM json_each(?))"
+)
+"""SQL: the entry is about a customer: asked with the customer's id, twice, and steps that wrote their card."""
+
+
+# ---------------------------------------------------------------- erasing
+
+
+def naming(db: Database, customer_id: int, steps: Sequence[int], texts: Sequence[str]) -> list[int]:
+    """Entries that still say something of a person: those about them, and those that contain one of these texts."""
+    rows = db.rows(
+        f"SELECT id FROM audit WHERE details IS NOT NULL AND action <> 'erase' AND ({_ABOUT} "
+        "OR EXISTS (SELECT 1 FROM json_each(?) t WHERE instr(audit.details, t.value))) ORDER BY id",
+        (customer_id, customer_id, json.dumps(steps), json.dumps([text for text in texts if text])),
+    )
+    return [number for (number,) in rows]
+
+
+def blank(db: Database, numbers: Sequence[int]) -> None:
+    """Take away what these entries say; the chain still holds."""
+    db.execute(
+        "UPDATE audit SET details = NULL, salt = NULL WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(numbers),),
+    )
