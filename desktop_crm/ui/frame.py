@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from desktop_crm import backup, staff
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.i18n import N_, _
-from desktop_crm.records.staff import StaffMember
+from desktop_crm.records.staff import Role, StaffMember
 from desktop_crm.settings import IS_DEMO, SHOP_NAME
 
 if TYPE_CHECKING:
@@ -37,7 +37,12 @@ def look(shop: Shop) -> Frame:
 
 def person_words(member: StaffMember) -> str:
     """A person of the shop with their role."""
-    return _("{name} ・ {role}").format(name=member.name, role=_(ROLES[member.role]))
+    return name_and_role(member.name, member.role)
+
+
+def name_and_role(name: str, role: Role) -> str:
+    """A name with what that person is in the shop."""
+    return _("{name} ・ {role}").format(name=name, role=_(ROLES[role]))
 
 
 def _backup_words(shop: Shop) -> str:

@@ -134,7 +134,7 @@ class Field(QWidget, Generic[V]):
         self.editor.style().polish(self.editor)
 
 
-class _LineField(Field[V]):
+class LineField(Field[V]):
     """A field of one typed line."""
 
     def __init__(
@@ -163,7 +163,7 @@ class _LineField(Field[V]):
         return self.line.text()
 
 
-class TextField(_LineField[str]):
+class TextField(LineField[str]):
     """A line of text."""
 
     def __init__(
@@ -186,7 +186,7 @@ class TextField(_LineField[str]):
         self.line.setText(value)
 
 
-class PhoneField(_LineField[str]):
+class PhoneField(LineField[str]):
     """A phone number; full-width digits, +86 and gaps are read, the stored form is given."""
 
     def __init__(
@@ -217,7 +217,7 @@ class PhoneField(_LineField[str]):
         return _("This is not a number one can dial.")
 
 
-class MoneyField(_LineField["int | None"]):
+class MoneyField(LineField["int | None"]):
     """An amount; reads 1299, ￥1,299.00, 1.2万; gives fen, None where it is empty."""
 
     def __init__(
@@ -243,7 +243,7 @@ class MoneyField(_LineField["int | None"]):
         return "" if self.value() is not None else _("This is not an amount. Write 1299 or 1299.50.")
 
 
-class DayField(_LineField["date | None"]):
+class DayField(LineField["date | None"]):
     """A day, typed (2026-11-21, 11-21, 21, +3, tomorrow, 明天) or picked; the day read stands under it."""
 
     def __init__(
