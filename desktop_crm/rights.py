@@ -1,7 +1,8 @@
 """Who may do what: the rights, what each role has of them by default, and which right each action needs.
 
-Asked where a thing is done (`shop.change`, `shop.require`) and not in its buttons. The owner may do everything, for ever;
-what managers and clerks may is a table in Settings. Nobody at the counter of a shop without passwords may do everything.
+Asked where a thing is done (`shop.change`, `shop.require`) and not in its buttons. Owners may do everything, for ever;
+what managers and clerks may is a table in Settings (roles.py keeps it). Nobody at the counter of a shop without passwords
+may do everything. Which columns a right hides is store/rows.py's business.
 """
 
 from __future__ import annotations
@@ -12,19 +13,22 @@ from typing import Final, Literal, get_args
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_
 from desktop_crm.records.staff import Role
+from desktop_crm.settings import CLERK_RIGHTS, MANAGER_RIGHTS, Setting
 
-Right = Literal["phones", "export", "delete", "merge", "cost", "staff_figures", "settings", "backups"]
-"""See full phone numbers; take lists out; delete cards for good; merge; see cost and margin; figures of each of the staff;
-change settings, staff and rights; make, verify and restore backups.
+Right = Literal[
+    "phones", "export", "delete", "merge", "cost", "staff_figures", "settings", "backups", "roles"
+]
+"""See full phone numbers; take lists out; delete cards; merge; see cost and margin; figures of each of the staff; change
+settings and staff; make, verify and restore backups; say who may do what (roles, rights, passwords of others).
 """
 
 EVERY: Final[frozenset[Right]] = frozenset(get_args(Right))
 
-DEFAULTS: Final[Mapping[Role, frozenset[Right]]] = {
-    "owner": EVERY,
-    "manager": EVERY - {"settings"},
-    "clerk": frozenset(),
-}
+GIVABLE: Final[tuple[Right, ...]] = tuple(right for right in get_args(Right) if right != "roles")
+"""What managers and clerks may be given; whoever could change roles could make themselves owner."""
+
+OF_ROLES: Final[Mapping[Role, Setting[tuple[str, ...]]]] = {"manager": MANAGER_RIGHTS, "clerk": CLERK_RIGHTS}
+"""Where it is kept what a role may; the owner's is nowhere, because it never changes."""
 
 ACTIONS: Final[Mapping[str, Right | None]] = {
     "additions.add_to": None,
@@ -89,6 +93,7 @@ ACTIONS: Final[Mapping[str, Right | None]] = {
     "relations.add": None,
     "relations.remove": None,
     "reminders.mark": None,
+    "roles.save": "roles",
     "staff.add": "settings",
     "staff.edit": "settings",
     "surveys.edit": None,
@@ -126,7 +131,11 @@ REFUSALS: Final[Mapping[Right, str]] = {
     "staff_figures": N_("{name} may not see the figures of others. Ask the owner or a manager."),
     "settings": N_("{name} may not change the settings. Nothing was changed; ask the owner."),
     "backups": N_("{name} may not work with backups. Nothing was changed; ask the owner or a manager."),
+    "roles": N_("{name} may not say who may do what. Nothing was changed; only the owner may."),
 }
+
+
+NOBODY_CHOSEN: Final = N_("Nobody is at the counter. Nothing was done; choose yourself first.")
 
 
 class NotAllowed(CrmError):

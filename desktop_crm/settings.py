@@ -14,7 +14,16 @@ from desktop_crm.base.i18n import N_
 
 T = TypeVar("T")
 Group = Literal[
-    "shop", "tiers", "followups", "complaints", "warranty", "backup", "kpis", "reminders", "internal"
+    "shop",
+    "tiers",
+    "followups",
+    "complaints",
+    "warranty",
+    "backup",
+    "kpis",
+    "reminders",
+    "rights",
+    "internal",
 ]
 """Where Settings shows a setting; "internal" ones are the program's own memory and shown nowhere."""
 
@@ -272,7 +281,37 @@ PHONE_WARRANTY_MONTHS = Setting(
     "phone_warranty_months", 12, "warranty", N_("Warranty of phones"), "", "months", 0, 120
 )
 
-BACKUPS_KEPT = Setting("backups_kept", 12, "backup", N_("Backups kept"), N_("The newest ones."), "", 1, 1000)
+BACKUPS_KEPT = Setting("backups_kept", 12, "backup", N_("Newest backups kept"), "", "", 1, 1000)
+BACKUP_DAYS = Setting(
+    "backup_days",
+    14,
+    "backup",
+    N_("Days of which one is kept"),
+    N_("The last one of each day."),
+    "days",
+    0,
+    1000,
+)
+BACKUP_WEEKS = Setting(
+    "backup_weeks",
+    8,
+    "backup",
+    N_("Weeks of which one is kept"),
+    N_("The last one of each week."),
+    "",
+    0,
+    1000,
+)
+BACKUP_MONTHS = Setting(
+    "backup_months",
+    12,
+    "backup",
+    N_("Months of which one is kept"),
+    N_("The last one of each month."),
+    "months",
+    0,
+    1000,
+)
 JOURNAL_DAYS = Setting(
     "journal_days",
     400,
@@ -308,6 +347,29 @@ COMPLETENESS_FIELDS: Setting[tuple[str, ...]] = Setting(
         ("birthday", N_("Birthday")),
         ("device", N_("Device")),
     ),
+)
+
+RIGHTS: tuple[tuple[str, str], ...] = (
+    ("phones", N_("See full phone numbers")),
+    ("export", N_("Take lists out of the shop")),
+    ("delete", N_("Delete cards")),
+    ("merge", N_("Merge cards")),
+    ("cost", N_("See costs and margins")),
+    ("staff_figures", N_("See the figures of the others")),
+    ("settings", N_("Change the settings")),
+    ("backups", N_("Make and restore backups")),
+)
+"""What managers and clerks may be given, in words; what each right covers: rights.py."""
+
+MANAGER_RIGHTS: Setting[tuple[str, ...]] = Setting(
+    "manager_rights",
+    ("phones", "export", "delete", "merge", "cost", "staff_figures", "backups"),
+    "rights",
+    N_("What managers may do"),
+    choices=RIGHTS,
+)
+CLERK_RIGHTS: Setting[tuple[str, ...]] = Setting(
+    "clerk_rights", (), "rights", N_("What clerks may do"), choices=RIGHTS
 )
 
 ALL: tuple[Setting[Any], ...] = tuple(value for value in globals().values() if isinstance(value, Setting))

@@ -25,7 +25,7 @@ from desktop_crm.base.i18n import _
 from desktop_crm.records.audit import OF_STEPS
 from desktop_crm.records.history import PROGRAM
 from desktop_crm.records.staff import StaffMember
-from desktop_crm.rights import ACTIONS, DEFAULTS, EVERY, REFUSALS, NotAllowed, Right
+from desktop_crm.rights import ACTIONS, EVERY, GIVABLE, NOBODY_CHOSEN, OF_ROLES, REFUSALS, NotAllowed, Right
 from desktop_crm.settings import SHOP_NAME, TIME_ZONE, Setting
 from desktop_crm.store import audit as store_audit
 from desktop_crm.store import backups as store_backups
@@ -179,11 +179,14 @@ class Shop:
 
     @property
     def db(self) -> Database:
-        """This thread's connection: the writing one while this thread has a change open, else a read-only one."""
+        """This thread's connection: the writing one while this thread has a change open, else a read-only one.
+
+        It shows, and `update` writes, no column that the person at the counter may not see.
+        """
         own = self._connections
-        if own.change_open and own.writer_thread == threading.get_ident():
-            return own.writing()
-        return own.reader()
+        inside = own.change_open and own.writer_thread == threading.get_ident()
+        found = own.writing() if inside else own.reader()
+        return found if "cost" in self.rights else found.without_cost
 
     @contextmanager
     def change(
@@ -212,7 +215,7 @@ class Shop:
         with self._transaction(bulk=bulk) as db:
             needed = ACTIONS[action] if action else None
             if needed is not None:
-                self.at_counter(self.staff_id).require(needed)
+                self.require(needed)
             now, nouns = self.now(), frozenset(kinds)
             day = local_day(now, self.zone).isoformat()
             noun_text = ",".join(sorted(nouns))
@@ -298,22 +301,34 @@ class Shop:
 
     def at_counter(self, staff_id: int | None) -> Shop:
         """The same shop with another person at the counter, and what they may do now."""
+        return replace(self, staff_id=staff_id, rights=self._rights_of(staff_id))
+
+    def _rights_of(self, staff_id: int | None) -> frozenset[Right]:
+        """What somebody may do as the file has it now; nobody in particular everything, while everybody can open it."""
+        if staff_id == PROGRAM or (staff_id is None and not getattr(self.keys, "is_protected", False)):
+            return EVERY
         member = None if staff_id is None else self.db.get(StaffMember, staff_id)
-        return replace(self, staff_id=staff_id, rights=EVERY if member is None else DEFAULTS[member.role])
+        if member is None or not member.active:
+            return frozenset()
+        if member.role == "owner":
+            return EVERY
+        given = self.get(OF_ROLES[member.role])
+        return frozenset(right for right in GIVABLE if right in given)
 
     def may(self, right: Right) -> bool:
-        """Whether the person at the counter may do it."""
+        """Whether the person at the counter might do it when they came; `require` looks again."""
         return right in self.rights
 
     def require(self, right: Right) -> None:
-        """Stop where the person at the counter may not do it.
+        """Stop where the person at the counter may not do it, as the file has it now.
 
         Raises:
             NotAllowed: in the words of that right; nothing was done.
         """
-        if right not in self.rights:
-            member = self.db.get(StaffMember, self.staff_id or 0)
-            raise NotAllowed(_(REFUSALS[right]).format(name=member.name if member else ""))
+        if right not in self._rights_of(self.staff_id):
+            member = self.db.get(StaffMember, self.staff_id or PROGRAM)
+            words = _(NOBODY_CHOSEN) if member is None else _(REFUSALS[right]).format(name=member.name)
+            raise NotAllowed(words)
 
     def get(self, setting: Setting[T]) -> T:
         """The present value of a setting."""

@@ -49,12 +49,26 @@ class Database:
     Attributes:
         spent: it is for one change of thousands of rows (attached tables, a larger hash of the index) and is closed
             when that ends; the next change gets a fresh one.
+        hidden: columns that whoever reads here may not see, by name: records have None there, `update` leaves them
+            as they are, and SQL written out in store/ asks here.
     """
+
+    hidden: frozenset[str] = frozenset()
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
         self.writable = False
         self.spent = False
+
+    @property
+    def whole(self) -> Database:
+        """The same connection with every column: for the program's own rules, never for what somebody reads."""
+        return _same(self, Database) if self.hidden else self
+
+    @property
+    def without_cost(self) -> Database:
+        """The same connection for somebody who may not see what things cost the shop."""
+        return self if self.hidden else _same(self, _WithoutCost)
 
     def execute(self, sql: str, params: Params = ()) -> sqlite3.Cursor:
         """Run one statement; a write outside a change raises before it reaches the file."""
@@ -100,13 +114,16 @@ class Database:
         places = [index for index, name in enumerate(names) if name in flags]
         with known_failures():
             rows = cursor.fetchall()
-        if not places:
+        unseen = [index for index, name in enumerate(names) if name in self.hidden]
+        if not places and not unseen:
             return [kind(**dict(zip(names, row, strict=True))) for row in rows]
         found = []
         for row in rows:
             values = list(row)
             for place in places:
                 values[place] = bool(values[place])
+            for place in unseen:
+                values[place] = None
             found.append(kind(**dict(zip(names, values, strict=True))))
         return found
 
@@ -136,8 +153,8 @@ class Database:
         self.executemany(sql, (row if row[0] else (None, *row[1:]) for row in map(values, records)))
 
     def update(self, record: Record) -> None:
-        """Store the record's present values under its key."""
-        names = _names(type(record))[1:]
+        """Store the record's present values under its key, except what is hidden here."""
+        names = tuple(name for name in _names(type(record))[1:] if name not in self.hidden)
         sets = ", ".join(f"{name} = ?" for name in names)
         values = [getattr(record, name) for name in names]
         self.execute(f"UPDATE {record.TABLE} SET {sets} WHERE id = ?", [*values, record.id])
@@ -184,6 +201,17 @@ class Database:
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()
+
+
+class _WithoutCost(Database):
+    hidden = frozenset({"cost_fen"})
+
+
+def _same(db: Database, kind: type[Database]) -> Database:
+    """The connection of `db` seen through another class: whatever happens to one of the two happens to both."""
+    seen = kind.__new__(kind)
+    seen.__dict__ = db.__dict__
+    return seen
 
 
 @contextmanager
