@@ -138,6 +138,21 @@ def note(
         return _append(shop, action, customer_id, kinds, details or {})
 
 
+def printed(shop: Shop, title: str, *, customer_id: int | None = None, file: str = "") -> int:
+    """Note that a paper was printed, or saved under the name `file`.
+
+    Args:
+        title: of the paper. customer_id: of the one whom it is about, None where it is about several or nobody.
+
+    Returns:
+        The entry's number.
+    """
+    words = _("Saved “{title}” as {file}") if file else _("Printed “{title}”")
+    return note(
+        shop, "print", customer_id=customer_id, details={"label": words.format(title=title, file=file)}
+    )
+
+
 def _append(
     shop: Shop, action: str, customer_id: int | None, kinds: Iterable[str], details: store.Details
 ) -> int:

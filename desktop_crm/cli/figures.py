@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from desktop_crm import kpis
+from desktop_crm import audit, kpis
 from desktop_crm.base.dates import Period
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import show as show_value
@@ -52,5 +52,7 @@ def figures(shared: Shared, period: Period, as_of: date | None) -> None:
 def report(shared: Shared, period: Period, out: Path, as_of: date | None) -> None:
     """Save the printable report of a period as PDF or workbook."""
     with opened(shared) as shop:
-        pages = output.save(monthly.make(shop, period, as_of), out)
+        document = monthly.make(shop, period, as_of)
+        pages = output.save(document, out)
+        audit.printed(shop, document.title, file=out.name)
     answer(shared, {"file": out, "pages": pages}, [_("The report is in {file}.").format(file=out)])

@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 
-from desktop_crm import calls, performance, period_words
+from desktop_crm import audit, calls, masks, performance, period_words
 from desktop_crm.base.dates import Period
 from desktop_crm.base.document import Block, Column, Document, Table, Tiles, Value
 from desktop_crm.base.i18n import _, current_language, using
@@ -73,17 +73,23 @@ def _document(shop: Shop, gathered: Gathered) -> Document:
     return Document(
         _("Report for {period}").format(period=period_words.title(period)),
         " · ".join(part for part in (name, address) if part),
-        tuple(blocks),
+        masks.veil(shop, tuple(blocks)),
         current_language(),
         shop.today(),
         (
             _("As known on {day}").format(day=asked.as_of.isoformat()),
             _("Printed {day}").format(day=shop.today().isoformat()),
         ),
-        _("Each figure can be opened in the program, down to its every row."),
+        _footer(audit.anchor(shop)),
         name,
         (period.label(),),
     )
+
+
+def _footer(anchor: str) -> str:
+    """What stands at the foot of each page; the anchor proves later that nobody rewrote the audit trail."""
+    words = _("Each figure can be opened in the program, down to its every row.")
+    return " · ".join((words, _("Audit trail {anchor}").format(anchor=anchor))) if anchor else words
 
 
 def _first_page(shop: Shop, gathered: Gathered) -> list[Block]:

@@ -95,6 +95,7 @@ class CardActions:
                 title,
                 lambda _chosen, shop, language: paper.sheet(shop, who, language),
                 people=lambda _document: 1,
+                customer_id=who,
             ).open()
 
     def write_note(self) -> None:

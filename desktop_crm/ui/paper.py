@@ -15,6 +15,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
+from desktop_crm import audit
 from desktop_crm.base.document import Document
 from desktop_crm.base.i18n import _, current_language, ngettext
 from desktop_crm.reports import output
@@ -44,6 +45,7 @@ class PaperDialog(QDialog):
         title: what it is. make: see `Make`.
         options: what is chosen about it, at the top; `chosen` gives it, `reload` makes the sheet anew.
         people: how many people stand on it; one for each row if not given.
+        customer_id: whom it is about, where that is one person.
     """
 
     def __init__(
@@ -54,11 +56,13 @@ class PaperDialog(QDialog):
         options: QWidget | None = None,
         chosen: Callable[[], object] = lambda: None,
         people: Callable[[Document], int] | None = None,
+        customer_id: int | None = None,
     ) -> None:
         super().__init__(desk.window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self._desk, self._make, self._chosen, self._people = desk, make, chosen, people
+        self._customer_id = customer_id
         self.sheet: Sheet | None = None
         self._build(title, options)
         most = desk.window.size() if desk.window is not None else self.size()
@@ -156,6 +160,8 @@ class PaperDialog(QDialog):
         if not dialog.exec():
             return
         if print_pdf(self.sheet.pdf, output.page_images, printer, self.pages.page_count):
+            title, whom = self.sheet.document.title, self._customer_id
+            self._desk.jobs.change(lambda shop: audit.printed(shop, title, customer_id=whom))
             self.accept()
         else:
             self._desk.messages.error(

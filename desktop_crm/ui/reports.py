@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desktop_crm import performance, period_words
+from desktop_crm import audit, performance, period_words
 from desktop_crm.base.dates import Period
 from desktop_crm.base.document import Document
 from desktop_crm.base.i18n import N_, _, current_language, ngettext
@@ -212,7 +212,7 @@ class ReportsPage(Page):
         if chosen:
             path = Path(chosen if chosen.lower().endswith(ending) else chosen + ending)
             self.desk.jobs.query(
-                lambda _shop: (output.save(paper.document, path), path)[1], self._saved, key="reports.save"
+                lambda shop: _save(shop, paper.document, path), self._saved, key="reports.save"
             )
 
     def _saved(self, path: Path) -> None:
@@ -229,14 +229,23 @@ class ReportsPage(Page):
         printer.setDocName(self.paper.document.title)
         dialog = QPrintDialog(printer, self)
         dialog.setMinMax(1, max(1, self.pages.page_count))
-        if dialog.exec() and not print_pdf(
-            self.paper.pdf, output.page_images, printer, self.pages.page_count
-        ):
+        if not dialog.exec():
+            return
+        if print_pdf(self.paper.pdf, output.page_images, printer, self.pages.page_count):
+            title = self.paper.document.title
+            self.desk.jobs.change(lambda shop: audit.printed(shop, title))
+        else:
             self.desk.messages.error(
                 _(
                     "The printer did not start. Nothing was printed; check that it is switched on and try again."
                 )
             )
+
+
+def _save(shop: Shop, document: Document, path: Path) -> Path:
+    output.save(document, path)
+    audit.printed(shop, document.title, file=path.name)
+    return path
 
 
 def _made(shop: Shop, period: Period, language: str) -> _Paper:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from desktop_crm import performance
+from desktop_crm import audit, performance
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.base.dates import from_instant, parse_period
 from desktop_crm.base.document import BarChart, Document, Heading, Paragraph, ShareBar, Table, Tiles, Value
@@ -87,6 +87,7 @@ def test_the_first_page_is_a_letter(october: Shop) -> None:
     assert made.title == "Report for October 2026"
     assert made.subtitle == "星河手机店 · 文三路 388 号"
     assert made.stamp == ("As known on 2026-10-31", "Printed 2026-11-21")
+    assert made.footer.endswith(f"Audit trail {audit.anchor(october)}")
     letter = [(block.lead, block.text) for block in made.blocks[:3] if isinstance(block, Paragraph)]
     assert letter == [
         (

@@ -13,7 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_crm import custom_fields, customers, followups
+from desktop_crm import audit_list, custom_fields, customers, followups
 from desktop_crm.base.document import Scalar, Table, Value
 from desktop_crm.customers import CustomerDraft
 from desktop_crm.shop import Shop
@@ -88,7 +88,9 @@ def test_not_choosing_a_name_saves_nothing(
     assert not desk.jobs.is_busy
 
 
-def test_it_is_printed(dialog: PaperDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_is_printed(
+    dialog: PaperDialog, desk: Desk, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def accept(asked: QPrintDialog) -> int:
         printer = asked.printer()
         printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
@@ -99,6 +101,9 @@ def test_it_is_printed(dialog: PaperDialog, tmp_path: Path, monkeypatch: pytest.
     QTest.keyClick(dialog, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     assert (tmp_path / "out.pdf").stat().st_size > 1000
     assert not dialog.isVisible()
+    qtbot.waitUntil(lambda: not desk.jobs.is_busy)
+    (noted,) = audit_list.about(desk.shop, 1)[:1]
+    assert (noted.what, noted.words, noted.people) == ("Printed", "Printed “王芳”", ((1, "王芳"),))
 
 
 def test_a_printer_that_does_not_start_is_said(

@@ -12,8 +12,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_crm import audit_list
 from desktop_crm.base.dates import parse_period
-from desktop_crm.reports import monthly, output
+from desktop_crm.reports import output
 from desktop_crm.shop import Shop
 from desktop_crm.ui.page import Desk
 from desktop_crm.ui.period_stepper import PeriodStepper, around, first_look
@@ -84,7 +85,9 @@ def test_what_is_saved_is_what_was_shown(
     settled(qtbot, desk.jobs)
     assert asked == [f"Report for October 2026 星河手机店{ending}"]
     saved = (tmp_path / f"october{ending}").read_bytes()
-    assert saved == output.content(monthly.make(shop, parse_period("2026-10"), language="en"), ending)
+    assert page.paper is not None
+    assert saved == output.content(page.paper.document, ending)
+    assert audit_list.lines(shop)[0].words == f"Saved “Report for October 2026” as october{ending}"
     assert desk.messages.shown == f"The report was saved as october{ending}."
     desk.messages.hide()
 
@@ -109,7 +112,7 @@ def test_the_paper_may_be_in_the_other_language(page: ReportsPage, desk: Desk, q
 
 
 def test_printing_prints_the_very_pages(
-    page: ReportsPage, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: ReportsPage, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     target = tmp_path / "printed.pdf"
 
@@ -123,6 +126,9 @@ def test_printing_prints_the_very_pages(
     monkeypatch.setattr(QPrintDialog, "exec", accept)
     QTest.keyClick(page, Qt.Key.Key_P, _CONTROL)
     assert len(output.page_images(target.read_bytes(), 10)) == page.pages.page_count
+    settled(qtbot, desk.jobs)
+    assert page.paper is not None
+    assert audit_list.lines(desk.shop)[0].words == f"Printed “{page.paper.document.title}”"
     monkeypatch.setattr("desktop_crm.ui.reports.print_pdf", lambda *_args: False)
     page.print_paper()
     assert desk.messages.shown.startswith("The printer did not start.")
