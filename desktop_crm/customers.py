@@ -26,6 +26,7 @@ from desktop_crm.settings import CONSENT_WORDING
 from desktop_crm.shop import Shop
 from desktop_crm.store import customer_list
 from desktop_crm.store import customers as store
+from desktop_crm.store import person
 
 
 class CustomerMissing(CrmError):
@@ -75,6 +76,13 @@ def live(shop: Shop, customer_id: int) -> Customer:
         CustomerMissing: there is none, it was deleted, or it went into another one.
     """
     found = get(shop, customer_id)
+    if person.is_erased(shop.db, customer_id):
+        raise CustomerMissing(
+            _(
+                "Card no. {number} belonged to somebody whose data was erased for good, so nothing was changed. "
+                "Make a new card instead."
+            ).format(number=customer_id)
+        )
     if found.merged_into is not None:
         raise CustomerMissing(
             _(

@@ -305,6 +305,12 @@ def _revert(shop: Shop, found: StoredChange, label: str, shown: str) -> Undone:
                 "“{label}” cannot be undone: what was written there can be copied and read by anybody who has it."
             ).format(label=found.label)
         )
+    if found.erased:
+        raise CannotUndo(
+            _(
+                "“{label}” cannot be undone: it is about somebody whose data was erased for good. Nothing was changed."
+            ).format(label=found.label)
+        )
     if not found.undoable:
         reason = (
             _(

@@ -80,6 +80,8 @@ ACTIONS: Final[Mapping[str, Right | None]] = {
     "notes.remove": None,
     "openings.put": None,
     "openings.remove": None,
+    "person.erase": "settings",
+    "person.reapply": None,
     "points.put": None,
     "products.add": None,
     "products.edit": None,

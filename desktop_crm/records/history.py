@@ -25,6 +25,7 @@ class StoredChange:
         undone_by: the change that took this one back, or None.
         undoable: its before-images are still there, and of the tables as they are now.
         outdated: they are from before an update of the program that changed the tables.
+        erased: they are gone because they were about somebody who was erased for good.
     """
 
     TABLE: ClassVar[str] = "changes"
@@ -39,6 +40,7 @@ class StoredChange:
     undone_by: int | None
     undoable: bool
     outdated: bool
+    erased: bool = False
 
     @property
     def is_export(self) -> bool:

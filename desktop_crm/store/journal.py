@@ -145,7 +145,8 @@ def did_anything(db: Database, change_id: int) -> bool:
 _CHANGES = f"""
 SELECT id, label, kinds, at, day, staff_id, undo_of, undone_by,
        (version = (SELECT max(id) FROM _sqlite_migrations) AND NOT trimmed AND kinds <> '{EXPORTS}') AS undoable,
-       (version < (SELECT max(id) FROM _sqlite_migrations) AND NOT trimmed AND kinds <> '{EXPORTS}') AS outdated
+       (version < (SELECT max(id) FROM _sqlite_migrations) AND NOT trimmed AND kinds <> '{EXPORTS}') AS outdated,
+       (trimmed = 2) AS erased
 FROM changes
 """
 
