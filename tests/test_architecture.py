@@ -36,6 +36,7 @@ OUTER_LIBRARIES = {
     "xlrd": {FILES},
     "lxml": {FILES},
     "icalendar": {FILES},
+    "segno": {FILES},
     "PySide6": {UI},
     "click": {TOP},
 }

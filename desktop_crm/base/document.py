@@ -175,11 +175,25 @@ class Table:
 
 
 @dataclass(frozen=True)
+class QrCode:
+    """A text as a square for a camera, with a heading and lines beside it; only on paper.
+
+    Attributes:
+        text: what the camera reads.
+        title: what it is. lines: quiet words below the title.
+    """
+
+    text: str
+    title: str
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class PageBreak:
     """Start a new page on paper; nothing in a workbook."""
 
 
-Block = Heading | Paragraph | Tiles | BarChart | LineChart | ShareBar | Table | PageBreak
+Block = Heading | Paragraph | Tiles | BarChart | LineChart | ShareBar | Table | QrCode | PageBreak
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from desktop_crm.base.document import (
     LineChart,
     PageBreak,
     Paragraph,
+    QrCode,
     ShareBar,
     Table,
     Tiles,
@@ -27,6 +28,7 @@ from desktop_crm.base.i18n import using
 from desktop_crm.files.flow import Piece, paginate
 from desktop_crm.files.paper_blocks import heading, paragraph, table, tiles
 from desktop_crm.files.paper_charts import bar_chart, line_chart, share_bar
+from desktop_crm.files.paper_codes import qr_code
 from desktop_crm.files.typeset import (
     BOLD,
     FAINT,
@@ -138,7 +140,7 @@ def _pieces(document: Document) -> Iterator[Piece]:
 
 
 def _block_pieces(
-    block: Heading | Paragraph | Tiles | BarChart | LineChart | ShareBar | Table,
+    block: Heading | Paragraph | Tiles | BarChart | LineChart | ShareBar | Table | QrCode,
 ) -> Iterator[Piece]:
     if isinstance(block, Heading):
         yield heading(block, _MARGIN, _WIDTH)
@@ -152,6 +154,8 @@ def _block_pieces(
         yield line_chart(block, _MARGIN, _WIDTH)
     elif isinstance(block, ShareBar):
         yield share_bar(block, _MARGIN, _WIDTH)
+    elif isinstance(block, QrCode):
+        yield qr_code(block, _MARGIN, _WIDTH)
     else:
         yield from table(block, _MARGIN, _WIDTH)
 

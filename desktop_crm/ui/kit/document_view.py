@@ -68,7 +68,7 @@ class BlocksView(QWidget):
             return self._tiles(block)
         if isinstance(block, doc.Table):
             return table_panel(block)
-        if isinstance(block, doc.PageBreak):
+        if isinstance(block, doc.PageBreak | doc.QrCode):
             return None
         panel = Panel(block.title, note=block.note)
         chart = panel.add(chart_of(block), 1)
