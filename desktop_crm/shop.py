@@ -10,7 +10,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ from desktop_crm.rights import ACTIONS, EVERY, GIVABLE, NOBODY_CHOSEN, OF_ROLES,
 from desktop_crm.settings import SHOP_NAME, TIME_ZONE, Setting
 from desktop_crm.store import audit as store_audit
 from desktop_crm.store import backups as store_backups
-from desktop_crm.store import customer_figures, journal, keys, migrations
+from desktop_crm.store import customer_figures, folders, journal, keys, migrations
 from desktop_crm.store import open as store_open
 from desktop_crm.store import search as store_search
 from desktop_crm.store import settings as store_settings
@@ -41,6 +41,9 @@ log = logging.getLogger(__name__)
 
 PATIENCE_MS = 90_000
 """So long a change waits for another program that is writing, before it gives up with a sentence."""
+
+_PARTS = (*store_open.LEFT_BEHIND, *keys.NAMES)
+"""The files that are a shop."""
 
 
 @dataclass(frozen=True)
@@ -122,23 +125,27 @@ class Shop:
             ShopReadOnly: the folder cannot be written to.
         """
         places.check_new(folder)
-        if any(os.path.exists(folder / part) for part in (*store_open.LEFT_BEHIND, *keys.NAMES)):
+        there = any(os.path.exists(folder / part) for part in _PARTS)
+        if there and not folders.is_unfinished(folder):
             raise ShopExists(
                 _(
                     "There is already a shop in {folder}; it was left as it was. Open it, or choose another folder."
                 ).format(folder=folder)
             )
         try:
-            (folder / "backups").mkdir(parents=True, exist_ok=True)
-            made = keys.create(folder)
-            with closing(store_open.connect(folder, made.database_key(), write=True, create=True)) as db:
-                migrations.apply(db)
+            with folders.making(folder, _PARTS):
+                folders.make(folder / "backups")
+                made = keys.create(folder)
+                with closing(
+                    store_open.connect(folder, made.database_key(), write=True, create=True)
+                ) as db:
+                    migrations.apply(db)
             shop = cls.open(folder, clock)
             own = shop.at_counter(PROGRAM)
             with own.change(_("New shop {name}").format(name=name), {"settings"}):
                 own.put(SHOP_NAME, name)
         except BaseException as error:
-            _remove_half(folder)
+            folders.clear(folder, _PARTS)
             if isinstance(error, OSError):
                 raise ShopReadOnly(
                     _(
@@ -171,6 +178,7 @@ class Shop:
                 with shop.upkeep():
                     pass  # a step may leave search and figures to be made anew
             store_open.check_whole(db)
+            store_open.take_over(db)
         except BaseException:
             shop.close()
             raise
@@ -398,10 +406,3 @@ class Shop:
                 own.writer.close()
             own.all.clear()
             own.writer, own.local = None, threading.local()
-
-
-def _remove_half(folder: Path) -> None:
-    """Take away what is there of a shop that could not be made; the folder had none before."""
-    for name in (*store_open.LEFT_BEHIND, *keys.NAMES):
-        with suppress(OSError):
-            (folder / name).unlink(missing_ok=True)

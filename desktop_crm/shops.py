@@ -9,12 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from desktop_crm.base import machine, paths
+from desktop_crm.store import folders
 from desktop_crm.store import open as store_open
 
 
 def is_shop(folder: Path) -> bool:
-    """Whether the folder holds a shop, whole or not."""
-    return os.path.exists(folder / store_open.FILE)  # False where the folder may not be read
+    """Whether the folder holds a shop, damaged or not; one whose making was cut off is none."""
+    # False where the folder may not be read
+    return os.path.exists(folder / store_open.FILE) and not folders.is_unfinished(folder)
 
 
 def last_used() -> Path | None:

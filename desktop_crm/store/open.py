@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import suppress
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as driver
 
 from desktop_crm.base.i18n import _
 from desktop_crm.base.pinyin import sort_key
-from desktop_crm.store import migrations
-from desktop_crm.store.errors import ShopBusy, ShopDamaged, ShopForeign, ShopMissing, ShopNewer
+from desktop_crm.store import folders, migrations
+from desktop_crm.store.errors import DiskFull, ShopBusy, ShopDamaged, ShopForeign, ShopMissing, ShopNewer
 from desktop_crm.store.rows import Database, known_failures
 
 FILE = "shop.db"
@@ -75,6 +76,8 @@ def check_there(folder: Path) -> None:
     """
     try:
         size = (folder / FILE).stat().st_size
+        if folders.is_unfinished(folder):
+            raise FileNotFoundError(folder / FILE)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise ShopMissing(
             _("There is no shop in {folder}. Choose another folder or make a new shop.").format(folder=folder)
@@ -206,6 +209,16 @@ def check_whole(db: Database) -> None:
                 "Restore the newest backup from the folder “backups” of the shop."
             ).format(parts=", ".join(sorted(missing)[:3]))
         )
+
+
+def take_over(db: Database) -> None:
+    """Move what a crash left in the write-ahead log into the file, without waiting for anybody.
+
+    Power that goes while the log is being moved leaves torn pages in the file. Their right contents are in the log, and
+    every reader gets them there; only SQLCipher's check, which reads past the log, would call them damaged.
+    """
+    with suppress(DiskFull), known_failures():  # the log serves as well, until there is room
+        db.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
 
 
 def checkpoint(db: Database) -> None:
