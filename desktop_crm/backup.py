@@ -1,53 +1,62 @@
-"""When the shop is backed up, how many copies are kept, and coming back from one.
+"""When the shop is backed up, and what there is of backups.
 
-Nothing here looks at the clock to decide what to throw away: copies are counted, so that a PC whose clock jumped
-loses none. How a copy is made and checked is in store/backups.py.
+Nothing here looks at the clock to decide what to throw away (backup_rules.py). How a copy is made and checked is in
+store/backups.py, the way back in restore.py, the copies on another disk in second_place.py.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
-from desktop_crm.base.dates import from_instant, local_day
+from desktop_crm import audit, second_place
+from desktop_crm.backup_rules import BEFORE_RESTORE
+from desktop_crm.base.dates import from_instant
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_, _
-from desktop_crm.settings import BACKUPS_KEPT, IS_DEMO
+from desktop_crm.settings import IS_DEMO
 from desktop_crm.shop import Shop
-from desktop_crm.store import backups, journal, keys
-from desktop_crm.store import open as store_open
-from desktop_crm.store.backups import Backup
+from desktop_crm.store import backup_files, backups, journal
+from desktop_crm.store.backup_files import About
+from desktop_crm.store.backups import Backup, Progress
 
 log = logging.getLogger(__name__)
 
+EVERY: Final = timedelta(hours=2)
 _CLOCK_SLACK = timedelta(minutes=10)
-
-
-class FolderTaken(CrmError):
-    """A shop is to be restored where one already is."""
 
 
 class BackupMissing(CrmError):
     """The named backup is not there."""
 
 
-def make(
-    shop: Shop, why: str, out: Path | None = None, progress: Callable[[int, int], None] | None = None
-) -> Path:
-    """Make a verified backup and, for those in the shop's own folder, drop what is beyond the number kept.
+def make(shop: Shop, why: str, out: Path | None = None, progress: Progress | None = None) -> Path:
+    """Make a verified backup, copy it to the second place, and drop what is beyond the number kept.
+
+    Args:
+        out: the file to write, which is then nobody's to count; otherwise one in the shop's own folder.
 
     Raises:
         BackupFailed, DiskFull, ShopReadOnly: the shop is untouched.
     """
-    shop.settle()
-    path = backups.make(shop.db, shop.folder, why, shop.stamp(), out=out, progress=progress)
+    path = _made(shop, why, out, progress)
     if out is None:
-        _drop_old(shop)
-    log.info("backup made: %s", why)
+        _settle_copies(shop, why)
     return path
+
+
+def by_hand(shop: Shop, out: Path | None = None, progress: Progress | None = None) -> Path:
+    """As `make`, because somebody at the counter wants it.
+
+    Raises:
+        NotAllowed, BackupFailed, DiskFull, ShopReadOnly: the shop is untouched.
+    """
+    shop.require("backups")
+    return make(shop, "manual", out, progress)
 
 
 @contextmanager
@@ -57,73 +66,69 @@ def beforehand(shop: Shop, why: str) -> Iterator[None]:
     Raises:
         BackupFailed, DiskFull, ShopReadOnly: the shop is untouched.
     """
-    shop.settle()
-    path = backups.make(shop.db, shop.folder, why, shop.stamp())
+    path = _made(shop, why)
     try:
         yield
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    _drop_old(shop)
-    log.info("backup made: %s", why)
+    _settle_copies(shop, why)
 
 
-def _drop_old(shop: Shop) -> None:
-    for old in listing(shop)[shop.get(BACKUPS_KEPT) :]:
-        old.path.unlink(missing_ok=True)
-
-
-def make_if_changed(shop: Shop, why: str) -> Path | None:
-    """As `make`, unless the newest backup already holds the newest change; then None."""
-    newest = listing(shop)
-    marker = shop.folder / "backups" / ".last-change"
-    last_change = str(journal.last_id(shop.db))
-    if newest and marker.exists() and marker.read_text("ascii") == f"{newest[0].path.name} {last_change}":
+def make_if_changed(shop: Shop, why: str, progress: Progress | None = None) -> Path | None:
+    """As `make`, unless the newest whole backup already holds the newest change; then None."""
+    newest = newest_whole(shop)
+    if newest is not None and newest[1].content == backups.content(shop.db, shop.keys):
         return None
-    path = make(shop, why)
-    marker.write_text(f"{path.name} {last_change}", "ascii")
-    return path
+    return make(shop, why, progress=progress)
 
 
-def make_daily(shop: Shop) -> Path | None:
-    """As `make_if_changed`, at most once a shop day; for a window that is never closed."""
-    newest = listing(shop)
-    if newest and local_day(from_instant(newest[0].at), shop.zone) == shop.today():
+def make_due(shop: Shop) -> Path | None:
+    """As `make_if_changed`, at most every two hours; for a window that is never closed.
+
+    Where the clock has gone back, the newest one seems to be of later: then it is due, too.
+    """
+    newest = newest_whole(shop)
+    if newest is not None and timedelta() <= shop.now() - from_instant(newest[0].at) < EVERY:
         return None
-    return make_if_changed(shop, "day")
+    return make_if_changed(shop, "hours")
 
 
 def listing(shop: Shop) -> list[Backup]:
     """The backups in the shop's own folder, newest first."""
-    return backups.listing(shop.folder / "backups")
+    return backups.listing(shop.folder / backups.FOLDER)
 
 
-def verify(backup: Path) -> int:
-    """Open a backup and check it whole; answer how many cards it holds.
+def newest_whole(shop: Shop) -> tuple[Backup, About] | None:
+    """The newest backup that can be read, and what it says of itself."""
+    for made in listing(shop):
+        said = backup_files.about(made.path)
+        if said is not None:
+            return made, said
+    return None
 
-    Raises:
-        BackupMissing, BackupDamaged: nothing was changed.
-    """
-    _check_there(backup)
-    return backups.verify(backup)["customers"]
+
+def check_there(path: Path) -> None:
+    """Raises: BackupMissing: nothing was changed."""
+    if not path.is_file():
+        raise BackupMissing(_("There is no backup {file}. Nothing was changed.").format(file=path))
 
 
-def restore(backup: Path, folder: Path) -> Path:
-    """Put a backup into a new or empty folder and check it there; the shop it came from is not touched.
+def _made(shop: Shop, why: str, out: Path | None = None, progress: Progress | None = None) -> Path:
+    shop.settle()
+    anchor = audit.anchor(shop)
+    path = backups.make(
+        shop.db.whole, shop.folder, shop.keys, why, shop.stamp(), out=out, anchor=anchor, progress=progress
+    )
+    log.info("backup made: %s", why)
+    return path
 
-    Raises:
-        BackupMissing, BackupDamaged, FolderTaken: nothing was changed.
-    """
-    _check_there(backup)
-    if any((folder / name).exists() for name in (*store_open.LEFT_BEHIND, *keys.NAMES)):
-        raise FolderTaken(
-            _(
-                "There is already a shop in {folder}; it was left as it was. Restore into an empty folder."
-            ).format(folder=folder)
-        )
-    (folder / "backups").mkdir(parents=True, exist_ok=True)
-    backups.unpack(backup, folder)
-    return folder
+
+def _settle_copies(shop: Shop, why: str) -> None:
+    """A backup that is made because another one is to be restored pushes none out."""
+    if why != BEFORE_RESTORE:
+        second_place.drop_old(shop, shop.folder / backups.FOLDER)
+    second_place.carry(shop)
 
 
 def clock_went_back(shop: Shop) -> str | None:
@@ -137,11 +142,6 @@ def clock_went_back(shop: Shop) -> str | None:
     return newest
 
 
-def _check_there(backup: Path) -> None:
-    if not backup.is_file():
-        raise BackupMissing(_("There is no backup {file}. Nothing was changed.").format(file=backup))
-
-
 def why_words(why: str) -> str:
     """The reason of a backup in words; one of another version as it is."""
     return _(_WHY.get(why, why))
@@ -150,8 +150,10 @@ def why_words(why: str) -> str:
 _WHY = {
     "close": N_("when the window closed"),
     "day": N_("once a day"),
+    "hours": N_("every two hours"),
     "delete": N_("before deleting many cards"),
     "import": N_("before an import"),
     "manual": N_("by hand"),
     "migration": N_("before an update"),
+    BEFORE_RESTORE: N_("before a backup was restored"),
 }

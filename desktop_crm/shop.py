@@ -29,11 +29,11 @@ from desktop_crm.rights import ACTIONS, EVERY, GIVABLE, NOBODY_CHOSEN, OF_ROLES,
 from desktop_crm.settings import SHOP_NAME, TIME_ZONE, Setting
 from desktop_crm.store import audit as store_audit
 from desktop_crm.store import backups as store_backups
-from desktop_crm.store import customer_figures, folders, journal, keys, migrations
+from desktop_crm.store import ballast, customer_figures, folders, journal, keys, migrations, swap
 from desktop_crm.store import open as store_open
 from desktop_crm.store import search as store_search
 from desktop_crm.store import settings as store_settings
-from desktop_crm.store.errors import ShopExists, ShopReadOnly
+from desktop_crm.store.errors import DiskFull, ShopExists, ShopReadOnly, ShopUnreachable
 from desktop_crm.store.rows import Database, known_failures
 
 T = TypeVar("T")
@@ -61,6 +61,7 @@ class _Connections:
     def __init__(self, folder: Path, key: str) -> None:
         self.folder = folder
         self.key = key
+        self.place = _file_id(folder)
         self.lock = threading.Lock()
         self.all: list[Database] = []
         self.local = threading.local()
@@ -164,16 +165,22 @@ class Shop:
             PlaceRefused, ShopMissing, ShopForeign, ShopNewer, ShopDamaged, KeyFileMissing, KeyFileUnreadable,
             KeyFileDamaged, ShopReadOnly, ShopBusy: each with its sentence; the files stay as they were.
         """
+        if swap.finish(folder):
+            log.info("a restore that was interrupted is finished")
         store_open.check_there(folder)
         places.check_present(folder)
-        opened = keys.load(folder)
+        return cls.open_with(folder, keys.load(folder), clock)
+
+    @classmethod
+    def open_with(cls, folder: Path, opened: keys.Keys, clock: Clock | None = None) -> Shop:
+        """As `open`, with keys that are there already, like a copy of a shop that is open; nobody is at the counter."""
         connections = _Connections(folder, opened.database_key())
         shop = cls(folder, clock or SystemClock(), opened, None, EVERY, connections)
         try:
             db = connections.writing()
             if migrations.pending(db):
                 store_open.check_alone(db)
-                store_backups.make(db, folder, "migration", shop.stamp_utc())
+                store_backups.make(db, folder, opened, "migration", shop.stamp_utc())
                 migrations.apply(db)
                 with shop.upkeep():
                     pass  # a step may leave search and figures to be made anew
@@ -276,19 +283,42 @@ class Shop:
                 db.connection.execute("BEGIN IMMEDIATE")
             db.writable, own.change_open, own.writer_thread = True, True, threading.get_ident()
             try:
+                self.check_in_place()
                 yield db
                 if db.connection.in_transaction:
                     with known_failures():
                         db.connection.execute("COMMIT")
-            except BaseException:
+            except BaseException as error:
                 if db.connection.in_transaction:
                     db.connection.execute("ROLLBACK")
+                if isinstance(error, DiskFull) and ballast.give_up(own.folder):
+                    raise DiskFull(
+                        _(
+                            "The disk is full, so nothing was saved. What was saved before is safe. A little room that was "
+                            "kept in reserve is free now: save this again, then free some space."
+                        )
+                    ) from error
                 raise
             finally:
                 db.writable, own.change_open, own.writer_thread = False, False, None
                 own.settings = None
                 if db.spent:
                     own.drop_writer()
+
+    def check_in_place(self) -> None:
+        """Refuse to go on where the shop file is not the one that was opened; only looked at, never opened.
+
+        Raises:
+            ShopUnreachable: it is gone, or another one lies in its place; what was saved before is in the one that was.
+        """
+        own = self._connections
+        if _file_id(own.folder) != own.place:
+            raise ShopUnreachable(
+                _(
+                    "The shop file is no longer where it was: it was moved, or another one lies in its place. Nothing was "
+                    "saved. What was saved before is safe in the file that was moved. Start the program again."
+                )
+            )
 
     def listen(self, listener: Callable[[Change], None]) -> None:
         """Have `listener` told of each change of this process that was kept, on the thread that made it."""
@@ -406,3 +436,12 @@ class Shop:
                 own.writer.close()
             own.all.clear()
             own.writer, own.local = None, threading.local()
+
+
+def _file_id(folder: Path) -> tuple[int, int] | None:
+    """What tells the shop file from any other, None where there is none."""
+    try:
+        seen = os.stat(folder / store_open.FILE)
+    except OSError:
+        return None
+    return seen.st_dev, seen.st_ino

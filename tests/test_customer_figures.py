@@ -19,6 +19,7 @@ from desktop_crm import (
     merge,
     openings,
     purchases,
+    restore,
     recycle_bin,
     tiers,
 )
@@ -280,7 +281,7 @@ def test_an_older_shop_gets_its_figures(clock: FixedClock, tmp_path: Path) -> No
     released = Path(__file__).parent / "data" / "shops"
     for place in sorted(released.iterdir()):
         folder = tmp_path / place.name
-        backup.restore(place, folder)
+        restore.into_folder(place, folder)
         shop = Shop.open(folder, FixedClock(datetime(2026, 11, 21, tzinfo=UTC)))
         agree(shop)
         shop.close()

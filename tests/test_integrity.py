@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_crm import backup, complaints, customers, integrity, search, tiers
+from desktop_crm import backup, complaints, customers, integrity, restore, search, tiers
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.complaints import ComplaintDraft
 from desktop_crm.customers import CustomerDraft, PhoneDraft
@@ -135,7 +135,7 @@ def test_the_search_is_built_anew(busy: Shop) -> None:
 
 
 def test_the_shop_of_a_restored_backup_is_in_order(busy: Shop, clock: FixedClock, tmp_path: Path) -> None:
-    restored = Shop.open(backup.restore(backup.make(busy, "manual"), tmp_path / "back"), clock)
+    restored = Shop.open(restore.into_folder(backup.make(busy, "manual"), tmp_path / "back"), clock)
     assert integrity.check(restored) == []
     restored.close()
 

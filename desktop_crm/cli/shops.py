@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from desktop_crm import backup, demo, integrity, shops
+from desktop_crm import backup, demo, integrity, restore, shops
 from desktop_crm.base.i18n import _
 from desktop_crm.cli.shared import NEW_FILE, NEW_FOLDER, Meter, Shared, answer, command, day_option, opened
 from desktop_crm.shop import Shop
@@ -47,7 +47,7 @@ def make_demo(shared: Shared, folder: Path, customers: int, seed: int, until: da
 def make_backup(shared: Shared, out: Path | None) -> None:
     """Make a verified backup, in the shop's folder unless OUT is given."""
     with opened(shared) as shop:
-        path = backup.make(shop, "manual", out)
+        path = backup.by_hand(shop, out)
     answer(shared, {"file": path, "verified": True}, [_("The backup is in {file}.").format(file=path)])
 
 
@@ -63,9 +63,9 @@ def list_backups(shared: Shared) -> None:
 @command("restore")
 @click.argument("file", metavar="BACKUP", type=NEW_FILE)
 @click.argument("folder", metavar="DIR", type=NEW_FOLDER)
-def restore(shared: Shared, file: Path, folder: Path) -> None:
+def restore_backup(shared: Shared, file: Path, folder: Path) -> None:
     """Put BACKUP into the new folder DIR."""
-    backup.restore(file, folder)
+    restore.into_folder(file, folder)
     words = _("The shop of {file} is now in {folder}.").format(file=file.name, folder=folder)
     answer(shared, {"shop": folder}, [words])
 

@@ -1,45 +1,47 @@
-"""Backup files: one zip (stored) each, holding a verified copy of shop.db, the key file and a note of what is in it.
+"""Backups of an open shop: a copy taken in slices from one unchanging view, checked, packed, and named last.
 
-A copy counts only after it was opened again and checked; it gets its name last. When to back up and how many to
-keep is decided in backup.py.
+A copy counts only after it was opened again and holds what the shop held. The file itself is in backup_files.py; when
+one is made and which are kept is decided in backup.py.
 """
 
 from __future__ import annotations
 
 import errno
-import json
-import os
 import re
 import shutil
 import tempfile
-import zipfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import sqlcipher3.dbapi2 as driver
+from filelock import FileLock, Timeout
 
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
-from desktop_crm.store import journal, keys
+from desktop_crm.store import backup_files, ballast, journal, keys
 from desktop_crm.store import open as store_open
+from desktop_crm.store.backup_files import ENDING, About
 from desktop_crm.store.errors import DiskFull, ShopReadOnly
 from desktop_crm.store.rows import Database, known_failures
 
-ENDING = ".crmbackup"
+FOLDER = "backups"
+_LOCK = ".lock"
+_SCRATCH = ".making-"
 _NAME = re.compile(r"(\d{6})-(\d{8}T\d{6}Z)-([a-z_]+)\.crmbackup")
 _SLICE_PAGES = 200
-_TIME = (1980, 1, 1, 0, 0, 0)
+_BESIDES = ("changes", "pins", "audit", "erasures")
+"""Tables that hold what nobody can enter again, and are not journalled."""
+_PAUSE_S = 0.001
+"""After each slice, so that who reads from the same disk meanwhile has it, too."""
+_PATIENCE_S = 900
+"""So long one backup waits for another one (the command line beside the window)."""
 
 
 class BackupFailed(CrmError):
     """The copy could not be made or did not pass its check."""
-
-
-class BackupDamaged(CrmError):
-    """A backup file cannot be read or does not pass its check."""
 
 
 @dataclass(frozen=True)
@@ -59,49 +61,60 @@ class Backup:
     size: int
 
 
+Progress = Callable[[int, int], None]
+"""Told (done, in all) after each slice; what it raises stops the work."""
+
+
 def make(
     db: Database,
     folder: Path,
+    opened: keys.Keys,
     why: str,
     at: str,
     *,
     out: Path | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    anchor: str = "",
+    progress: Progress | None = None,
 ) -> Path:
     """Copy the shop while it is open, check the copy, and name it.
 
     Args:
-        db: a connection of the shop in `folder`; no transaction open on it.
+        db: a connection of the shop in `folder`; no change open on it.
+        opened: the shop's keys.
         why: a short word for the file's name.
         at: instant of now.
         out: the file to write; otherwise the next one in the shop's folder backups/.
+        anchor: of the audit trail, kept with what is said of the backup.
         progress: told (pages done, pages in all) after each slice.
 
     Raises:
         BackupFailed, DiskFull, ShopReadOnly: no half file stays.
     """
-    target = out or folder / "backups" / _next_name(folder / "backups", why, at)
-    with _writing(target), tempfile.TemporaryDirectory(dir=target.parent, prefix=".making-") as scratch:
-        copy = Path(scratch)
-        for name in keys.NAMES:
-            if (folder / name).exists():
-                shutil.copyfile(folder / name, copy / name)
-        opened = keys.load(copy)
-        before = row_counts(db)
-        _copy_database(db, copy, opened.database_key(), progress)
-        counts = verify_folder(copy)
-        if counts["last_change"] <= before["last_change"] and counts != before:
-            raise BackupFailed(
-                _(
-                    "The backup did not match the shop and was thrown away. The shop itself is safe; try again."
-                )
+    own = folder / FOLDER
+    parent = out.parent if out else own
+    with _writing(folder, parent), _alone(own, is_own=out is None):
+        target = out or own / _next_name(own, why, at)
+        with tempfile.TemporaryDirectory(dir=parent, prefix=_SCRATCH) as scratch:
+            copy = Path(scratch)
+            said = _copied(db, copy, opened, progress)
+            for name in keys.NAMES:  # after the database: of the two the key file may be the newer one
+                if (folder / name).exists():
+                    shutil.copyfile(folder / name, copy / name)
+            about = replace(
+                said,
+                made_at=at,
+                why=why,
+                shop_id=opened.shop_id,
+                protected=is_protected(opened),
+                key_sequence=opened.sequence,
+                audit=anchor,
             )
-        _pack(copy, target, {"made_at": at, "why": why, "shop_id": opened.shop_id, "rows": counts})
+            backup_files.pack(copy, target, about, _ticks(progress))
     return target
 
 
 def listing(folder: Path) -> list[Backup]:
-    """The backups in a shop's folder backups/, newest (by sequence) first; other files are passed over."""
+    """The backups in a folder, newest (by sequence) first; other files are passed over, damaged ones are not noticed."""
     found = []
     for path in folder.glob("*" + ENDING):
         match = _NAME.fullmatch(path.name)
@@ -109,126 +122,179 @@ def listing(folder: Path) -> list[Backup]:
             stamp = match[2]
             at = f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:11]}:{stamp[11:13]}:{stamp[13:15]}Z"
             found.append(Backup(path, int(match[1]), at, match[3], path.stat().st_size))
-    return sorted(found, key=lambda backup: -backup.sequence)
+    return sorted(found, key=lambda backup: (-backup.sequence, backup.path.name))
 
 
-def unpack(path: Path, folder: Path) -> None:
+def unpack(
+    path: Path, folder: Path, key_of: Callable[[Path], str], progress: Progress | None = None
+) -> About:
     """Put a backup's files into `folder` (must exist, holding no shop) and check them there.
 
+    Args:
+        key_of: gives the database's key from the key file in a folder; what it raises comes through.
+
     Raises:
-        BackupDamaged: nothing of it stays in the folder.
+        BackupDamaged, DiskFull, ShopReadOnly: nothing of it stays in the folder.
     """
-    names = (store_open.FILE, *keys.NAMES)
+    with _writing(folder, folder):
+        said = backup_files.unpack(path, folder, _ticks(progress))
     try:
-        with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                if name in names:
-                    with archive.open(name) as source, open(folder / name, "wb") as target:
-                        shutil.copyfileobj(source, target, 1 << 20)
-                        target.flush()
-                        os.fsync(target.fileno())
-        verify_folder(folder)
-    except (zipfile.BadZipFile, EOFError, KeyError, OSError, CrmError) as error:
-        for name in names:
+        key = key_of(folder)
+        try:
+            found = verify_folder(folder, key)
+        except CrmError as error:
+            raise backup_files.damaged(path) from error
+        if any(found.get(table, count) != count for table, count in said.rows.items()):
+            raise backup_files.damaged(path)
+    except BaseException:
+        for name in backup_files.HELD:
             (folder / name).unlink(missing_ok=True)
-        raise BackupDamaged(
-            _("{file} is not a whole backup of a shop. Nothing was changed. Choose an older backup.").format(
-                file=path.name
-            )
-        ) from error
+        raise
+    return said
 
 
-def verify(path: Path) -> dict[str, int]:
-    """Open a backup in a scratch folder, check it, and return its row counts.
+def verify_folder(folder: Path, key: str) -> dict[str, int]:
+    """Check the shop file in `folder` (pages, integrity) and return its row counts.
 
     Raises:
-        BackupDamaged: it is not whole.
+        CrmError: it is damaged, or the key is not its own.
     """
-    with tempfile.TemporaryDirectory(prefix="desktop-crm-") as scratch:
-        unpack(path, Path(scratch))
-        return verify_folder(Path(scratch))
-
-
-def verify_folder(folder: Path) -> dict[str, int]:
-    """Check the shop file in `folder` (pages, integrity, foreign keys) and return its row counts.
-
-    Raises:
-        CrmError: it is damaged, or its key is.
-    """
-    db = store_open.connect(folder, keys.load(folder).database_key(), write=False)
+    db = store_open.connect(folder, key, write=False)
     try:
-        if db.value("PRAGMA integrity_check") != "ok" or db.rows("PRAGMA cipher_integrity_check"):
-            raise BackupFailed(
-                _("The copy of the shop is damaged and was thrown away. The shop itself is safe; try again.")
-            )
-        return row_counts(db)
+        with db.frugal(), known_failures():
+            if db.value("PRAGMA integrity_check") != "ok" or db.rows("PRAGMA cipher_integrity_check"):
+                raise BackupFailed(
+                    _(
+                        "The copy of the shop is damaged and was thrown away. The shop itself is safe; try again."
+                    )
+                )
+            return row_counts(db)
     finally:
         db.close()
 
 
 def row_counts(db: Database) -> dict[str, int]:
-    """Rows of each journalled table that this file has (an older one lacks some), and the newest change."""
-    present = {name for (name,) in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    """Rows of each table that this file has and people fill (an older one lacks some), and the newest change."""
+    present = _tables(db)
     counts = {
-        table: int(db.value(f"SELECT count(*) FROM {table}")) for table in journal.TABLES if table in present
+        table: int(db.value(f"SELECT count(*) FROM {table}"))
+        for table in (*journal.TABLES, *_BESIDES)
+        if table in present
     }
-    counts["last_change"] = int(db.value("SELECT coalesce(max(id), 0) FROM changes"))
+    counts["last_change"] = journal.last_id(db)
     return counts
 
 
-def _copy_database(db: Database, copy: Path, key: str, progress: Callable[[int, int], None] | None) -> None:
+def content(db: Database, opened: keys.Keys) -> tuple[int, str, int, int]:
+    """What differs as soon as something was saved: to be compared with `About.content`."""
+    return (journal.last_id(db), _last_at(db), _erasures(db), opened.sequence)
+
+
+def is_protected(opened: keys.Keys) -> bool:
+    """Whether a password is needed to open the shop."""
+    return bool(getattr(opened, "is_protected", False))
+
+
+def _ticks(progress: Progress | None) -> Callable[[], None]:
+    """What is called between pieces of a file, of which nobody counts how many there are."""
+    return (lambda: None) if progress is None else (lambda: progress(0, 0))
+
+
+def _copied(db: Database, copy: Path, opened: keys.Keys, progress: Progress | None) -> About:
+    """Copy what one unchanging view of the shop shows, and check that the copy shows the same; answer what it holds."""
+    with _one_view(db):
+        rows = row_counts(db)
+        _copy_database(db, copy, opened.database_key(), progress)
+        tops = {str(name): int(top) for name, top in db.rows("SELECT name, seq FROM sqlite_sequence")}
+        said = About("", "", "", rows, last_ids=tops, last_change_at=_last_at(db), erasures=_erasures(db))
+    if verify_folder(copy, opened.database_key()) != rows:
+        raise BackupFailed(
+            _("The backup did not match the shop and was thrown away. The shop itself is safe; try again.")
+        )
+    return said
+
+
+@contextmanager
+def _one_view(db: Database) -> Iterator[None]:
+    """Whatever is saved meanwhile, these reads show the shop as it is now: the copy never begins anew."""
+    with known_failures():
+        db.connection.execute("BEGIN")
+        try:
+            db.connection.execute(
+                "SELECT count(*) FROM sqlite_master"
+            ).fetchone()  # BEGIN alone looks at nothing yet
+            yield
+        finally:
+            db.connection.execute("ROLLBACK")
+
+
+def _copy_database(db: Database, copy: Path, key: str, progress: Progress | None) -> None:
     def told(_status: int, remaining: int, total: int) -> None:
+        time.sleep(_PAUSE_S)
         if progress is not None:
             progress(total - remaining, total)
 
     target = driver.connect(str(copy / store_open.FILE), isolation_level=None)
     try:
         target.execute(f"PRAGMA key = \"x'{key}'\"")
+        target.execute("PRAGMA synchronous = OFF")  # a scratch file: what is packed of it is put on the disk
         with known_failures():
-            db.connection.backup(target, pages=_SLICE_PAGES, progress=told, sleep=0.001)
+            db.connection.backup(target, pages=_SLICE_PAGES, progress=told)
         target.execute("PRAGMA journal_mode = DELETE")
     finally:
         target.close()
 
 
-def _pack(copy: Path, target: Path, about: dict[str, Any]) -> None:  # JSON values
-    part = target.with_name(target.name + ".part")
-    try:
-        with open(part, "wb") as file:
-            with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
-                archive.writestr(
-                    zipfile.ZipInfo("about.json", _TIME), json.dumps(about, sort_keys=True, indent=1)
-                )
-                for name in (*keys.NAMES, store_open.FILE):
-                    if (copy / name).exists():
-                        with (
-                            open(copy / name, "rb") as source,
-                            archive.open(zipfile.ZipInfo(name, _TIME), "w", force_zip64=True) as inside,
-                        ):
-                            shutil.copyfileobj(source, inside, 1 << 20)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, target)
-        keys.sync_folder(target.parent)
-    finally:
-        part.unlink(missing_ok=True)
+def _tables(db: Database) -> set[str]:
+    return {name for (name,) in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
+
+
+def _last_at(db: Database) -> str:
+    return str(db.value("SELECT coalesce((SELECT at FROM changes ORDER BY id DESC LIMIT 1), '')"))
+
+
+def _erasures(db: Database) -> int:
+    return int(db.value("SELECT count(*) FROM erasures")) if "erasures" in _tables(db) else 0
 
 
 @contextmanager
-def _writing(target: Path) -> Iterator[None]:
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+def _alone(own: Path, *, is_own: bool) -> Iterator[None]:
+    """One backup of a shop at a time; what one left behind that was killed is taken away first."""
+    if not is_own:
         yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return
+    try:
+        with FileLock(own / _LOCK, timeout=_PATIENCE_S):
+            for left in (*own.glob(_SCRATCH + "*"), *own.glob("*.part")):
+                if left.is_dir():
+                    shutil.rmtree(left, ignore_errors=True)
+                else:
+                    left.unlink(missing_ok=True)
+            yield
+    except Timeout as error:
+        raise BackupFailed(
+            _(
+                "Another backup of this shop has been going on for a quarter of an hour. The shop itself is safe; try again."
+            )
+        ) from error
+
+
+@contextmanager
+def _writing(shop: Path, folder: Path) -> Iterator[None]:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except (DiskFull, OSError) as error:
+        if isinstance(error, DiskFull) or error.errno in (errno.ENOSPC, errno.EDQUOT):
+            ballast.give_up(shop)
             raise DiskFull(
                 _(
                     "There is no room for a backup in {folder}. The shop itself is safe. Free some space and try again."
-                ).format(folder=target.parent)
+                ).format(folder=folder)
             ) from error
         raise ShopReadOnly(
             _("No backup can be written to {folder}. The shop itself is safe. Choose another folder.").format(
-                folder=target.parent
+                folder=folder
             )
         ) from error
 

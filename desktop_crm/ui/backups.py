@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desktop_crm import backup, integrity
+from desktop_crm import backup, integrity, restore
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _, ngettext
@@ -124,7 +124,7 @@ class BackupsSection(Section):
         row = self.table.selected()
         if row is not None:
             self.desk.jobs.query(
-                lambda _shop, _progress: backup.verify(row.id),
+                lambda shop, _progress: restore.verify(row.id, shop),
                 partial(self._is_whole, row.id),
                 title=_("Checking the backup…"),
                 on_error=partial(self._is_damaged, row.id),
@@ -139,7 +139,7 @@ class BackupsSection(Section):
         if row is not None and chosen:
             folder = Path(chosen)
             self.desk.jobs.query(
-                lambda _shop, _progress: backup.restore(row.id, folder), self._restored, title=_("Restoring…")
+                lambda _shop, _progress: restore.into_folder(row.id, folder), self._restored, title=_("Restoring…")
             )
 
     def _made(self, path: Path) -> None:
@@ -231,7 +231,7 @@ def _rows(shop: Shop) -> list[Row]:
 
 def _make(out: Path | None) -> Callable[[Shop, Progress], Path]:
     def make(shop: Shop, progress: Progress) -> Path:
-        return backup.make(shop, "manual", out, lambda done, total: progress.report(done, total))
+        return backup.by_hand(shop, out, lambda done, total: progress.report(done, total))
 
     return make
 

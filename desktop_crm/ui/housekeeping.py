@@ -49,7 +49,7 @@ class Housekeeping(QObject):
     def look(self) -> None:
         """Back up and tidy, where today's has not been done yet."""
         jobs = self._desk.jobs
-        jobs.query(backup.make_daily, self._backed_up, key="housekeeping.backup")
+        jobs.query(backup.make_due, self._backed_up, key="housekeeping.backup")
         today = self._desk.shop.today().isoformat()
         if today != self._tidied:
             self._tidied = today

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
 
-from desktop_crm import backup, shops
+from desktop_crm import restore, shops
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.shop import Shop
@@ -204,7 +204,7 @@ class WelcomePage(QWidget):
             file = Path(chosen)
             self._begin(
                 _("Restoring the backup…"),
-                lambda _progress: backup.restore(file, shops.own_folder()),
+                lambda _progress: restore.into_folder(file, shops.own_folder()),
                 "today",
             )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_crm import backup, card, customers, history, integrity, recycle_bin, search
+from desktop_crm import card, customers, history, integrity, recycle_bin, restore, search
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.shop import Shop
 from desktop_crm.store import migrations
@@ -19,7 +19,7 @@ RELEASED = Path(__file__).parents[1] / "data" / "shops"
 def upgraded(request: pytest.FixtureRequest, tmp_path: Path, clock: FixedClock) -> Shop:
     """The shop of one released schema, opened by this version."""
     folder = tmp_path / "old"
-    backup.restore(RELEASED / request.param, folder)
+    restore.into_folder(RELEASED / request.param, folder)
     return Shop.open(folder, clock)
 
 
