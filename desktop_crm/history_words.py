@@ -19,6 +19,7 @@ from desktop_crm import (
     devices,
     followup_words,
     interactions,
+    masks,
     points,
     products,
     purchases,
@@ -31,7 +32,7 @@ from desktop_crm import (
 from desktop_crm.base.dates import from_instant, local_day
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_, _
-from desktop_crm.base.values import MISSING, show_money, show_phone
+from desktop_crm.base.values import MISSING, show_money
 from desktop_crm.history_fields import FIELDS, THINGS
 from desktop_crm.importing.words import LABELS
 from desktop_crm.records.custom_fields import CustomField
@@ -128,7 +129,6 @@ _PLAIN: dict[str, Mapping[Any, str]] = {  # keys are literals of several types
 """Words of a column that holds one of a few."""
 
 _LABELS: dict[str, Callable[[str], str]] = {
-    "phone": show_phone,
     "tier": tier_rules.label,
     "channel": interactions.channel_label,
     "outcome": followup_words.outcome_label,
@@ -158,6 +158,8 @@ class Words:
             return ""
         if kind in _PLAIN:
             return _(_PLAIN[kind].get(value, value))
+        if kind == "phone":
+            return masks.shown(self._shop, value)
         if kind in _LABELS:
             return _LABELS[kind](value)
         if kind in ("customer", "staff", "tag"):
@@ -297,6 +299,10 @@ class Words:
             assert left.needed_by is not None
             return _("The card number of {name} belongs to {holder} now; it stands in the note.").format(
                 name=image["name"], holder=self.name(*left.needed_by)
+            )
+        if left.why == "hidden":
+            return _("{thing}: {field} stays as it is, because only who may see it may change it.").format(
+                thing=of, field=label
             )
         if left.why == "clash" and label:
             return _("{thing}: {field} stays, because another one has that by now.").format(

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 
@@ -25,8 +25,9 @@ from desktop_crm.base.masking import hide, hide_all
 from desktop_crm.base.values import show_phone
 from desktop_crm.phones import PhoneDraft
 from desktop_crm.records.customers import Phone
-from desktop_crm.records.who import Filter
+from desktop_crm.records.who import Condition, Filter
 from desktop_crm.shop import Shop
+from desktop_crm.store.who import Clause
 
 T = TypeVar("T")
 
@@ -39,6 +40,9 @@ _NO_NUMBERS: Final = frozenset(
 """Fields that hold no numbers, or what the person typed."""
 
 _PLAIN: Final = (int, float, bool, bytes, type(None))
+
+_QUESTIONS: Final = (Filter, Condition, Clause)
+"""What somebody asked for goes back to the shop as it was asked."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,19 @@ def veil(shop: Shop, found: T) -> T:
     return found if shop.may("phones") else cast(T, _veiled(found, hide))
 
 
+def veil_rows(shop: Shop, rows: Iterable[Sequence[T]], is_number: Sequence[bool]) -> Iterator[Sequence[T]]:
+    """The rows of a table as this person may see them; `is_number`: which of its columns hold phone numbers."""
+    if shop.may("phones"):
+        yield from rows
+        return
+    masks = [hide_all if each else hide for each in is_number]
+    for row in rows:
+        yield [
+            cast(T, mask(cell)) if isinstance(cell, str) else cell
+            for mask, cell in zip(masks, row, strict=True)
+        ]
+
+
 def reveal(shop: Shop, customer_id: int) -> Revealed:
     """The numbers of a customer in full; who sees them hidden otherwise is noted in the audit trail.
 
@@ -85,27 +102,38 @@ def reveal(shop: Shop, customer_id: int) -> Revealed:
 # ---------------------------------------------------------------- the veil
 
 
+_AS_THEY_ARE: Final = (*_PLAIN, *_QUESTIONS, Revealed)
+
+
 def _veiled(value: Any, mask: Callable[[str], str]) -> Any:  # any value of a feature
     if isinstance(value, str):
         return mask(value)
-    if isinstance(value, _PLAIN + (Revealed, Filter)):
+    if isinstance(value, _AS_THEY_ARE):
         return value
     if isinstance(value, BaseException):
         value.args = _veiled(value.args, mask)
         return _with(value, vars(value), mask)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+    if _is_answer(value):
         return _with(
             value, {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}, mask
         )
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return value._replace(**_changed(value, value._asdict(), mask))
+    if isinstance(value, tuple) and hasattr(value, "_fields"):
+        parts = dict(zip(value._fields, value, strict=True))
+        return type(value)(**parts | _changed(value, parts, mask))
     if isinstance(value, Mapping):
-        return {_veiled(key, mask): _veiled(each, mask) for key, each in value.items()}
+        return {_veiled(key, mask): _veiled(each, _mask_of(key, mask)) for key, each in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         if all(isinstance(each, _PLAIN) for each in value):  # a million ids
             return value
         return type(value)(_veiled(each, mask) for each in value)
     return value
+
+
+def _is_answer(value: object) -> bool:
+    """A frozen dataclass; others are worked with (the plan of an import) and are no answers."""
+    return (
+        dataclasses.is_dataclass(value) and not isinstance(value, type) and value.__dataclass_params__.frozen
+    )  # type: ignore[attr-defined,no-any-return]
 
 
 def _with(value: T, parts: Mapping[str, Any], mask: Callable[[str], str]) -> T:
@@ -124,12 +152,19 @@ def _changed(value: object, parts: Mapping[str, Any], mask: Callable[[str], str]
         mask = hide_all
     found = {}
     for name, part in parts.items():
-        if name in _NO_NUMBERS:
-            continue
-        new = _veiled(part, hide_all if name in _NUMBERS else _name if _is_name(name) else mask)
+        new = _veiled(part, _mask_of(name, mask))
         if new is not part and new != part:
             found[name] = new
     return found
+
+
+def _mask_of(field: object, mask: Callable[[str], str]) -> Callable[[str], str]:
+    """How the texts of a field are hidden, by its name."""
+    if field in _NO_NUMBERS:
+        return str
+    if field in _NUMBERS:
+        return hide_all
+    return _name if _is_name(field) else mask
 
 
 def _is_about_numbers(value: object, parts: Mapping[str, Any]) -> bool:
@@ -143,8 +178,8 @@ def _is_about_numbers(value: object, parts: Mapping[str, Any]) -> bool:
     )
 
 
-def _is_name(field: str) -> bool:
-    return field in ("name", "whose", "label") or field.endswith("_name")
+def _is_name(field: object) -> bool:
+    return isinstance(field, str) and (field in ("name", "whose") or field.endswith("_name"))
 
 
 def _name(text: str) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import click
 
-from desktop_crm import card, followups, search, tier_rules, tiers
+from desktop_crm import card, followups, masks, search, tier_rules, tiers
 from desktop_crm.base.i18n import _
 from desktop_crm.cli.card_lines import card_lines
 from desktop_crm.cli.shared import Shared, answer, as_of_option, command, day_option, opened, plain
@@ -18,17 +19,22 @@ from desktop_crm.cli.shared import Shared, answer, as_of_option, command, day_op
 def find(shared: Shared, text: str, limit: int) -> None:
     """Find customers by number, IMEI, name, pinyin or card number."""
     with opened(shared) as shop:
-        found = search.find(shop, text, limit)
+        found = masks.veil(shop, search.find(shop, text, limit))
     lines = [f"{hit.customer_id:>7}  {hit.name}  {' '.join(hit.phones)}  {hit.matched}" for hit in found.hits]
     answer(shared, plain(found), lines or [_("Nobody was found.")])
 
 
 @command("show")
 @click.argument("customer_id", type=int)
-def show(shared: Shared, customer_id: int) -> None:
+@click.option(
+    "--reveal", is_flag=True, help="Show hidden phone numbers in full; each look is in the audit trail."
+)
+def show(shared: Shared, customer_id: int, reveal: bool) -> None:
     """Show a customer's card."""
     with opened(shared) as shop:
-        gathered = card.gather(shop, customer_id)
+        gathered = masks.veil(shop, card.gather(shop, customer_id))
+        if reveal:
+            gathered = replace(gathered, phones=masks.reveal(shop, gathered.customer.id).phones)
     shown = plain(gathered)
     del shown["now"]  # the same card gives the same answer a second later
     answer(shared, shown, card_lines(gathered))
@@ -39,7 +45,7 @@ def show(shared: Shared, customer_id: int) -> None:
 def due(shared: Shared, on: date | None) -> None:
     """List the follow-ups that are due or overdue."""
     with opened(shared) as shop:
-        found = followups.due(shop, on)
+        found = masks.veil(shop, followups.due(shop, on))
     rows = [
         {
             "followup_id": item.followup.id,
@@ -63,6 +69,7 @@ def retier(shared: Shared, as_of: date | None, apply_now: bool) -> None:
         proposal = tiers.proposal(shop, as_of)
         if apply_now:
             tiers.apply(shop, proposal)
+        proposal = masks.veil(shop, proposal)
     changes = [
         {"customer_id": c.customer_id, "from": c.from_tier or None, "to": c.to_tier, "reason": c.reason}
         for c in proposal.changes

@@ -6,7 +6,7 @@ import re
 
 import click
 
-from desktop_crm import customers, duplicates, merge
+from desktop_crm import customers, duplicates, masks, merge
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import show_phone
 from desktop_crm.cli.shared import Meter, Shared, answer, command, opened, plain
@@ -18,7 +18,7 @@ from desktop_crm.merge_fields import TOGETHER
 def find(shared: Shared) -> None:
     """Find cards that are probably one person, and people who are probably one family."""
     with opened(shared) as shop:
-        found = duplicates.find(shop, Meter())
+        found = masks.veil(shop, duplicates.find(shop, Meter()))
     groups = [
         {
             "customer_ids": list(group.ids),
@@ -55,7 +55,7 @@ def merge_cards(
     chosen = dict(map(_taken, take))
     with opened(shared) as shop:
         change_id = merge.merge(shop, keep_id, other_ids, chosen, reason)
-        name = customers.get(shop, keep_id).name
+        name = masks.veil(shop, customers.get(shop, keep_id)).name
     line = _("One card now: {name}, number {number}. “undo” takes it back.").format(name=name, number=keep_id)
     answer(shared, {"change_id": change_id, "customer_id": keep_id, "merged": list(other_ids)}, [line])
 

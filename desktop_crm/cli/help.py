@@ -60,6 +60,7 @@ TEXTS = (
     N_("Put BACKUP into the new folder DIR."),
     N_("Find customers by number, IMEI, name, pinyin or card number."),
     N_("Show a customer's card."),
+    N_("Show hidden phone numbers in full; each look is in the audit trail."),
     N_("Show what a re-tier run would change, or do it."),
     N_("Do it, instead of only showing it."),
     N_("Take a change back: the given one, or your latest of today."),

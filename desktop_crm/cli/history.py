@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from desktop_crm import history
+from desktop_crm import history, masks
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import MISSING
 from desktop_crm.cli.shared import Shared, answer, command, day_option, opened, plain
@@ -21,7 +21,8 @@ from desktop_crm.history import Undone, Wanted
 def list_history(shared: Shared, limit: int, people: bool, text: str, day: date | None) -> None:
     """List what was done by whom, newest first."""
     with opened(shared) as shop:
-        found = history.steps(shop, Wanted(people=people, text=text, day=str(day or "")), limit)
+        wanted = Wanted(people=people, text=text, day=str(day or ""))
+        found = masks.veil(shop, history.steps(shop, wanted, limit))
     rows = [
         {
             "change_id": step.id,
@@ -46,7 +47,7 @@ def list_history(shared: Shared, limit: int, people: bool, text: str, day: date 
 def list_changes(shared: Shared, change_id: int, limit: int) -> None:
     """Show what a change changed, from what to what."""
     with opened(shared) as shop:
-        rows = history.row_changes(shop, change_id, limit)
+        rows = masks.veil(shop, history.row_changes(shop, change_id, limit))
     lines = [line for row in rows for line in row.lines()]
     answer(shared, {"rows": plain(rows)}, lines)
 
@@ -56,7 +57,7 @@ def list_changes(shared: Shared, change_id: int, limit: int) -> None:
 def undo(shared: Shared, change_id: int | None) -> None:
     """Take a change back: the given one, or your latest of today."""
     with opened(shared) as shop:
-        done = history.undo(shop, change_id)
+        done = masks.veil(shop, history.undo(shop, change_id))
     _tell(shared, done)
 
 
@@ -64,7 +65,7 @@ def undo(shared: Shared, change_id: int | None) -> None:
 def redo(shared: Shared) -> None:
     """Do again what was undone last."""
     with opened(shared) as shop:
-        done = history.redo(shop)
+        done = masks.veil(shop, history.redo(shop))
     _tell(shared, done)
 
 

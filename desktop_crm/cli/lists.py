@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import click
 
-from desktop_crm import tiers, views
+from desktop_crm import masks, tiers, views
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.cli.shared import NEW_FILE, Meter, Shared, answer, command, opened, plain
 from desktop_crm.exporting import orders
@@ -53,7 +53,7 @@ def bring_in(
             if not dry_run:
                 several.write_all(shop, batch, Meter())
             given = [] if rejects is None else _give_back(batch, rejects)
-            found = several.report(batch)
+            found = masks.veil(shop, several.report(batch))
         finally:
             batch.close()
         words = "" if dry_run else tiers.waiting(shop)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import click
 
-from desktop_crm import app, shops, staff
+from desktop_crm import app, masks, shops, staff
 from desktop_crm.base import i18n
 from desktop_crm.base.dates import Period, PeriodNotUnderstood, parse_period
 from desktop_crm.base.errors import CrmError
@@ -108,7 +108,10 @@ def opened(shared: Shared) -> Iterator[Shop]:
     shop = Shop.open(folder)
     try:
         shops.remember(folder, is_demo=shop.get(IS_DEMO))
-        yield _as_user(shop, shared.user) if shared.user else shop
+        shop = _as_user(shop, shared.user) if shared.user else shop
+        yield shop
+    except CrmError as error:
+        raise masks.veil(shop, error) from None
     finally:
         shop.close()
 

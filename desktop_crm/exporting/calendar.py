@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import BinaryIO
 
-from desktop_crm import birthdays, followup_words
+from desktop_crm import birthdays, followup_words, masks
 from desktop_crm.base.i18n import _
-from desktop_crm.base.values import show_phone
 from desktop_crm.exporting.pace import Pace, Tell
 from desktop_crm.files.ics import Entry, fill_ics
 from desktop_crm.records.customers import Customer
@@ -39,7 +38,8 @@ def fill(shop: Shop, kind: str, meant: Clause, file: BinaryIO, tell: Tell | None
         How many there are.
     """
     pace = Pace(tell, 0)
-    return fill_ics(file, shop.get(SHOP_NAME), shop.now(), pace.each(entries(shop, kind, meant)))
+    seen = (masks.veil(shop, entry) for entry in entries(shop, kind, meant))
+    return fill_ics(file, shop.get(SHOP_NAME), shop.now(), pace.each(seen))
 
 
 def entries(shop: Shop, kind: str, meant: Clause) -> Iterator[Entry]:
@@ -56,7 +56,7 @@ def _followups(shop: Shop, meant: Clause) -> Iterator[Entry]:
     ):
         why = reason if rule in ("manual", "imported") and reason else followup_words.rule_label(rule)
         facts = (
-            (_("Phone"), show_phone(phone) if phone else ""),
+            (_("Phone"), masks.shown(shop, phone or "")),
             (_("Device"), device),
             (_("Clerk"), clerk),
         )
@@ -84,7 +84,7 @@ def _birthdays(shop: Shop, meant: Clause) -> Iterator[Entry]:
         )
         facts = (
             (_("Birthday"), birthdays.words(birthdays.of(card))),
-            (_("Phone"), show_phone(phone) if phone else ""),
+            (_("Phone"), masks.shown(shop, phone or "")),
         )
         title = _("Birthday of {name}").format(name=name)
         uid = f"birthday-{number}@{shop.keys.shop_id}"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-from desktop_crm import tier_rules, who
+from desktop_crm import masks, tier_rules, who
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.exporting import calendar, copies, phone_book
@@ -225,6 +225,8 @@ def _check(shop: Shop, order: Order) -> None:
                 name=order.encoding, known=", ".join(ENCODINGS)
             )
         )
+    if order.format in ("db", "zip"):
+        shop.require("phones")  # a copy of everything holds every number
     if order.format in ("db", "zip") and order.meant.conditions:
         raise OnlyWhole(
             _(
@@ -239,9 +241,8 @@ def _lists(kind: Which) -> Sequence[Kind]:
 
 def _which(shop: Shop, order: Order) -> str:
     """Which customers are in the file, in words, '' for everybody."""
-    if order.seen is not None:
-        return order.seen.words
-    return whose(shop, order.meant, order.view)
+    words = whose(shop, order.meant, order.view) if order.seen is None else order.seen.words
+    return masks.in_text(shop, words)
 
 
 def _label(draft: Draft) -> str:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
-from desktop_crm import tier_rules
+from desktop_crm import masks, tier_rules
 from desktop_crm.base.i18n import _
 from desktop_crm.exporting.pace import Pace, Tell
 from desktop_crm.files.vcard_out import Contact, write_contacts
@@ -28,7 +28,8 @@ def fill(
         meant: only these. ids: only these too, in this order.
         tell: told how far it is.
     """
-    return write_contacts(file, Pace(tell, len(ids or ())).each(_contacts(shop, meant, ids)))
+    seen = (masks.veil(shop, contact) for contact in _contacts(shop, meant, ids))
+    return write_contacts(file, Pace(tell, len(ids or ())).each(seen))
 
 
 def _contacts(shop: Shop, meant: Clause, ids: Sequence[int] | None) -> Iterator[Contact]:

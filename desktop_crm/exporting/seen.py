@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from desktop_crm import custom_fields, customer_list, customers, tags, tier_rules
+from desktop_crm import custom_fields, customer_list, customers, masks, tags, tier_rules
 from desktop_crm.base.i18n import _
 from desktop_crm.customer_list import EVERYBODY, Clause, CustomerLine, Listing, Selection
 from desktop_crm.exporting.about import Facts
@@ -65,9 +65,11 @@ class Seen:
     def table(self, shop: Shop) -> tuple[list[ColumnSpec], Sequence[int], Iterator[Row]]:
         """Columns, who is in it, and their rows."""
         known = _columns(shop)
-        chosen = [known[key] for key in self.columns if key in known]
+        chosen = [key for key in self.columns if key in known]
         ids = self.ids(shop)
-        return [column for column, _cell in chosen], ids, _rows(shop, ids, [cell for _column, cell in chosen])
+        rows = _rows(shop, ids, [known[key][1] for key in chosen])
+        are_numbers = [key == "phone" for key in chosen]
+        return [known[key][0] for key in chosen], ids, masks.veil_rows(shop, rows, are_numbers)
 
     def about(self, shop: Shop) -> Facts:
         """What it is, in lines."""

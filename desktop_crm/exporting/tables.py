@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from desktop_crm import custom_fields, followup_words, tier_rules
+from desktop_crm import custom_fields, followup_words, masks, tier_rules
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.i18n import _
 from desktop_crm.files.xlsx import ColumnSpec
@@ -37,7 +37,8 @@ def table(shop: Shop, kind: Kind, meant: Clause) -> tuple[list[ColumnSpec], Iter
     columns = [column(kind, key) for key in keys]
     if kind == "customers":
         columns += [ColumnSpec(field.name, OWN_SPECS[field.kind]) for field in custom_fields.listing(shop)]
-    return columns, rows(shop, shop.zone, meant)
+    are_numbers = [key == "phone" for key in keys] + [False] * (len(columns) - len(keys))
+    return columns, masks.veil_rows(shop, rows(shop, shop.zone, meant), are_numbers)
 
 
 _SPECS: dict[str, Literal["digits", "day", "instant", "money", "count"]] = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from desktop_crm import balance, card, complaints, consents, custom_fields, openings, points
+from desktop_crm import balance, card, complaints, consents, custom_fields, masks, openings, points
 from desktop_crm.base.document import Block, Cell, Column, Document, Table, Tile, Tiles, Value
 from desktop_crm.base.i18n import N_, _, current_language, ngettext, using
 from desktop_crm.base.values import show_phone
@@ -45,7 +45,7 @@ def sheet(shop: Shop, customer_id: int, language: str | None = None) -> Sheet:
     Raises:
         CustomerMissing: there was never such a card.
     """
-    found = card.gather(shop, customer_id)
+    found = masks.veil(shop, card.gather(shop, customer_id))
     for limits in _LIMITS:
         made = output.sheet(document(shop, found, language, limits))
         if output.page_count(made.pdf) == 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from desktop_crm import custom_fields, followups, tier_rules
+from desktop_crm import custom_fields, followups, masks, tier_rules
 from desktop_crm.base.document import Block, Cell, Column, Document, Table, Value
 from desktop_crm.base.i18n import _, current_language, using
 from desktop_crm.base.values import show_phone
@@ -18,7 +18,7 @@ from desktop_crm.shop import Shop
 def due_list(
     shop: Shop, on: date | None = None, staff_id: int | None = None, language: str | None = None
 ) -> Document:
-    """The follow-ups due on a day as a list to take along, with a place to tick; numbers are not masked."""
+    """The follow-ups due on a day as a list to take along, with a place to tick."""
     with using(language or current_language()), shop.reading():
         day = on or shop.today()
         columns = (
@@ -29,7 +29,7 @@ def due_list(
             Column(_("Due"), 1.2, unit="day"),
             Column(_("Clerk"), 1),
         )
-        rows = tuple(_due_row(item) for item in followups.due(shop, day, staff_id))
+        rows = tuple(_due_row(item) for item in masks.veil(shop, followups.due(shop, day, staff_id)))
         table = Table(columns, rows, empty=_("Nobody is due."))
         title = _("To contact on {day}").format(day=day.isoformat())
         return paper(shop, title, (table,))
@@ -70,7 +70,7 @@ def customer_list(
         ]
         values = custom_fields.values_of(shop, customer_ids)
         rows = []
-        for line in customer_lines(shop, customer_ids):
+        for line in masks.veil(shop, customer_lines(shop, customer_ids)):
             mine = values.get(line.id, {})
             own_cells = [
                 custom_fields.show(field, mine[field.id]) if field.id in mine else "" for field in fields
@@ -92,12 +92,12 @@ def customer_list(
 
 
 def paper(shop: Shop, title: str, blocks: tuple[Block, ...]) -> Document:
-    """A document of this shop, printed today."""
+    """A document of this shop, printed today, as the person at the counter may see it."""
     name, address = shop.get(SHOP_NAME), shop.get(SHOP_ADDRESS)
     return Document(
-        title,
+        masks.in_text(shop, title),
         " · ".join(part for part in (name, address) if part),
-        blocks,
+        masks.veil(shop, blocks),
         current_language(),
         shop.today(),
         (_("Printed {day}").format(day=shop.today().isoformat()),),
