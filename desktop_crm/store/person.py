@@ -68,8 +68,8 @@ def net_fen(db: Database, ids: Iterable[int]) -> int:
     """What these cards bought for, in all, without what was voided or given back."""
     return int(
         db.value(
-            "SELECT coalesce(sum(total_fen - (SELECT coalesce(sum(amount_fen), 0) FROM refunds r WHERE r.purchase_id = p.id)), 0) "
-            "FROM purchases p WHERE void_day IS NULL AND customer_id IN (SELECT value FROM json_each(?))",
+            "SELECT coalesce(sum(total_fen - (SELECT coalesce(sum(amount_fen), 0) FROM refunds r "
+            "WHERE r.purchase_id = p.id)), 0) FROM purchases p WHERE void_day IS NULL AND customer_id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(ids)),),
         )
     )
@@ -115,10 +115,12 @@ def own_rows(db: Database, ids: Iterable[int]) -> Places:
 
 
 def _lonely_tags(db: Database, whose: str) -> set[int]:
-    """Tags that nobody else wears: they may say who somebody is."""
+    """Tags that they wear or wore, and nobody else does: they may say who somebody is."""
     rows = db.rows(
-        "SELECT DISTINCT tag_id FROM customer_tags t WHERE customer_id IN (SELECT value FROM json_each(?1)) "
-        "AND NOT EXISTS (SELECT 1 FROM customer_tags o WHERE o.tag_id = t.tag_id "
+        "SELECT tag_id FROM (SELECT tag_id FROM customer_tags WHERE customer_id IN (SELECT value FROM json_each(?1)) "
+        "UNION SELECT json_extract(before, '$.tag_id') FROM journal WHERE table_name = 'customer_tags' "
+        "AND operation IN ('U', 'D') AND json_extract(before, '$.customer_id') IN (SELECT value FROM json_each(?1))) t "
+        "WHERE NOT EXISTS (SELECT 1 FROM customer_tags o WHERE o.tag_id = t.tag_id "
         "AND o.customer_id NOT IN (SELECT value FROM json_each(?1)))",
         (whose,),
     )

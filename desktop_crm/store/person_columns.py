@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 Meaning = Literal["own", "words", "sold", "code", "shop", "made"]
 """own: a value of the customer; emptied on their rows. words: written by somebody, and may name anybody; emptied on
-their rows, and elsewhere whatever names them is struck out. sold: part of the books; stays, and whatever names them is struck out.
+their rows, and elsewhere whatever names them is struck out. sold: part of the books; stays, but for what names them.
 code: a day, an instant, a key or a word of the program. shop: the shop's own words, about no customer.
 made: worked out by the program from the rest, and made anew with it.
 """
@@ -104,7 +104,8 @@ GONE: Final = (
     "phones", "customer_tags", "consents", "custom_values", "relations", "notes", "devices", "import_originals",
     "merges", "distinct_pairs", "mend_skips", "tags",
 )  # fmt: skip
-"""Tables whose rows go with the person (of tags those that nobody else wears). All other rows stay, empty: what was sold, paid and done counts as before."""
+"""Tables whose rows go with the person (of tags those that nobody else wears). All other rows stay, empty: what was sold,
+paid and done counts as before."""
 
 IDENTIFIERS: Final[Mapping[str, tuple[str, ...]]] = {
     "customers": ("name", "wechat", "email", "card_no", "external_id", "address"),

@@ -57,7 +57,8 @@ class Mention:
 def identifiers(db: Database, ids: Sequence[int], past: Places) -> Named:
     """By what the words of others may name a person, now or as they were called before."""
     whose = json.dumps(list(ids))
-    alone, shared = set(), set()
+    alone: set[str] = set()
+    shared: set[str] = set()
     for table, columns in IDENTIFIERS.items():
         for column in columns:
             for value in person.values(db, table, column, past.get(table, ())):
