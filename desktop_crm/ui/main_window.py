@@ -80,7 +80,11 @@ ACTIONS: Final = (
     ),
 )
 
-SERVICES: Final = ("desktop_crm.ui.reminders:start", "desktop_crm.ui.housekeeping:start")
+SERVICES: Final = (
+    "desktop_crm.ui.reminders:start",
+    "desktop_crm.ui.housekeeping:start",
+    "desktop_crm.ui.watch:start",
+)
 """module:function(desk) giving a QObject that lives as long as the window, or None."""
 
 _TRAIL = 50
@@ -123,6 +127,7 @@ class MainWindow(QMainWindow):
         self.state = state
         self.jobs = Jobs(shop, self)
         self._services: list[QObject] = []
+        self._warning = ""
         self.messages = Messages(self)
         self.messages.listen(self.jobs)
         self.undoing = Undoing(self, self.jobs, self.messages)
@@ -152,6 +157,7 @@ class MainWindow(QMainWindow):
             set_language=self.set_language,
             set_dark=self.set_dark,
             open_shop=self._open_shop,
+            warn=self.warn,
         )
 
     # ---------------------------------------------------------------- building
@@ -182,10 +188,14 @@ class MainWindow(QMainWindow):
             slim=True,
         )
         self._demo.hide()
+        self._trouble = Banner("", "bad")
+        self._trouble.hide()
         self._stack = QStackedWidget()
         self._content = QWidget()
         self._content.setObjectName("content")
-        self._column = vbox(self._demo, (self._stack, 1), spacing=S12, margins=S20, on=self._content)
+        self._column = vbox(
+            self._trouble, self._demo, (self._stack, 1), spacing=S12, margins=S20, on=self._content
+        )
         whole = QWidget()
         hbox(self.rail, (vbox(top, (self._content, 1), spacing=0), 1), spacing=0, on=whole)
         self.setCentralWidget(whole)
@@ -220,6 +230,7 @@ class MainWindow(QMainWindow):
         self.rail.page_chosen.connect(self.go_to)
         self.rail.attach_views(self.jobs, self.go_to)
         self.rail.person_pressed.connect(partial(self.run_action, "person"))
+        self.rail.safety_pressed.connect(partial(self.go_to, "settings", "safety"))
         self.search.customer_chosen.connect(self.open_customer)
         self.search.left.connect(self._focus_page)
         self.search.new_wanted.connect(partial(self.run_action, "customer"))
@@ -327,6 +338,12 @@ class MainWindow(QMainWindow):
         """Say what was done and offer to take it back."""
         self.messages.say(text, Action(_("Undo"), "Ctrl+Z", self.undo))
 
+    def warn(self, text: str) -> None:
+        """Say something across the top until it is over; "" takes it away."""
+        self._warning = text
+        self._trouble.set_text(text)
+        self._trouble.setVisible(bool(text))
+
     def show_keys(self) -> None:
         """F1: every key on one sheet, those of the page that is shown first."""
         groups = key_groups(self._specs.values(), self._actions, self._here[0])
@@ -361,6 +378,7 @@ class MainWindow(QMainWindow):
         self._build()
         self._connect_frame()
         self._typing = Typing(self, self.search)
+        self.warn(self._warning)
         self.refresh_frame()
         self._show_place(self._here)
 

@@ -85,7 +85,8 @@ class Badge:
 class Desk:
     """What a page may use: the shop, the threads, words to the person, and ways to other places.
 
-    The functions are the window's; a page never gets hold of the window's parts.
+    The functions are the window's; a page never gets hold of the window's parts. `warn` keeps a sentence across the top
+    until it is called with "".
     """
 
     jobs: Jobs
@@ -104,6 +105,7 @@ class Desk:
     set_language: Callable[[str], None]
     set_dark: Callable[[bool], None]
     open_shop: Callable[[Path | None], None]
+    warn: Callable[[str], None]
 
     @property
     def shop(self) -> Shop:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QSizePolicy, QWidget
 
 from desktop_crm.base.i18n import _
-from desktop_crm.ui.kit import theme
+from desktop_crm.ui.kit import icons, theme
 from desktop_crm.ui.kit.jobs import Jobs
 from desktop_crm.ui.kit.labels import (
     CAP_HEIGHT,
@@ -26,6 +26,10 @@ from desktop_crm.ui.page import Badge, PageSpec, page_digit
 from desktop_crm.ui.rail_views import PAGE, RailViews
 
 WIDTH = 168
+_LOW = 620
+"""A rail lower than this has no room for sentences."""
+_ICON = 16
+_WRAPPED = Qt.TextFlag.TextWordWrap
 _LEAST, _USUAL, _GAP = 28, 36, 2
 """Heights of a page's entry, and the gap below each."""
 
@@ -36,10 +40,12 @@ class Rail(QFrame):
     Signals:
         page_chosen(key): a page's entry was pressed.
         person_pressed(): the name at the bottom was pressed.
+        safety_pressed(): the badge was pressed that says who could read the customers.
     """
 
     page_chosen = Signal(str)
     person_pressed = Signal()
+    safety_pressed = Signal()
 
     def __init__(self, pages: Sequence[PageSpec], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,6 +68,9 @@ class Rail(QFrame):
         self._person.clicked.connect(self.person_pressed)
         self._backup = Elided("", "tiny")
         self._backup.setContentsMargins(10, 0, 10, 0)
+        self.safety = _Safety()
+        self.safety.clicked.connect(self.safety_pressed)
+        column.addWidget(self.safety)
         column.addWidget(self._person)
         column.addWidget(self._backup)
 
@@ -77,7 +86,9 @@ class Rail(QFrame):
     def _share(self) -> None:
         """The views get what the pages leave, the pages at their least where that is needed to show the views."""
         margins = self._column.contentsMargins()
-        foot = self._person.sizeHint().height() + self._backup.sizeHint().height() + 2 * _GAP
+        self.safety.be_short(self.height() < _LOW)
+        badge = 0 if self.safety.isHidden() else self.safety.sizeHint().height() + _GAP
+        foot = self._person.sizeHint().height() + self._backup.sizeHint().height() + 2 * _GAP + badge
         head = self._shop.sizeHint().height() + 9 + 2 * _GAP
         pages = len(self._entries) * (_LEAST + _GAP)
         room = self.height() - margins.top() - margins.bottom() - foot - head - pages - 2 * _GAP
@@ -100,6 +111,11 @@ class Rail(QFrame):
     def show_person(self, words: str) -> None:
         """Show who is at the counter."""
         self._person.show_words(words)
+
+    def show_safety(self, short: str, sentence: str) -> None:
+        """Show in amber what is not safe; "" where all is well."""
+        self.safety.show_words(short, sentence)
+        self._share()
 
     def show_backup(self, words: str) -> None:
         """Show when the shop was last backed up."""
@@ -155,6 +171,61 @@ class _Entry(QAbstractButton):
             place = self.width() - 10 - badge
             paint_chip(painter, place, (self.height() - CHIP_HEIGHT) / 2, text, self._badge.tone)
         painter.end()
+
+
+class _Safety(QAbstractButton):
+    """An amber badge: one sentence about what is not safe yet, or two words of it where the rail is low."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._short = self._sentence = ""
+        self._is_short = False
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.hide()
+
+    def show_words(self, short: str, sentence: str) -> None:
+        """Say this; nothing is shown for ""."""
+        self._short, self._sentence = short, sentence
+        self.setAccessibleName(sentence)
+        self.setToolTip(sentence)
+        self.setVisible(bool(sentence))
+        self.updateGeometry()
+        self.update()
+
+    def be_short(self, short: bool) -> None:
+        """Whether there is room for two words only."""
+        if short != self._is_short:
+            self._is_short = short
+            self.updateGeometry()
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        width = WIDTH - 17
+        room = QRect(0, 0, width - _ICON - 26, 200)
+        words = QFontMetrics(theme.font(12)).boundingRect(room, _WRAPPED, self._words())
+        return QSize(width, words.height() + 14)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        ink, ground = theme.tone_colours("look")
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        lit = self.underMouse() or self.hasFocus()
+        painter.setPen(QPen(ink, 1) if lit else Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(QRectF(0.5, 0.5, self.width() - 1, self.height() - 1), 8, 8)
+        drawn = icons.pixmap("triangle-alert", _ICON, "look", ratio=self.devicePixelRatioF())
+        painter.drawPixmap(10, 8, drawn)
+        painter.setPen(ink)
+        painter.setFont(theme.font(12))
+        room = QRect(10 + _ICON + 8, 0, self.width() - _ICON - 26, self.height())
+        painter.drawText(room, _WRAPPED | Qt.AlignmentFlag.AlignVCenter, self._words())
+        painter.end()
+
+    def _words(self) -> str:
+        return self._short if self._is_short else self._sentence
 
 
 class _Person(QAbstractButton):
