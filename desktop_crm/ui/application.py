@@ -9,6 +9,7 @@ import hashlib
 import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -138,8 +139,8 @@ class Running(QObject):
         shops.remember(folder, is_demo=shop.get(IS_DEMO))
         self._show_window(shop, page, argument)
 
-    def finish(self) -> None:
-        """Back the shop up and put everything away; safe to call twice."""
+    def finish(self, then: Callable[[], object] | None = None) -> None:
+        """Back the shop up and put everything away; safe to call twice. `then` runs while nobody else may open it."""
         if self._server is not None:
             self._server.close()  # from here on a second start waits for the lock
         if self._shop is not None:
@@ -149,6 +150,11 @@ class Running(QObject):
                 tell(None, _("No backup was made"), str(error))
             self._shop.close()
         self._shop = None
+        if then is not None:
+            try:
+                then()
+            except CrmError as error:
+                tell(None, _("The shop is as it was"), str(error))
         self._let_go()
         self.left.emit()
 
@@ -171,7 +177,7 @@ class Running(QObject):
         try:
             self.window = MainWindow(shop, self.state)
             self.window.jobs.crashed.connect(self.crashes.take)
-            self.window.shop_wanted = self._switch
+            self.window.shop_wanted = self.switch
             self.window.closed.connect(self._window_closed)
             self.window.appear()
             # The frame is painted, and one can type, before the modules of the page are read (a third of the start).
@@ -190,16 +196,28 @@ class Running(QObject):
             self.window.deleteLater()
             self.window = None
 
-    def _switch(self, folder: Path | None) -> None:
-        """Leave this shop for another one, or for the welcome."""
+    def switch(
+        self,
+        folder: Path | None,
+        *,
+        page: str = "today",
+        argument: object = None,
+        between: Callable[[], object] | None = None,
+    ) -> None:
+        """Leave this shop for another one, for the same again, or for the welcome.
+
+        Args:
+            page / argument: where the other one opens.
+            between: done while this shop is closed and still nobody else's; where it cannot be, that is said.
+        """
         self._application.setQuitOnLastWindowClosed(False)
         from_demo = self._shop is not None and self._shop.get(IS_DEMO)
         self._close_window()
-        self.finish()
+        self.finish(between)
         if folder is None:
             self.show_welcome(from_demo=from_demo)
         else:
-            self.open_shop(folder)
+            self.open_shop(folder, page, argument)
         self._application.setQuitOnLastWindowClosed(True)
 
     def _forget_welcome(self) -> None:

@@ -132,7 +132,7 @@ class MainWindow(QMainWindow):
         self.messages.listen(self.jobs)
         self.undoing = Undoing(self, self.jobs, self.messages)
         self.veil = DropVeil(self, lambda paths: self.go_to("data", tuple(paths)))
-        self.shop_wanted: Callable[[Path | None], None] | None = None
+        self.shop_wanted: Callable[..., None] | None = None
         self.desk = self._make_desk()
         self._build()
         self._connect()
@@ -390,10 +390,10 @@ class MainWindow(QMainWindow):
         ):
             self._open_shop(None)
 
-    def _open_shop(self, folder: Path | None) -> None:
+    def _open_shop(self, folder: Path | None, **how: Any) -> None:  # as `Running.switch` takes it
         """Leave this shop for another one; None asks which."""
         if self.shop_wanted is not None:
-            self.shop_wanted(folder)
+            self.shop_wanted(folder, **how)
 
     # ---------------------------------------------------------------- keeping up to date
 

@@ -104,7 +104,7 @@ class Desk:
     set_person: Callable[[int | None], None]
     set_language: Callable[[str], None]
     set_dark: Callable[[bool], None]
-    open_shop: Callable[[Path | None], None]
+    open_shop: Callable[..., None]
     warn: Callable[[str], None]
 
     @property
