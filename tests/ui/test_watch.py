@@ -27,6 +27,7 @@ from tests.ui.conftest import Windows
 def window(make_window: Windows, shown: Callable[[QWidget], None]) -> MainWindow:
     made = make_window(pages.PAGES, pages.ACTIONS)
     shown(made)
+    made.go_to(pages.PAGES[0].key)
     return made
 
 
