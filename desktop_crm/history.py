@@ -8,6 +8,7 @@ history_words.py.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -201,6 +202,12 @@ def of_card(shop: Shop, customer_id: int, limit: int = 50, before_id: int | None
 def export_of(shop: Shop, change_id: int) -> ExportRecord | None:
     """What left the shop by a step, None where it is no export."""
     return exports.of_change(shop.db, change_id)
+
+
+def listed(shop: Shop, change_ids: Sequence[int]) -> list[Step]:
+    """These steps, the newest first."""
+    found = sorted(journal.some(shop.db, change_ids), key=lambda change: -change.id)
+    return _listed(shop, found)
 
 
 def _listed(shop: Shop, found: list[StoredChange]) -> list[Step]:

@@ -10,21 +10,22 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from desktop_crm import balance, customers, staff
+from desktop_crm import audit, audit_list, balance, customers, history, staff
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.base.values import show_money
+from desktop_crm.history import Step
 from desktop_crm.history_fields import THINGS
 from desktop_crm.records.history import PROGRAM
 from desktop_crm.shop import Shop
-from desktop_crm.store import audit as audit_store
 from desktop_crm.store import erased as erased_list
 from desktop_crm.store import person as store
 from desktop_crm.store import person_words
 from desktop_crm.store.person_columns import GONE
-from desktop_crm.store.rows import Database
+from desktop_crm.store.restoring import Image
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ KINDS = frozenset(
         "relations", "fields", "balance", "points", "openings", "surveys", "views", "imports",
     }
 )  # fmt: skip
-_MOST_SHOWN = 20
+_MOST_SHOWN, _ALL = 20, 2**31
 """Texts of others that are shown before they are changed."""
 
 
@@ -82,6 +83,26 @@ class Erased:
 
 
 @dataclass(frozen=True)
+class Everything:
+    """Everything that the shop file holds about a person, as it is stored.
+
+    Attributes:
+        customer_id / name: of the card that they have now. rows: (table, its rows by column), what matters most first.
+        earlier: (table, column, value, until which instant): what was changed or removed and is kept for undo.
+        steps: the steps of History about them, the latest first. trail: what the audit trail says of them.
+        named: how many texts of others name them.
+    """
+
+    customer_id: int
+    name: str
+    rows: tuple[tuple[str, list[Image]], ...]
+    earlier: tuple[tuple[str, str, Any, str], ...]  # a column's value has its own type
+    steps: tuple[Step, ...]
+    trail: tuple[audit_list.Line, ...]
+    named: int
+
+
+@dataclass(frozen=True)
 class ErasedLine:
     """One erasure as listed: the card's number, when in shop time, and by whom ('' nobody chosen)."""
 
@@ -97,7 +118,7 @@ def preview(shop: Shop, customer_id: int) -> Preview:
         CustomerMissing, AlreadyErased
     """
     with shop.reading() as db:
-        ids = _family(shop, customer_id)
+        ids = family(shop, customer_id)
         card = customers.get(shop, ids[0])
         own = store.own_rows(db, ids)
         named = person_words.identifiers(db, ids, store.past_rows(db, ids, own))
@@ -156,6 +177,34 @@ def _cautions(shop: Shop, ids: Sequence[int], own: store.Places) -> tuple[str, .
     return tuple(found)
 
 
+def everything(shop: Shop, customer_id: int) -> Everything:
+    """Gather everything that is held about a person, for the paper that they may ask for.
+
+    Raises:
+        CustomerMissing, AlreadyErased, NotAllowed: it takes the rights to see numbers and to take lists out.
+    """
+    shop.require("phones")
+    shop.require("export")
+    with shop.reading() as db:
+        ids = family(shop, customer_id)
+        own = store.own_rows(db, ids)
+        past = store.past_rows(db, ids, own)
+        order = list(THINGS)
+        rows = sorted(
+            store.held(db, own), key=lambda each: order.index(each[0]) if each[0] in order else len(order)
+        )
+        mentions = person_words.mentions(db, person_words.identifiers(db, ids, past), own, _ALL)
+        return Everything(
+            ids[0],
+            customers.get(shop, ids[0]).name,
+            tuple(rows),
+            tuple(store.earlier(db, past)),
+            tuple(history.listed(shop, store.steps_about(db, past))),
+            tuple(line for each in ids for line in audit_list.about(shop, each)),
+            len(mentions),
+        )
+
+
 def erase(shop: Shop, customer_id: int) -> Erased:
     """Erase a person for good: one step that cannot be undone. Only the owner may.
 
@@ -163,7 +212,7 @@ def erase(shop: Shop, customer_id: int) -> Erased:
         CustomerMissing, AlreadyErased, NotAllowed, DiskFull, ShopBusy: nothing was changed.
     """
     shop.require("delete")
-    ids = _family(shop, customer_id)
+    ids = family(shop, customer_id)
     label = _("Erase a person for good (card no. {number})").format(number=ids[0])
     with shop.change(label, KINDS, action="person.erase") as change:
         rows, struck, steps = _erase_within(shop, ids, change.id)
@@ -220,10 +269,6 @@ def family(shop: Shop, customer_id: int) -> list[int]:
     Raises:
         CustomerMissing, AlreadyErased
     """
-    return _family(shop, customer_id)
-
-
-def _family(shop: Shop, customer_id: int) -> list[int]:
     customers.get(shop, customer_id)
     found = store.family(shop.db, customer_id)
     if store.is_erased(shop.db, found[0]):
@@ -245,7 +290,7 @@ def _erase_within(shop: Shop, ids: list[int], change_id: int) -> tuple[int, int,
     emptied, mixed = store.forget_steps(db, past, _("A step about somebody who was erased"), change_id)
     store.forget_own_step(db, change_id)
     struck = person_words.strike(db, named, mixed)
-    _blank_trail(db, ids, emptied, mixed, named)
+    _blank_trail(shop, ids, emptied, mixed, named)
     store.note(db, ids, at, day, shop.staff_id, change_id)
     store.forget_own_step(db, change_id)
     store.clear_index(db)
@@ -253,12 +298,12 @@ def _erase_within(shop: Shop, ids: list[int], change_id: int) -> tuple[int, int,
 
 
 def _blank_trail(
-    db: Database, ids: Sequence[int], emptied: Sequence[int], mixed: Sequence[int], named: person_words.Named
+    shop: Shop, ids: Sequence[int], emptied: Sequence[int], mixed: Sequence[int], named: person_words.Named
 ) -> None:
     """The trail keeps that something happened and who did it, and says no more of it."""
+    steps = [*emptied, *person_words.steps_naming(shop.db, mixed, named.every)]
     for customer_id in ids:
-        audit_store.blank(db, audit_store.naming(db, customer_id, emptied, named.alone))
-    audit_store.blank(db, person_words.trail_of_steps(db, mixed, named.every))
+        audit.blank(shop, customer_id, steps, person_words.forms(named.alone))
 
 
 def _settle(shop: Shop) -> bool:

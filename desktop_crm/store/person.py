@@ -19,6 +19,7 @@ from desktop_crm.store import search
 from desktop_crm.store.journal import TABLES
 from desktop_crm.store.open import FILE
 from desktop_crm.store.person_columns import COLUMNS, GONE
+from desktop_crm.store.restoring import Image
 from desktop_crm.store.rows import Database
 
 Places = dict[str, set[int]]
@@ -240,21 +241,11 @@ def forget_steps(db: Database, past: Places, label: str, own_change: int) -> tup
     """
     touched: set[int] = set()
     for table, rows in past.items():
-        whose = json.dumps(sorted(rows))
-        touched |= {
-            change_id
-            for (change_id,) in db.rows(
-                "SELECT DISTINCT change_id FROM journal WHERE table_name = ?1 AND operation <> 'R' "
-                "AND row_id IN (SELECT value FROM json_each(?2)) UNION SELECT r.change_id FROM json_each(?2) p "
-                "CROSS JOIN journal r ON r.table_name = ?1 AND r.operation = 'R' "
-                "AND p.value BETWEEN r.row_id AND CAST(r.before AS INTEGER)",
-                (table, whose),
-            )
-        }
+        touched |= _steps_of(db, table, rows)
         db.execute(
             "DELETE FROM journal WHERE table_name = ? AND operation <> 'R' "
             "AND row_id IN (SELECT value FROM json_each(?))",
-            (table, whose),
+            (table, json.dumps(sorted(rows))),
         )
     touched.discard(own_change)
     emptied = [
@@ -297,7 +288,7 @@ def clear_index(db: Database) -> None:
     db.execute("INSERT INTO search_index (search_index) VALUES ('optimize')")
 
 
-def held(db: Database, own: Places) -> list[tuple[str, list[dict[str, Any]]]]:  # columns of several types
+def held(db: Database, own: Places) -> list[tuple[str, list[Image]]]:
     """(table, its rows by column) of everything that is about somebody, in the order of their ids."""
     found = []
     for table in TABLES:
@@ -309,3 +300,56 @@ def held(db: Database, own: Places) -> list[tuple[str, list[dict[str, Any]]]]:  
             names = [column[0] for column in cursor.description]
             found.append((table, [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]))
     return found
+
+
+def earlier(
+    db: Database, past: Places
+) -> list[tuple[str, str, Any, str]]:  # a column's value has its own type
+    """(table, column, value, until which instant) of what the journal remembers of these rows beyond what stands there.
+
+    Only columns that say something of somebody; the latest first.
+    """
+    found: dict[tuple[str, str, Any], str] = {}
+    for table, rows in past.items():
+        wanted = [
+            name for name, meaning in COLUMNS.get(table, {}).items() if meaning in ("own", "words", "sold")
+        ]
+        present = {
+            (name, value)
+            for name in wanted
+            for (value,) in db.rows(
+                f"SELECT DISTINCT {name} FROM {table} WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps(sorted(rows)),),
+            )
+        }
+        for before, at in db.rows(
+            "SELECT j.before, c.at FROM journal j JOIN changes c ON c.id = j.change_id WHERE j.table_name = ? "
+            "AND j.operation IN ('U', 'D') AND j.row_id IN (SELECT value FROM json_each(?)) ORDER BY j.id",
+            (table, json.dumps(sorted(rows))),
+        ):
+            image = json.loads(before)
+            for name in wanted:
+                if image.get(name) and (name, image[name]) not in present:
+                    found[table, name, image[name]] = at
+    return sorted(((*key, at) for key, at in found.items()), key=lambda each: each[3], reverse=True)
+
+
+def steps_about(db: Database, past: Places) -> list[int]:
+    """Every step that wrote one of these rows, as far as the journal remembers, the latest first."""
+    found: set[int] = set()
+    for table, rows in past.items():
+        found |= _steps_of(db, table, rows)
+    return sorted(found, reverse=True)
+
+
+def _steps_of(db: Database, table: str, rows: Iterable[int]) -> set[int]:
+    return {
+        change_id
+        for (change_id,) in db.rows(
+            "SELECT DISTINCT change_id FROM journal WHERE table_name = ?1 AND operation <> 'R' "
+            "AND row_id IN (SELECT value FROM json_each(?2)) UNION SELECT r.change_id FROM json_each(?2) p "
+            "CROSS JOIN journal r ON r.table_name = ?1 AND r.operation = 'R' "
+            "AND p.value BETWEEN r.row_id AND CAST(r.before AS INTEGER)",
+            (table, json.dumps(sorted(rows))),
+        )
+    }

@@ -123,13 +123,14 @@ def mentions(db: Database, named: Named, own: Places, limit: int) -> list[Mentio
     return found
 
 
-def trail_of_steps(db: Database, change_ids: Sequence[int], texts: Sequence[str]) -> list[int]:
-    """Entries of the audit trail about these steps in which one of these texts stands."""
+def steps_naming(db: Database, change_ids: Sequence[int], texts: Sequence[str]) -> list[int]:
+    """Which of these steps have an entry in the audit trail in which one of these texts stands."""
     cut = striker(texts)
     return [
-        number
-        for number, details in db.rows(
-            "SELECT id, details FROM audit WHERE details IS NOT NULL AND change_id IN (SELECT value FROM json_each(?))",
+        change_id
+        for change_id, details in db.rows(
+            "SELECT change_id, details FROM audit WHERE details IS NOT NULL "
+            "AND change_id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(change_ids)),),
         )
         if cut(details) != details
@@ -164,7 +165,7 @@ def _strike_labels(db: Database, named: Named, mixed: Sequence[int]) -> None:
 
 def _containing(db: Database, table: str, column: str, texts: Sequence[str]) -> Iterator[tuple[int, str]]:
     """(id, text) of rows in whose column one of these texts may stand, in one of the ways it is written."""
-    wanted = sorted({form for text in texts for form in _forms(text)})
+    wanted = forms(texts)
     if (table, column) in STRUCTURED:
         wanted = sorted({*wanted, *(json.dumps(form, ensure_ascii=False)[1:-1] for form in wanted)})
     if not wanted:
@@ -173,6 +174,11 @@ def _containing(db: Database, table: str, column: str, texts: Sequence[str]) -> 
         f"SELECT id, {column} FROM {table} WHERE {' OR '.join(f'instr({column}, ?)' for _each in wanted)}",
         wanted,
     )
+
+
+def forms(texts: Sequence[str]) -> list[str]:
+    """All ways in which these texts are written."""
+    return sorted({form for text in texts for form in _forms(text)})
 
 
 def _forms(text: str) -> list[str]:
@@ -185,10 +191,9 @@ def _forms(text: str) -> list[str]:
 
 def striker(texts: Sequence[str]) -> Callable[[str], str]:
     """What replaces each of these texts in another text by `STRUCK`; numbers and Latin words only as whole ones."""
-    forms = sorted({form for text in texts for form in _forms(text)}, key=len, reverse=True)
-    if not forms:
+    if not texts:
         return lambda text: text
-    pattern = re.compile("|".join(map(_pattern, forms)))
+    pattern = re.compile("|".join(map(_pattern, sorted(forms(texts), key=len, reverse=True))))
     return lambda text: pattern.sub(STRUCK, text)
 
 
