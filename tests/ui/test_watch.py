@@ -51,7 +51,7 @@ def test_a_file_that_is_moved_away_and_back(window: MainWindow, shop: Shop, qtbo
     (sentence,) = look(window, looking, qtbot)
     assert "moved" in sentence
     window.set_language("en")
-    assert said(window) == [sentence]
+    qtbot.waitUntil(lambda: said(window) == [sentence])
     with pytest.raises(CrmError, match="Nothing was saved"):
         staff.add(shop, "李娜", "clerk")
     os.rename(away, shop.folder / "shop.db")
