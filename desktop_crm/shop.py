@@ -20,30 +20,32 @@ from zoneinfo import ZoneInfo
 from desktop_crm.base import places
 from desktop_crm.base.clock import Clock, SystemClock
 from desktop_crm.base.dates import local_day, to_instant
-from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.records.audit import OF_STEPS
 from desktop_crm.records.history import PROGRAM
 from desktop_crm.records.staff import StaffMember
+from desktop_crm.records.users import User
 from desktop_crm.rights import ACTIONS, EVERY, GIVABLE, NOBODY_CHOSEN, OF_ROLES, REFUSALS, NotAllowed, Right
 from desktop_crm.settings import SHOP_NAME, TIME_ZONE, Setting
 from desktop_crm.store import audit as store_audit
 from desktop_crm.store import backups as store_backups
-from desktop_crm.store import ballast, customer_figures, folders, journal, keys, migrations, swap
+from desktop_crm.store import customer_figures, door, folders, journal, keys, migrations, relocking, swap
 from desktop_crm.store import open as store_open
 from desktop_crm.store import search as store_search
 from desktop_crm.store import settings as store_settings
-from desktop_crm.store.errors import DiskFull, ShopExists, ShopReadOnly, ShopUnreachable
+from desktop_crm.store.connections import Connections
+from desktop_crm.store.door import Pass
+from desktop_crm.store.errors import ShopExists, ShopReadOnly
+from desktop_crm.store.key_file import KeyFile
+from desktop_crm.store.keys import Keys
 from desktop_crm.store.rows import Database, known_failures
+from desktop_crm.store.seals import Lock
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-PATIENCE_MS = 90_000
-"""So long a change waits for another program that is writing, before it gives up with a sentence."""
-
 _PARTS = (*store_open.LEFT_BEHIND, *keys.NAMES)
-"""The files that are a shop."""
+"""What a folder holds that has a shop, or half of one."""
 
 
 @dataclass(frozen=True)
@@ -55,48 +57,6 @@ class Change:
     kinds: frozenset[str]
 
 
-class _Connections:
-    """The connections of one open shop: one reader per thread, one writer, one change at a time."""
-
-    def __init__(self, folder: Path, key: str) -> None:
-        self.folder = folder
-        self.key = key
-        self.place = _file_id(folder)
-        self.lock = threading.Lock()
-        self.all: list[Database] = []
-        self.local = threading.local()
-        self.writer: Database | None = None
-        self.writer_thread: int | None = None
-        self.change_open = False
-        self.closed = False
-        self.settings: dict[str, str | None] | None = None
-        self.listeners: list[Callable[[Change], None]] = []
-
-    def reader(self) -> Database:
-        found: Database | None = getattr(self.local, "reader", None)
-        if self.closed:
-            raise RuntimeError("the shop is closed")
-        if found is None:
-            found = store_open.connect(self.folder, self.key, write=False)
-            self.local.reader = found
-            self.all.append(found)
-        return found
-
-    def writing(self) -> Database:
-        if self.closed:
-            raise RuntimeError("the shop is closed")
-        if self.writer is None:
-            self.writer = store_open.connect(self.folder, self.key, write=True)
-            self.all.append(self.writer)
-        return self.writer
-
-    def drop_writer(self) -> None:
-        if self.writer is not None:
-            self.all.remove(self.writer)
-            self.writer.close()
-            self.writer = None
-
-
 @dataclass(frozen=True)
 class Shop:
     """The first argument of every feature function.
@@ -105,16 +65,14 @@ class Shop:
         folder: where shop.db, the key file and backups/ lie.
         clock: where now comes from.
         staff_id: who is at the counter, None where nobody was chosen.
-        keys: the opened key file.
         rights: what that person might do when they came to the counter; `change` looks again.
     """
 
     folder: Path
     clock: Clock
-    keys: keys.Keys
     staff_id: int | None = None
     rights: frozenset[Right] = EVERY
-    _connections: _Connections = field(repr=False, compare=False, default=None)  # type: ignore[assignment]
+    _connections: Connections = field(repr=False, compare=False, default=None)  # type: ignore[assignment]
 
     @classmethod
     def create(cls, folder: Path, name: str, clock: Clock | None = None) -> Shop:
@@ -158,39 +116,84 @@ class Shop:
         return shop
 
     @classmethod
-    def open(cls, folder: Path, clock: Clock | None = None) -> Shop:
-        """Open the shop in `folder`, bringing an older file up to date after a verified backup.
+    def open(
+        cls,
+        folder: Path,
+        clock: Clock | None = None,
+        *,
+        password: str | None = None,
+        user: str | int | None = None,
+        code: str | None = None,
+    ) -> Shop:
+        """Open the shop in `folder`, bringing an older file up to date after a verified backup; on any thread.
+
+        At the counter is then whose password it was, the first owner where it was the recovery code, nobody where the
+        shop has no password.
+
+        Args:
+            password: of `user` (name or id), or of anybody for None. code: the recovery code, instead.
 
         Raises:
+            PasswordNeeded, PasswordWrong, TooManyTries, CodeWrong, CodeOld, UserGone: who came is not let in.
             PlaceRefused, ShopMissing, ShopForeign, ShopNewer, ShopDamaged, KeyFileMissing, KeyFileUnreadable,
-            KeyFileDamaged, ShopReadOnly, ShopBusy: each with its sentence; the files stay as they were.
+            KeyFileDamaged, KeyFileOld, ShopReadOnly, ShopBusy: each with its sentence; the files stay as they were.
         """
         if swap.finish(folder):
             log.info("a restore that was interrupted is finished")
         store_open.check_there(folder)
         places.check_present(folder)
-        return cls.open_with(folder, keys.load(folder), clock)
+        return cls._enter(folder, Pass(password, user, code), clock or SystemClock())
 
     @classmethod
-    def open_with(cls, folder: Path, opened: keys.Keys, clock: Clock | None = None) -> Shop:
+    def open_with(cls, folder: Path, opened: Keys, clock: Clock | None = None) -> Shop:
         """As `open`, with keys that are there already, like a copy of a shop that is open; nobody is at the counter."""
-        connections = _Connections(folder, opened.database_key())
-        shop = cls(folder, clock or SystemClock(), opened, None, EVERY, connections)
+        return cls._enter(folder, Pass(opened=opened), clock or SystemClock())
+
+    @classmethod
+    def _enter(cls, folder: Path, given: Pass, clock: Clock) -> Shop:
+        entered = door.enter(folder, given, clock.now())
+        db, own = entered.db, Connections(folder, entered.keys, entered.db)
+        shop = cls(folder, clock, None, EVERY, own)
         try:
-            db = connections.writing()
             if migrations.pending(db):
                 store_open.check_alone(db)
-                store_backups.make(db, folder, opened, "migration", shop.stamp_utc())
+                store_backups.make(db, folder, own.keys, "migration", shop.stamp_utc())
                 migrations.apply(db)
                 with shop.upkeep():
                     pass  # a step may leave search and figures to be made anew
             store_open.check_whole(db)
             store_open.take_over(db)
+            relocking.settle(own)
+            shop = shop.at_counter(relocking.who_came(own, entered))
         except BaseException:
             shop.close()
             raise
-        log.info("opened shop %s", opened.shop_id)
+        log.info("opened shop %s", own.keys.shop_id)
         return shop
+
+    @property
+    def keys(self) -> Keys:
+        """The opened key file as it is now."""
+        return self._connections.keys
+
+    def change_keys(self, edit: Callable[[KeyFile, Keys], KeyFile]) -> None:
+        """Write the key file as `edit` makes it of the present one; nothing is encrypted anew.
+
+        Raises:
+            LocksChanged, DiskFull, ShopReadOnly, ShopBusy: nothing was changed.
+        """
+        relocking.change(self._connections, edit)
+
+    def change_locks(self, also: Iterable[tuple[User, Lock]] = ()) -> None:
+        """Give the shop a new secret, and lock the whole file with it; whoever had a password has it still.
+
+        Args:
+            also: whom to give a password besides.
+
+        Raises:
+            LocksChanged, DiskFull, ShopReadOnly, ShopBusy: nothing was changed.
+        """
+        relocking.renew(self._connections, also)
 
     @property
     def db(self) -> Database:
@@ -242,6 +245,8 @@ class Shop:
             store_search.refresh(db)
             customer_figures.refresh(db)
             journal.end(db)
+            if "staff" in nouns:
+                relocking.follow_staff(self._connections, db)
             kept = journal.did_anything(db, change_id)
             if kept:
                 store_audit.append_change(
@@ -267,43 +272,8 @@ class Shop:
 
     @contextmanager
     def _transaction(self, *, bulk: bool = False) -> Iterator[Database]:
-        """The writing connection for this thread alone, in one transaction: committed, or as if nothing happened."""
-        own = self._connections
-        if own.change_open and own.writer_thread == threading.get_ident():
-            raise RuntimeError("a change inside a change")
-        with own.lock:
-            if bulk:
-                own.drop_writer()
-            db = own.writing()
-            db.spent = bulk
-            with known_failures():
-                # longer than a read waits: another program's import may write for half a minute, and nothing waits here
-                # but the writer thread
-                db.connection.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
-                db.connection.execute("BEGIN IMMEDIATE")
-            db.writable, own.change_open, own.writer_thread = True, True, threading.get_ident()
-            try:
-                self.check_in_place()
-                yield db
-                if db.connection.in_transaction:
-                    with known_failures():
-                        db.connection.execute("COMMIT")
-            except BaseException as error:
-                if db.connection.in_transaction:
-                    db.connection.execute("ROLLBACK")
-                if isinstance(error, DiskFull) and ballast.give_up(own.folder):
-                    raise DiskFull(
-                        _(
-                            "The disk is full, so nothing was saved. What was saved before is safe. A little room that was "
-                            "kept in reserve is free now: save this again, then free some space."
-                        )
-                    ) from error
-                raise
-            finally:
-                db.writable, own.change_open, own.writer_thread = False, False, None
-                own.settings = None
-                if db.spent:
-                    own.drop_writer()
+        with self._connections.transaction(bulk=bulk) as db:
+            yield db
 
     def check_in_place(self) -> None:
         """Refuse to go on where the shop file is not the one that was opened; only looked at, never opened.
@@ -311,14 +281,7 @@ class Shop:
         Raises:
             ShopUnreachable: it is gone, or another one lies in its place; what was saved before is in the one that was.
         """
-        own = self._connections
-        if _file_id(own.folder) != own.place:
-            raise ShopUnreachable(
-                _(
-                    "The shop file is no longer where it was: it was moved, or another one lies in its place. Nothing was "
-                    "saved. What was saved before is safe in the file that was moved. Start the program again."
-                )
-            )
+        self._connections.check_in_place()
 
     def listen(self, listener: Callable[[Change], None]) -> None:
         """Have `listener` told of each change of this process that was kept, on the thread that made it."""
@@ -343,7 +306,7 @@ class Shop:
 
     def _rights_of(self, staff_id: int | None) -> frozenset[Right]:
         """What somebody may do as the file has it now; nobody in particular everything, while everybody can open it."""
-        if staff_id == PROGRAM or (staff_id is None and not getattr(self.keys, "is_protected", False)):
+        if staff_id == PROGRAM or (staff_id is None and not self.keys.is_protected):
             return EVERY
         member = None if staff_id is None else self.db.get(StaffMember, staff_id)
         if member is None or not member.active:
@@ -419,29 +382,4 @@ class Shop:
 
     def close(self) -> None:
         """Close all connections, after which nothing can be asked; the write-ahead log is moved into the file."""
-        own = self._connections
-        with own.lock:
-            own.closed = True
-            for db in own.all:
-                if db is not own.writer:
-                    db.close()
-            if own.writer is not None:  # the last one: only a writing connection can put the log away
-                try:
-                    with known_failures():
-                        store_open.checkpoint(own.writer)
-                except (
-                    CrmError
-                ) as error:  # a full disk: the log stays beside the file, and is read at the next start
-                    log.info("the write-ahead log stays: %s", type(error).__name__)
-                own.writer.close()
-            own.all.clear()
-            own.writer, own.local = None, threading.local()
-
-
-def _file_id(folder: Path) -> tuple[int, int] | None:
-    """What tells the shop file from any other, None where there is none."""
-    try:
-        seen = os.stat(folder / store_open.FILE)
-    except OSError:
-        return None
-    return seen.st_dev, seen.st_ino
+        self._connections.close()

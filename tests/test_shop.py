@@ -173,7 +173,7 @@ def test_two_that_write_at_once_wait_or_get_a_sentence(
     shop: Shop, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = Shop.open(shop.folder, clock)
-    monkeypatch.setattr("desktop_crm.shop.PATIENCE_MS", 10)
+    monkeypatch.setattr("desktop_crm.store.connections.PATIENCE_MS", 10)
     with shop.change("Long", {"tags"}):
         shop.db.insert(Tag(0, "x"))
         with pytest.raises(ShopBusy, match="Nothing was lost"):

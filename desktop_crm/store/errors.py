@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from desktop_crm.base.errors import CrmError
+from desktop_crm.base.recovery_code import CodeWrong as CodeWrong
+from desktop_crm.records.users import User
 
 
 class ShopMissing(CrmError):
@@ -51,6 +53,54 @@ class KeyFileUnreadable(CrmError):
 
 class KeyFileDamaged(CrmError):
     """Neither copy of the key file can be read."""
+
+
+class KeyFileOld(CrmError):
+    """The key file is from before its latest change."""
+
+
+class PasswordNeeded(CrmError):
+    """The shop is locked.
+
+    Attributes:
+        users: whose passwords open it; empty where only the recovery sheet does.
+    """
+
+    def __init__(self, message: str, users: tuple[User, ...]) -> None:
+        super().__init__(message)
+        self.users = users
+
+
+class PasswordWrong(CrmError):
+    """The password is another one.
+
+    Attributes:
+        wait_s: whole seconds until the next try is looked at, 0 for at once.
+    """
+
+    def __init__(self, message: str, wait_s: int = 0) -> None:
+        super().__init__(message)
+        self.wait_s = wait_s
+
+
+class TooManyTries(PasswordWrong):
+    """The password was not even looked at: the wait after wrong ones is not over."""
+
+
+class CodeOld(CodeWrong):
+    """The recovery code is from before the locks were changed."""
+
+
+class UserGone(CrmError):
+    """The password is right, but that person is not on the staff of this shop (any more)."""
+
+
+class LocksChanged(CrmError):
+    """Another program gave the shop new locks while this one had it open."""
+
+
+class OwnerNeeded(CrmError):
+    """There would be no owner left whose password opens the shop."""
 
 
 class WriteOutsideChange(RuntimeError):

@@ -1,27 +1,49 @@
-"""The shop's key file: one secret M, from which the database key is derived, in slots that open it.
+"""The shop's secret M: what opens it, what is derived from it, and the key file's slots when it or the staff changes.
 
-For now there is one open slot (no password); slots with a password (argon2id, AES-GCM), recovery codes and
-older secrets have their places in the format, so that they come without a new one. The file is JSON with a
-checksum, written twice (`shop.keys`, `shop.keys.copy`), each through a temporary file, fsync and rename.
+M opens the database; every user's password opens M; the recovery sheet *is* M. Setting or removing users rewrites the
+key file only. A new M ("change the locks", and the first password, because the open slot exposed the old one) seals the
+older ones, so that older backups open. How the file looks is in key_file.py, how secrets are sealed in seals.py, how the
+database follows a new secret in locks.py.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
-import os
 import secrets
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
+from desktop_crm.base import recovery_code
 from desktop_crm.base.i18n import _
-from desktop_crm.store.errors import KeyFileDamaged, KeyFileMissing, KeyFileUnreadable, ShopNewer
+from desktop_crm.records.users import User
+from desktop_crm.store import seals
+from desktop_crm.store.errors import CodeOld, CodeWrong, KeyFileDamaged, PasswordNeeded, PasswordWrong
+from desktop_crm.store.key_file import NAMES as NAMES
+from desktop_crm.store.key_file import KeyFile, Older, Slot, about
+from desktop_crm.store.key_file import bad_copies as bad_copies
+from desktop_crm.store.key_file import mend_copies as mend_copies
+from desktop_crm.store.key_file import read as read
+from desktop_crm.store.key_file import sync_folder as sync_folder
+from desktop_crm.store.key_file import write as write
+from desktop_crm.store.seals import Lock, derive
 
-NAMES = ("shop.keys", "shop.keys.copy")
-FORMAT = 1
+
+@dataclass(frozen=True)
+class Secret:
+    """M: 16 random bytes, and the salt of the database that it opens."""
+
+    value: bytes = field(repr=False)
+    salt: bytes = field(repr=False)
+
+    @property
+    def check(self) -> str:
+        """A value that only this secret gives, and that says nothing about it (hex)."""
+        return derive(self.value, "check").hex()
+
+    def database_key(self) -> str:
+        """The raw key and salt as SQLCipher's PRAGMA key takes them: 96 hex digits."""
+        return derive(self.value, "db").hex() + self.salt.hex()
 
 
 @dataclass(frozen=True)
@@ -29,139 +51,214 @@ class Keys:
     """What the key file holds once it is open.
 
     Attributes:
-        shop_id: random, names this shop for ever.
-        sequence: rises with each rewrite of the file.
-        secret: M, 16 random bytes.
-        salt: the database's salt, 16 bytes (a destroyed first page can then still be opened).
+        shop_id: random, names this shop for ever. sequence: of the key file.
+        secret: the newest M. older: those of before, newest first.
+        in_use: the one that the database has; `secret`, unless a change of locks was cut short.
+        is_protected: whether it takes a password or the recovery code to open the shop.
     """
 
     shop_id: str
     sequence: int
-    secret: bytes = field(repr=False)
-    salt: bytes = field(repr=False)
+    secret: Secret
+    older: tuple[Secret, ...]
+    in_use: Secret
+    is_protected: bool
 
     def database_key(self) -> str:
-        """The raw key and salt as SQLCipher's PRAGMA key takes them: 96 hex digits."""
-        return derive(self.secret, "db").hex() + self.salt.hex()
+        """The key of the database as it is now, see `Secret.database_key`."""
+        return self.in_use.database_key()
 
 
-def derive(secret: bytes, purpose: str, length: int = 32) -> bytes:
-    """HKDF-SHA256 (RFC 5869) without salt; `purpose` is the info text."""
-    pseudo_random = hmac.new(bytes(32), secret, hashlib.sha256).digest()
-    result, block, counter = b"", b"", 1
-    while len(result) < length:
-        block = hmac.new(pseudo_random, block + purpose.encode() + bytes([counter]), hashlib.sha256).digest()
-        result += block
-        counter += 1
-    return result[:length]
+@dataclass(frozen=True)
+class Opened:
+    """A key file that was opened, and who opened it: None for nobody in particular (no password, recovery code)."""
+
+    keys: Keys
+    user: User | None
+
+
+def new_secret() -> Secret:
+    """A new M; its salt follows from it, so that the recovery sheet holds both."""
+    return secret_of(secrets.token_bytes(recovery_code.SECRET_BYTES))
+
+
+def secret_of(value: bytes) -> Secret:
+    """M with the salt that new ones have."""
+    return Secret(value, derive(value, "salt", 16))
 
 
 def create(folder: Path) -> Keys:
-    """Make a new secret and write both copies of the key file into `folder`."""
-    keys = Keys(str(uuid.uuid4()), 1, secrets.token_bytes(16), secrets.token_bytes(16))
-    write(folder, keys)
-    return keys
-
-
-def write(folder: Path, keys: Keys) -> None:
-    """Write both copies so that a power cut leaves at least one whole."""
-    text = _encode(keys)
-    for name in NAMES:
-        part = folder / (name + ".part")
-        try:
-            with open(part, "w", encoding="ascii") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(part, folder / name)
-        finally:
-            part.unlink(missing_ok=True)
-        sync_folder(folder)
+    """Make a new secret and write both copies of a key file without password into `folder`."""
+    secret = new_secret()
+    file = KeyFile(str(uuid.uuid4()), 1, secret.salt, secret.check, open_secret=secret.value)
+    write(folder, file)
+    return opened(file, secret)
 
 
 def load(folder: Path) -> Keys:
-    """Read the key file; where one copy is damaged or missing, the other serves.
+    """Open the key file of a shop without password.
 
     Raises:
-        KeyFileMissing: neither copy is there.
-        KeyFileUnreadable: those that are there may not be read.
-        KeyFileDamaged: those that are there fail their checksum.
-        ShopNewer: a newer version wrote it.
+        PasswordNeeded: it has one. And as `read`.
     """
-    found = [folder / name for name in NAMES if os.path.exists(folder / name)]
-    if not found:
-        raise KeyFileMissing(
+    return unlock(folder)
+
+
+def unlock(
+    folder: Path,
+    *,
+    present: Keys | None = None,
+    password: str | None = None,
+    user: str | int | None = None,
+    code: str | None = None,
+) -> Keys:
+    """Open the key file in `folder`, of a shop or of a copy of one.
+
+    Args:
+        present: keys of the open shop: where the copy has the same secret or an older one, they open it.
+        password / user / code: as `open_file` takes them.
+
+    Raises:
+        As `read` and `open_file`.
+    """
+    file = read(folder)
+    for secret in (present.secret, *present.older) if present else ():
+        if secret.check == file.check:
+            return opened(file, replace(secret, salt=file.salt))
+    return open_file(file, password=password, user=user, code=code).keys
+
+
+def open_file(
+    file: KeyFile, *, password: str | None = None, user: str | int | None = None, code: str | None = None
+) -> Opened:
+    """Open a key file: without anything where it has no password, else with the recovery code or a password.
+
+    Args:
+        user: whose password it is, by name or id; None tries everybody's.
+
+    Raises:
+        PasswordNeeded, PasswordWrong, CodeWrong, CodeOld, KeyFileDamaged
+    """
+    if file.open_secret is not None:
+        return Opened(opened(file, Secret(file.open_secret, file.salt)), None)
+    if code is not None:
+        return Opened(opened(file, _of_code(file, code)), None)
+    if password is None:
+        raise PasswordNeeded(
             _(
-                "The key file of this shop (shop.keys) is not in {folder}. Nothing was changed: the customers are "
-                "still in shop.db, locked. Put shop.keys back beside it, or restore a backup: each backup holds it."
-            ).format(folder=folder)
+                "This shop is locked. Give the password of one of those who may open it, or the recovery code."
+            ),
+            file.users,
         )
-    read, failure = [], None
-    for path in found:
-        try:
-            read.append(_decode(path.read_text("ascii", "replace")))
-        except OSError as error:
-            failure = error
-    if failure is not None and not any(read):
-        raise KeyFileUnreadable(
+    asked = [slot for slot in file.slots if user is None or user in (slot.user.staff_id, slot.user.name)]
+    if not asked:
+        raise PasswordWrong(_("{name} has no password for this shop. Nothing was changed.").format(name=user))
+    for slot in asked:
+        private = seals.private_half(slot.lock, password)
+        if private is not None:
+            return Opened(opened(file, _of_slot(file, slot, private)), slot.user)
+    raise PasswordWrong(_("This password opens nothing here. Nothing was changed; try again."))
+
+
+def opened(file: KeyFile, secret: Secret) -> Keys:
+    """The keys of a file whose secret is known."""
+    older = []
+    for each in file.older:
+        value = seals.unwrap(secret.value, each.sealed, _about_older(file.shop_id, each.check))
+        if value is None:
+            raise _altered()
+        older.append(Secret(value, each.salt))
+    return Keys(file.shop_id, file.sequence, secret, tuple(older), secret, file.is_protected)
+
+
+def is_password(file: KeyFile, staff_id: int, password: str) -> bool:
+    """Whether this is the password of that person."""
+    return any(
+        slot.user.staff_id == staff_id and seals.private_half(slot.lock, password) is not None
+        for slot in file.slots
+    )
+
+
+def with_user(file: KeyFile, keys: Keys, user: User, lock: Lock) -> KeyFile:
+    """The file with a slot for this person, instead of the one they had."""
+    slot = _slot(file.shop_id, keys.secret, user, lock)
+    kept = [each for each in file.slots if each.user.staff_id != user.staff_id]
+    place = next((n for n, each in enumerate(file.slots) if each.user.staff_id == user.staff_id), len(kept))
+    return replace(file, slots=(*kept[:place], slot, *kept[place:]))
+
+
+def with_staff(file: KeyFile, keys: Keys, staff: Mapping[int, User]) -> KeyFile:
+    """The file with the names and roles that its people have now, without those who are not in `staff`."""
+    slots = []
+    for slot in file.slots:
+        now = staff.get(slot.user.staff_id)
+        if now is not None:
+            slots.append(slot if now == slot.user else _slot(file.shop_id, keys.secret, now, slot.lock))
+    return replace(file, slots=tuple(slots))
+
+
+def renewed(file: KeyFile, keys: Keys, secret: Secret, also: Iterable[tuple[User, Lock]] = ()) -> KeyFile:
+    """The file with a new secret, sealed for everybody who has a slot and for `also`; the older ones sealed with it."""
+    people = [*((slot.user, slot.lock) for slot in file.slots), *also]
+    return replace(
+        file,
+        salt=secret.salt,
+        check=secret.check,
+        slots=tuple(_slot(file.shop_id, secret, user, lock) for user, lock in people),
+        older=_sealed_older(file.shop_id, secret, (keys.secret, *keys.older)),
+        open_secret=None,
+    )
+
+
+def made_anew(shop_id: str, sequence: int, secret: Secret, older: tuple[Secret, ...]) -> KeyFile:
+    """A key file without anybody's password, for a shop that was opened with its recovery code alone."""
+    known = shop_id or str(uuid.uuid4())
+    return KeyFile(known, sequence, secret.salt, secret.check, older=_sealed_older(known, secret, older))
+
+
+def _sealed_older(shop_id: str, secret: Secret, older: Iterable[Secret]) -> tuple[Older, ...]:
+    return tuple(
+        Older(each.check, each.salt, seals.wrap(secret.value, each.value, _about_older(shop_id, each.check)))
+        for each in older
+    )
+
+
+def _slot(shop_id: str, secret: Secret, user: User, lock: Lock) -> Slot:
+    return Slot(user, lock, seals.seal_to(lock.public, secret.value, about(shop_id, user)))
+
+
+def _of_slot(file: KeyFile, slot: Slot, private: bytes) -> Secret:
+    value = seals.open_with(private, slot.sealed, about(file.shop_id, slot.user))
+    if value is None or Secret(value, file.salt).check != file.check:
+        raise _altered()
+    return Secret(value, file.salt)
+
+
+def _of_code(file: KeyFile, code: str) -> Secret:
+    secret = Secret(recovery_code.decode(code), file.salt)
+    if secret.check == file.check:
+        return secret
+    if any(secret.check == older.check for older in file.older):
+        raise CodeOld(
             _(
-                "The key file of this shop (shop.keys) in {folder} cannot be read. Nothing was changed. "
-                "Give yourself the right to read the files of this folder."
-            ).format(folder=folder)
-        ) from failure
-    whole = [keys for keys in read if keys is not None]
-    if not whole:
-        raise KeyFileDamaged(
-            _(
-                "The key file of this shop (shop.keys) is damaged, in both copies. Nothing was changed: the customers "
-                "are still in shop.db, locked. Put an undamaged shop.keys back, or restore a backup: each holds it."
+                "This recovery sheet is from before the locks of the shop were changed, so it opens only backups of "
+                "that time. Use the newest sheet or a password."
             )
         )
-    return max(whole, key=lambda keys: keys.sequence)
+    raise CodeWrong(
+        _("This is a recovery code, but not that of this shop. Nothing was changed; look for its own sheet.")
+    )
 
 
-def _encode(keys: Keys) -> str:
-    body: dict[str, Any] = {  # JSON values of several types
-        "format": FORMAT,
-        "shop_id": keys.shop_id,
-        "sequence": keys.sequence,
-        "salt": keys.salt.hex(),
-        "key_check": derive(keys.secret, "check").hex(),
-        "slots": [{"kind": "open", "secret": keys.secret.hex()}],
-        "older": [],
-    }
-    return json.dumps({"body": body, "checksum": _checksum(body)}, indent=1, sort_keys=True)
+def _about_older(shop_id: str, check: str) -> bytes:
+    return f"older|{shop_id}|{check}".encode()
 
 
-def _decode(text: str) -> Keys | None:
-    try:
-        whole = json.loads(text)
-        body = whole["body"]
-        if whole["checksum"] != _checksum(body):
-            return None
-        if body["format"] > FORMAT:
-            raise ShopNewer(
-                _(
-                    "This shop was last used with a newer version of Desktop CRM. It was left as it was. "
-                    "Install the newest version on this PC, then open it again."
-                )
-            )
-        secret = bytes.fromhex(body["slots"][0]["secret"])
-        return Keys(body["shop_id"], body["sequence"], secret, bytes.fromhex(body["salt"]))
-    except (ValueError, KeyError, TypeError, IndexError):
-        return None
-
-
-def _checksum(body: dict[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` survive a power cut (POSIX)."""
-    if os.name == "nt":  # pragma: no cover  directories cannot be opened there; NTFS orders renames itself
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _altered() -> KeyFileDamaged:
+    return KeyFileDamaged(
+        _(
+            "The key file of this shop (shop.keys) was altered by something else than this program, so it is not "
+            "trusted. Nothing was changed: the customers are still in shop.db, locked. Restore a backup (each holds "
+            "the key file), or open the shop with the recovery sheet."
+        )
+    )

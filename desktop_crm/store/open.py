@@ -59,7 +59,7 @@ def connect(folder: Path, key: str, *, write: bool, create: bool = False) -> Dat
             _prepare(connection, write=write)
     except ShopDamaged as damage:
         db.close()
-        if _is_of_others(path, key):
+        if _is_of_others(folder, key):
             raise _foreign() from damage
         raise
     except BaseException:
@@ -104,26 +104,36 @@ def _not_accessible(folder: Path) -> ShopMissing:
 def _foreign() -> ShopForeign:
     return ShopForeign(
         _(
-            "This file belongs to another program or another shop; it was left as it was. "
-            "Choose the folder of a Desktop CRM shop, with its own key file."
+            "This file belongs to another program or another shop, or its locks were changed and an older key file lies "
+            "beside it; it was left as it was. Choose the folder of a Desktop CRM shop, with its own key file, the newest "
+            "one, or open it with its recovery sheet."
         )
     )
 
 
-def _is_of_others(path: Path, key: str) -> bool:
-    """Whether a file that our key does not open is a plain SQLite file, or was locked with another key.
+def salt_of(folder: Path) -> bytes:
+    """The salt at the beginning of the shop file, empty where it has none.
 
     Asked through SQLite: opening and closing the file ourselves would cancel its locks.
     """
+    path = folder / FILE
     connection = driver.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")
-        connection.execute(f"PRAGMA key = \"x'{key[:64]}'\"")  # without the salt: the file's own is asked for
-        salt = connection.execute("PRAGMA cipher_salt").fetchone()
-        # A damaged file of ours still has our salt, and one whose salt is damaged still opens with key and salt.
-        return salt is not None and salt[0] != key[64:]
+        connection.execute(f"PRAGMA key = \"x'{bytes(32).hex()}'\"")  # any key without a salt
+        found = connection.execute("PRAGMA cipher_salt").fetchone()
+        return bytes.fromhex(found[0]) if found else b""
     finally:
         connection.close()
+
+
+def _is_of_others(folder: Path, key: str) -> bool:
+    """Whether a file that our key does not open is a plain SQLite file, or was locked with another key.
+
+    A damaged file of ours still has our salt, and one whose salt is damaged still opens with key and salt.
+    """
+    salt = salt_of(folder)
+    return bool(salt) and salt.hex() != key[64:]
 
 
 def _unlock(connection: sqlite3.Connection, key: str) -> None:

@@ -89,7 +89,7 @@ COLUMNS: Final[Mapping[str, Mapping[str, Meaning]]] = {
     "settings": {"key": "code", "value": "shop"},
     "staff": {"name": "shop", "created_at": "code", "role": "code"},
     "pins": {"hash": "shop", "set_at": "code", "failed_at": "code"},
-    "key_state": {"sheet_proved": "shop"},
+    "key_state": {"shop_id": "shop", "sheet_proved": "shop"},
     "products": {
         "name": "shop", "created_at": "code", "category": "code", "brand": "shop", "barcode": "shop",
     },

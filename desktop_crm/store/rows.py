@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import Any, ClassVar, NoReturn, Protocol, TypeVar, cast
 
 from desktop_crm.base.i18n import _
+from desktop_crm.base.masking import is_masked, restore
 from desktop_crm.store.errors import (
     DiskFull,
     ShopBusy,
@@ -40,6 +41,9 @@ class Record(Protocol):
 T = TypeVar("T", bound=Record)
 D = TypeVar("D")
 
+_NOT_OPEN = (11, 26)
+"""SQLITE_CORRUPT, SQLITE_NOTADB: what a file says to a wrong key, too."""
+
 
 class Database:
     """One connection; made by `store.open.connect`, handed out by `Shop.db`.
@@ -51,6 +55,8 @@ class Database:
             when that ends; the next change gets a fresh one.
         hidden: columns that whoever reads here may not see, by name: records have None there, `update` leaves them
             as they are, and SQL written out in store/ asks here.
+        again: where the file no longer opens with this connection's key: gives one with the present key, or None
+            where there is no other key.
     """
 
     hidden: frozenset[str] = frozenset()
@@ -59,6 +65,7 @@ class Database:
         self.connection = connection
         self.writable = False
         self.spent = False
+        self.again: Callable[[], sqlite3.Connection | None] | None = None
 
     @property
     def whole(self) -> Database:
@@ -77,7 +84,25 @@ class Database:
         try:
             return self.connection.execute(sql, params)
         except self.connection.DatabaseError as error:
-            raise_known(error)
+            if not self._has_new_key(error):
+                raise_known(error)
+        with known_failures():
+            return self.connection.execute(sql, params)
+
+    def _has_new_key(self, error: Exception) -> bool:
+        """Whether this failed because the shop got new locks; then the connection is one with the new key.
+
+        A read that had begun goes on in the file as it was, so one that fails had seen nothing yet.
+        """
+        code = getattr(error, "sqlite_errorcode", None)
+        fresh = self.again() if self.again is not None and code in _NOT_OPEN else None
+        if fresh is None:
+            return False
+        if self.connection.in_transaction:
+            fresh.execute("BEGIN")
+        self.connection.close()
+        self.connection = fresh
+        return True
 
     def executemany(self, sql: str, rows: Iterable[Params]) -> None:
         """Run one writing statement for many rows."""
@@ -153,11 +178,27 @@ class Database:
         self.executemany(sql, (row if row[0] else (None, *row[1:]) for row in map(values, records)))
 
     def update(self, record: Record) -> None:
-        """Store the record's present values under its key, except what is hidden here."""
+        """Store the record's present values under its key, except what is hidden here.
+
+        Phone numbers that come back hidden (138****8866) stay as they are stored; see masks.py.
+        """
         names = tuple(name for name in _names(type(record))[1:] if name not in self.hidden)
         sets = ", ".join(f"{name} = ?" for name in names)
         values = [getattr(record, name) for name in names]
+        if any(isinstance(value, str) and is_masked(value) for value in values):
+            values = self._with_numbers(record, names, values)
         self.execute(f"UPDATE {record.TABLE} SET {sets} WHERE id = ?", [*values, record.id])
+
+    def _with_numbers(
+        self, record: Record, names: Sequence[str], values: list[Any]
+    ) -> list[Any]:  # any column's
+        stored = (
+            self.row(f"SELECT {', '.join(names)} FROM {record.TABLE} WHERE id = ?", (record.id,)) or values
+        )
+        return [
+            restore(new, old) if isinstance(new, str) and isinstance(old, str) else new
+            for new, old in zip(values, stored, strict=True)
+        ]
 
     def delete(self, kind: type[Record], row_id: int) -> None:
         """Remove the row with this key."""

@@ -28,7 +28,8 @@ CREATE TABLE erasures (
 CREATE INDEX erasures_change ON erasures (change_id);
 
 CREATE TABLE key_state (
-  id INTEGER PRIMARY KEY CHECK (id = 1), sequence INTEGER NOT NULL, sheet_proved TEXT NOT NULL DEFAULT ''
+  id INTEGER PRIMARY KEY CHECK (id = 1), sequence INTEGER NOT NULL, shop_id TEXT NOT NULL,
+  sheet_proved TEXT NOT NULL DEFAULT ''
 ) STRICT
 """
 

@@ -15,7 +15,7 @@ from desktop_crm.base.clock import FixedClock
 from desktop_crm.base.errors import CrmError
 from desktop_crm.records.customers import Tag
 from desktop_crm.shop import Shop
-from desktop_crm.store import keys, migrations
+from desktop_crm.store import key_file, keys, migrations
 from desktop_crm.store.errors import (
     DiskFull,
     KeyFileUnreadable,
@@ -92,8 +92,8 @@ def test_what_is_no_shop_of_ours_is_told_apart_and_stays_as_it_was(
 
 def test_a_key_file_of_a_newer_version(closed: Path) -> None:
     for name in keys.NAMES:
-        body = json.loads((closed / name).read_text("ascii"))["body"] | {"format": keys.FORMAT + 1}
-        (closed / name).write_text(json.dumps({"body": body, "checksum": keys._checksum(body)}), "ascii")
+        body = json.loads((closed / name).read_text("ascii"))["body"] | {"format": key_file.FORMAT + 1}
+        (closed / name).write_text(json.dumps({"body": body, "checksum": key_file.checksum(body)}), "ascii")
     before = contents(closed)
     with pytest.raises(ShopNewer, match="newest version"):
         Shop.open(closed)
