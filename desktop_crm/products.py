@@ -186,6 +186,12 @@ def learn_within(
     return product_id
 
 
+def cost_within(shop: Shop, product_id: int, quantity: int) -> int | None:
+    """What so many pieces of a product cost the shop as far as known, whoever sells them; inside a change."""
+    product = shop.db.whole.get(Product, product_id)
+    return None if product is None or product.cost_fen is None else product.cost_fen * quantity
+
+
 def brand_of(name: str) -> str:
     """The maker of a model by its first word, as written; an iPhone or iPad is Apple's."""
     lowered = name.lower()

@@ -18,7 +18,7 @@ class SaleWrong(CrmError):
 
 @dataclass(frozen=True)
 class LineDraft:
-    """One line as typed: `discount_fen` is for the whole line; `cost_fen` likewise, None unknown.
+    """One line as typed: `discount_fen` is for the whole line; `cost_fen` likewise, None: what is known of the product.
 
     `color` and `storage` go to the customer's device, `barcode` (scanned, not known before) to the product.
     """

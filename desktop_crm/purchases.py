@@ -261,6 +261,8 @@ def _store_line(shop: Shop, purchase: Purchase, line: LineDraft) -> None:
         imei=line.imei,
         barcode=line.barcode,
     )
+    if line.cost_fen is None:  # also who sells without seeing the cost books it
+        line = replace(line, cost_fen=products.cost_within(shop, product_id, line.quantity))
     stored = PurchaseLine(
         0,
         purchase.id,

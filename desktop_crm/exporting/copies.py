@@ -39,7 +39,8 @@ def fill_database(shop: Shop, place: Path, file: BinaryIO, tell: Tell | None = N
     """
     with tempfile.TemporaryDirectory(prefix=".desktop-crm-", dir=place) as folder:
         made = Path(folder) / "copy.db"
-        rows = plain_copy.write(shop.folder, shop.keys.database_key(), made, _told(shop), tell)
+        key, hidden = shop.keys.database_key(), shop.db.hidden
+        rows = plain_copy.write(shop.folder, key, made, _told(shop), tell, hidden)
         with open(made, "rb") as copy:
             shutil.copyfileobj(copy, file)
     return rows

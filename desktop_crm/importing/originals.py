@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -18,11 +18,13 @@ from desktop_crm.base.values import clean_note
 from desktop_crm.files.reading import Cell
 from desktop_crm.importing.cleaning import shown_words
 from desktop_crm.importing.fields import Reader
+from desktop_crm.importing.headings import known
 from desktop_crm.importing.plain import NOTHING, text_of
 from desktop_crm.importing.trouble import Trouble
 from desktop_crm.importing.whole_columns import different
 from desktop_crm.importing.words import LABELS
 from desktop_crm.shop import Shop
+from desktop_crm.store import imports as store_imports
 from desktop_crm.store import originals as store
 
 
@@ -133,7 +135,8 @@ def cells_of(stored: str) -> tuple[Cleaned, ...]:
 
 def of_import(shop: Shop, import_id: int, limit: int = 200, offset: int = 0) -> list[Original]:
     """Some rows of an import in the order of its sheet."""
-    return [_original(found) for found in store.of_import(shop.db, import_id, limit, offset)]
+    unseen = _unseen(shop)
+    return [_original(found, unseen) for found in store.of_import(shop.db, import_id, limit, offset)]
 
 
 def count(shop: Shop, import_id: int) -> int:
@@ -143,9 +146,24 @@ def count(shop: Shop, import_id: int) -> int:
 
 def of_customer(shop: Shop, customer_id: int) -> list[Original]:
     """What stood in the files for somebody, the newest import first."""
-    return [_original(found) for found in store.of_customer(shop.db, customer_id)]
+    unseen = _unseen(shop)
+    return [_original(found, unseen) for found in store.of_customer(shop.db, customer_id)]
 
 
-def _original(found: tuple[Any, ...]) -> Original:
-    import_id, row, customer_id, name, cells, file_name, sheet, at = found
-    return Original(import_id, row, customer_id, name, cells_of(cells), file_name, sheet, at)
+def _unseen(shop: Shop) -> Callable[[str], bool]:
+    """Which headings stand over what the person at the counter may not see: costs, as we or a person called them."""
+    if shop.may("cost"):
+        return lambda _title: False
+    told = {
+        title
+        for memory in store_imports.memories(shop.db)
+        for title, field in json.loads(memory.mapping).items()
+        if field == "cost"
+    }
+    return lambda title: title in told or known("purchases", title) == "cost"
+
+
+def _original(found: tuple[Any, ...], unseen: Callable[[str], bool]) -> Original:
+    import_id, row, customer_id, name, stored, file_name, sheet, at = found
+    cells = tuple(cell for cell in cells_of(stored) if not unseen(cell.title))
+    return Original(import_id, row, customer_id, name, cells, file_name, sheet, at)

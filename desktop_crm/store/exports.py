@@ -100,7 +100,8 @@ def customers(
 
 def purchases(db: Database, meant: Clause = _EVERYBODY) -> Rows:
     """One row per line and per refund: (name, phone, card_no, number, at, item, category, quantity, price, discount, amount,
-    cost, imei, payment, clerk, is refund, note); voided sales and those of deleted cards are left out."""
+    cost, imei, payment, clerk, is refund, note); voided sales and those of deleted cards are left out, and no cost is told
+    to somebody who may not see it."""
     for row in heapq.merge(_sold(db, meant), _refunded(db, meant), key=itemgetter(0, 1, 2, 3)):
         yield row[4:]
 
@@ -115,9 +116,10 @@ _CLERK = "coalesce((SELECT name FROM staff s WHERE s.id = {column}), '')"
 
 def _sold(db: Database, meant: Clause) -> Rows:
     """Lines after (day, at, 0, id), by which they are sorted; by the index of days, so that nothing is gathered first."""
+    cost = "NULL" if "cost_fen" in db.hidden else "l.cost_fen"
     yield from db.execute(
         f"SELECT p.day, p.at, 0, l.id, {_PERSON}, p.number, p.at, l.description, l.category, l.quantity, l.unit_price_fen, "
-        "l.discount_fen, l.amount_fen, l.cost_fen, l.imei, (SELECT method FROM payments y WHERE y.purchase_id = p.id "
+        f"l.discount_fen, l.amount_fen, {cost}, l.imei, (SELECT method FROM payments y WHERE y.purchase_id = p.id "
         f"ORDER BY amount_fen DESC, y.id LIMIT 1), {_CLERK.format(column='p.staff_id')}, 0, p.note "
         "FROM purchases p INDEXED BY purchases_day CROSS JOIN purchase_lines l ON l.purchase_id = p.id "
         f"{_theirs('p.customer_id')} WHERE p.void_day IS NULL AND {_whose(meant, walk_in='p.customer_id')} "

@@ -255,11 +255,13 @@ def net_to_date(db: Database, frame: Frame) -> int:
     return net
 
 
-def profit_to_date(db: Database, frame: Frame) -> tuple[int, int, int]:
+def profit_to_date(db: Database, frame: Frame) -> tuple[int, int, int] | None:
     """(amount where the cost is known, amount of all, profit) in fen of customers' lines before the end.
 
-    Fully refunded lines and sales are left out; refunds of a line lower its amount.
+    None where whoever reads may not see costs. Fully refunded lines and sales are left out; refunds of a line lower its amount.
     """
+    if "cost_fen" in db.hidden:
+        return None
     known, everything, profit = db.rows(_LINES, asdict(frame))[0]
     return known, everything, profit
 

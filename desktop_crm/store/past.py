@@ -86,9 +86,9 @@ def of_row(db: Database, change_id: int, table: str, row_id: int) -> RowPast:
     own = [before for change, before in entries if change == change_id]
     later = [before for change, before in entries if change != change_id]
     made = not own or _is_in_run(db, change_id, table, row_id)
-    before = None if made else _image(own[0])
+    before = None if made else _image(db, own[0])
     present = now(db, table, row_id)
-    return RowPast(change_id, table, row_id, before, _image(later[0]) if later else present, present)
+    return RowPast(change_id, table, row_id, before, _image(db, later[0]) if later else present, present)
 
 
 def _is_in_run(db: Database, change_id: int, table: str, row_id: int) -> bool:
@@ -103,7 +103,7 @@ def _is_in_run(db: Database, change_id: int, table: str, row_id: int) -> bool:
 
 def now(db: Database, table: str, row_id: int) -> Image | None:
     """The row as it is, None where it is not there."""
-    names = columns(db, table)
+    names = [name for name in columns(db, table) if name not in db.hidden]
     found = db.row(f"SELECT {', '.join(names)} FROM {table} WHERE id = ?", (row_id,))
     return None if found is None else dict(zip(names, found, strict=True))
 
@@ -114,10 +114,11 @@ def latest(db: Database, table: str, row_id: int) -> Image | None:
     if found is not None:
         return found
     return _image(
+        db,
         db.value(
             "SELECT before FROM journal WHERE table_name = ? AND row_id = ? AND operation = 'D' ORDER BY id DESC LIMIT 1",
             (table, row_id),
-        )
+        ),
     )
 
 
@@ -216,8 +217,10 @@ def customer_of(db: Database, table: str, image: Image) -> int | None:
     return found
 
 
-def _image(text: str | None) -> Image | None:
-    if text is None:
-        return None
-    found: Image = json.loads(text)
-    return found
+def _image(db: Database, text: str | None) -> Image | None:
+    """A before-image, without what whoever reads may not see."""
+    return (
+        None
+        if text is None
+        else {name: value for name, value in json.loads(text).items() if name not in db.hidden}
+    )

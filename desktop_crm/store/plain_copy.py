@@ -72,12 +72,14 @@ _OF_THE_BUYER = {
 
 @dataclass(frozen=True)
 class _Column:
-    """A column of a copied table: its name, type, whether it may be empty, and the copied table that it points to."""
+    """A column of a copied table: its name, type, whether it may be empty, the copied table that it points to, and whether
+    whoever takes the copy may not see what stands in it."""
 
     name: str
     type: str
     nullable: bool
     target: str
+    hidden: bool = False
 
     def declared(self) -> str:
         points = f" REFERENCES {TABLES[self.target]} (id)" if self.target else ""
@@ -86,6 +88,8 @@ class _Column:
 
     def value(self, table: str) -> str:
         """What is copied: nothing where it points to, or tells of, what was left out."""
+        if self.hidden:
+            return "NULL"
         if (table, self.name) in _OF_THE_BUYER:
             return f"iif({_OF_THE_BUYER[table, self.name]}, '', {self.name})"
         if not self.target or not self.nullable:
@@ -100,12 +104,20 @@ def _ids(target: str, table: str) -> str:
     return f"SELECT id FROM shop.{target} WHERE {_ROWS.get(target, '1')}"
 
 
-def write(folder: Path, key: str, out: Path, about: Iterable[tuple[str, str]], tell: Tell | None) -> int:
+def write(
+    folder: Path,
+    key: str,
+    out: Path,
+    about: Iterable[tuple[str, str]],
+    tell: Tell | None,
+    hidden: frozenset[str] = frozenset(),
+) -> int:
     """Make the copy in a new file.
 
     Args:
         folder / key: of the shop. out: the file, which must not be there. about: lines for a table of that name.
         tell: told (tables done, tables in all) now and then; what it raises stops the work.
+        hidden: columns of which the copy says nothing; see `Database.hidden`.
 
     Returns:
         How many rows were written.
@@ -129,7 +141,7 @@ def write(folder: Path, key: str, out: Path, about: Iterable[tuple[str, str]], t
                 look = partial(_told, tell, done)
                 look(0)
                 with Database(connection).watched(look, _LOOK_EVERY):
-                    rows += _copy(connection, table)
+                    rows += _copy(connection, table, hidden)
             connection.execute("CREATE TABLE about (label TEXT NOT NULL, text TEXT NOT NULL)")
             connection.executemany("INSERT INTO about VALUES (?, ?)", about)
             connection.execute("COMMIT")
@@ -142,8 +154,8 @@ def _told(tell: Tell | None, done: int, _steps: int) -> None:
         tell(done, len(TABLES))
 
 
-def _copy(connection: sqlite3.Connection, table: str) -> int:
-    columns = _columns(connection, table)
+def _copy(connection: sqlite3.Connection, table: str, hidden: frozenset[str]) -> int:
+    columns = _columns(connection, table, hidden)
     connection.execute(f"CREATE TABLE {TABLES[table]} ({', '.join(each.declared() for each in columns)})")
     where = [_ROWS.get(table, "1")]
     where += [
@@ -159,7 +171,7 @@ def _copy(connection: sqlite3.Connection, table: str) -> int:
     return made.rowcount
 
 
-def _columns(connection: sqlite3.Connection, table: str) -> list[_Column]:
+def _columns(connection: sqlite3.Connection, table: str, hidden: frozenset[str]) -> list[_Column]:
     targets = {row[3]: row[2] for row in connection.execute(f"PRAGMA shop.foreign_key_list({table})")}
     found = []
     for _place, name, type_, not_null, _default, is_key in connection.execute(
@@ -168,5 +180,5 @@ def _columns(connection: sqlite3.Connection, table: str) -> list[_Column]:
         target = targets.get(name, "")
         if name in _LEFT_OUT or (target and target not in TABLES):
             continue
-        found.append(_Column(name, type_, not not_null and not is_key, target))
+        found.append(_Column(name, type_, not not_null and not is_key, target, name in hidden))
     return found

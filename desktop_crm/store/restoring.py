@@ -15,7 +15,7 @@ from desktop_crm.records.customers import Customer
 from desktop_crm.store.journal import TABLES
 from desktop_crm.store.rows import Database
 
-Why = Literal["changed", "deleted", "needed", "clash", "gone", "noted"]
+Why = Literal["changed", "deleted", "needed", "clash", "gone", "noted", "hidden"]
 Image = dict[str, Any]  # a row's columns have several types
 
 
@@ -26,7 +26,8 @@ class LeftAlone:
     Attributes:
         table / row_id: which row.
         why: "changed" or "deleted" by a later step, "needed" by another row, "clash": its place is taken,
-            "gone": what it refers to is no longer there, "noted": its place is taken, so the value stands in the note.
+            "gone": what it refers to is no longer there, "noted": its place is taken, so the value stands in the note,
+            "hidden": whoever takes it back may not see the column.
         column: which column, '' for the whole row.
         change_id: the later step, or None.
         needed_by: (table, row id) of the other row that needs it, or has its card number; or None.

@@ -3,7 +3,7 @@
 Nothing that was built upon since is touched: a column that a later standing step changed, a row that others refer to by
 now, a place that is taken. Such rows are left and told of (`LeftAlone`). No column that the change itself left as it
 was is ever written. Works on whole sets, so that an import of 100,000 rows is taken back in seconds; only rows with
-later entries in the journal are looked at one by one.
+later entries in the journal are looked at one by one. Columns that the person who takes it back may not see stay too.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ def revert(db: Database, change_id: int) -> list[LeftAlone]:
     for each in left:
         if each.column == "merged_into":  # its card went on into another, with all that came from this one
             raise Impossible(each.change_id)
+    left += _keep_hidden(db)
     left += _keep_needed(db, references)
     _keep_whole(db, change_id)
     delete_made(db)
@@ -233,6 +234,28 @@ def _what_returns(
         else:
             wanted[column] = value
     return wanted or None, blamed
+
+
+def _keep_hidden(db: Database) -> list[LeftAlone]:
+    """Columns that are hidden from whoever takes it back stay in rows that stay; rows that return are whole."""
+    left: list[LeftAlone] = []
+    for table in TABLES if db.hidden else ():
+        for column in sorted(db.hidden.intersection(columns(db, table))):
+            image = "coalesce(r.image, (SELECT before FROM journal WHERE id = r.first_id))"
+            left += [
+                LeftAlone(table, row_id, "hidden", column)
+                for (row_id,) in db.rows(
+                    f"SELECT t.id FROM temp.undo_rows r JOIN main.{table} t ON t.id = r.row_id WHERE r.table_name = ?1 "
+                    f"AND NOT r.gone AND json_type({image}, ?2) IS NOT NULL "
+                    f"AND json_extract({image}, ?2) IS NOT t.{column} ORDER BY t.id",
+                    (table, f"$.{column}"),
+                )
+            ]
+            db.execute(
+                f"UPDATE temp.undo_rows AS r SET image = json_remove({image}, ?2) WHERE table_name = ?1 AND NOT gone",
+                (table, f"$.{column}"),
+            )
+    return left
 
 
 def _differ(one: Image | None, other: Image | None, column: str) -> bool:

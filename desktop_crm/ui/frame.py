@@ -9,6 +9,7 @@ from desktop_crm import backup, staff
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.i18n import N_, _
 from desktop_crm.records.staff import Role, StaffMember
+from desktop_crm.rights import EVERY, Right
 from desktop_crm.settings import IS_DEMO, SHOP_NAME
 
 if TYPE_CHECKING:
@@ -19,12 +20,13 @@ ROLES: Final = {"owner": N_("owner"), "manager": N_("manager"), "clerk": N_("cle
 
 @dataclass(frozen=True)
 class Frame:
-    """The words of the frame; `person` is "" where nobody was chosen."""
+    """The words of the frame; `person` is "" where nobody was chosen. `rights`: what that person may do now."""
 
     shop: str
     person: str
     backup: str
     is_demo: bool
+    rights: frozenset[Right] = EVERY
 
 
 def look(shop: Shop) -> Frame:
@@ -32,7 +34,13 @@ def look(shop: Shop) -> Frame:
     with shop.reading():
         member = staff.get(shop, shop.staff_id)
         person = person_words(member) if member is not None else ""
-        return Frame(shop.get(SHOP_NAME), person, _backup_words(shop), shop.get(IS_DEMO))
+        return Frame(
+            shop.get(SHOP_NAME),
+            person,
+            _backup_words(shop),
+            shop.get(IS_DEMO),
+            shop.at_counter(shop.staff_id).rights,
+        )
 
 
 def person_words(member: StaffMember) -> str:

@@ -36,6 +36,7 @@ from desktop_crm.ui.translation import translate_qt
 from desktop_crm.ui.undo import DETAILS_KEY, Undoing
 
 if TYPE_CHECKING:
+    from desktop_crm.rights import Right
     from desktop_crm.shop import Shop
 
 PAGES: Final = (
@@ -80,11 +81,7 @@ ACTIONS: Final = (
     ),
 )
 
-SERVICES: Final = (
-    "desktop_crm.ui.reminders:start",
-    "desktop_crm.ui.housekeeping:start",
-    "desktop_crm.ui.watch:start",
-)
+SERVICES: Final = ("desktop_crm.ui.reminders:start", "desktop_crm.ui.housekeeping:start")
 """module:function(desk) giving a QObject that lives as long as the window, or None."""
 
 _TRAIL = 50
@@ -127,12 +124,11 @@ class MainWindow(QMainWindow):
         self.state = state
         self.jobs = Jobs(shop, self)
         self._services: list[QObject] = []
-        self._warning = ""
         self.messages = Messages(self)
         self.messages.listen(self.jobs)
         self.undoing = Undoing(self, self.jobs, self.messages)
         self.veil = DropVeil(self, lambda paths: self.go_to("data", tuple(paths)))
-        self.shop_wanted: Callable[..., None] | None = None
+        self.shop_wanted: Callable[[Path | None], None] | None = None
         self.desk = self._make_desk()
         self._build()
         self._connect()
@@ -157,7 +153,6 @@ class MainWindow(QMainWindow):
             set_language=self.set_language,
             set_dark=self.set_dark,
             open_shop=self._open_shop,
-            warn=self.warn,
         )
 
     # ---------------------------------------------------------------- building
@@ -188,14 +183,10 @@ class MainWindow(QMainWindow):
             slim=True,
         )
         self._demo.hide()
-        self._trouble = Banner("", "bad")
-        self._trouble.hide()
         self._stack = QStackedWidget()
         self._content = QWidget()
         self._content.setObjectName("content")
-        self._column = vbox(
-            self._trouble, self._demo, (self._stack, 1), spacing=S12, margins=S20, on=self._content
-        )
+        self._column = vbox(self._demo, (self._stack, 1), spacing=S12, margins=S20, on=self._content)
         whole = QWidget()
         hbox(self.rail, (vbox(top, (self._content, 1), spacing=0), 1), spacing=0, on=whole)
         self.setCentralWidget(whole)
@@ -230,7 +221,6 @@ class MainWindow(QMainWindow):
         self.rail.page_chosen.connect(self.go_to)
         self.rail.attach_views(self.jobs, self.go_to)
         self.rail.person_pressed.connect(partial(self.run_action, "person"))
-        self.rail.safety_pressed.connect(partial(self.go_to, "settings", "safety"))
         self.search.customer_chosen.connect(self.open_customer)
         self.search.left.connect(self._focus_page)
         self.search.new_wanted.connect(partial(self.run_action, "customer"))
@@ -338,12 +328,6 @@ class MainWindow(QMainWindow):
         """Say what was done and offer to take it back."""
         self.messages.say(text, Action(_("Undo"), "Ctrl+Z", self.undo))
 
-    def warn(self, text: str) -> None:
-        """Say something across the top until it is over; "" takes it away."""
-        self._warning = text
-        self._trouble.set_text(text)
-        self._trouble.setVisible(bool(text))
-
     def show_keys(self) -> None:
         """F1: every key on one sheet, those of the page that is shown first."""
         groups = key_groups(self._specs.values(), self._actions, self._here[0])
@@ -378,7 +362,6 @@ class MainWindow(QMainWindow):
         self._build()
         self._connect_frame()
         self._typing = Typing(self, self.search)
-        self.warn(self._warning)
         self.refresh_frame()
         self._show_place(self._here)
 
@@ -390,10 +373,10 @@ class MainWindow(QMainWindow):
         ):
             self._open_shop(None)
 
-    def _open_shop(self, folder: Path | None, **how: Any) -> None:  # as `Running.switch` takes it
+    def _open_shop(self, folder: Path | None) -> None:
         """Leave this shop for another one; None asks which."""
         if self.shop_wanted is not None:
-            self.shop_wanted(folder, **how)
+            self.shop_wanted(folder)
 
     # ---------------------------------------------------------------- keeping up to date
 
@@ -409,11 +392,18 @@ class MainWindow(QMainWindow):
         self.rail.show_person(seen.person or _("Who is there?"))
         self.rail.show_backup(seen.backup)
         self._demo.setVisible(seen.is_demo)
+        self._follow_rights(seen.rights)
+
+    def _follow_rights(self, rights: frozenset[Right]) -> None:
+        """The person at the counter may do more or less than a moment ago: the pages are asked again."""
+        if rights != self.jobs.shop.rights:
+            self.jobs.use(self.jobs.shop.at_counter(self.jobs.shop.staff_id))
+            self._changed(frozenset({"person"}), None)
 
     def _changed(self, kinds: frozenset[str], initiator: object) -> None:
         for page in self._pages.values():
-            if page is initiator or not page.depends_on & kinds:
-                continue
+            if page is initiator or not ("person" in kinds or page.depends_on & kinds):
+                continue  # what a page shows is what the person at the counter may see
             page.is_stale = True
             if page is self.current_page():
                 self._load(page)

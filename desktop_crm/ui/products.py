@@ -32,7 +32,7 @@ class ProductsSection(Section):
         super().__init__(desk, page)
         self._products: Sequence[Product] = ()
         self.table: RecordTable[Product] = RecordTable(
-            _columns(), name="settings.products", state=desk.state, dense=True
+            _columns(desk.shop.may("cost")), name="settings.products", state=desk.state, dense=True
         )
         self.table.set_empty(
             EmptyState(
@@ -54,6 +54,7 @@ class ProductsSection(Section):
         self.setFocusProxy(self.table)
 
     def load(self) -> None:
+        self.table.set_columns(_columns(self.desk.shop.may("cost")))
         self.desk.jobs.query(
             lambda shop: products.listing(shop, active_only=False), self._show, key="settings.products"
         )
@@ -90,7 +91,7 @@ class ProductForm(FormDialog[str]):
     def __init__(self, desk: Desk, product: Product | None, page: QWidget) -> None:
         title = _("Add a product") if product is None else product.name
         super().__init__(desk.jobs, desk.window, title=title, initiator=page)
-        self._product = product
+        self._product, self._sees_cost = product, desk.shop.may("cost")
         now = product or Product(0, "", "")
         kinds = [(key, _(name)) for key, name in products.CATEGORIES.items()]
         self.name = self.add(
@@ -109,7 +110,11 @@ class ProductForm(FormDialog[str]):
             _("Offered now"), now.active, hint=_("What is no longer offered stays on its sales.")
         )
         self.add_row(self.kind, self.brand)
-        self.add_row(self.price, self.cost)
+        if self._sees_cost:
+            self.add_row(self.price, self.cost)
+        else:
+            self.cost.hide()
+            self.add(self.price)
         self.add_row(self.barcode, self.warranty)
         if product is not None:
             self.add(self.offered)
@@ -129,12 +134,16 @@ class ProductForm(FormDialog[str]):
             active=self.offered.value(),
         )
         sentence = _("{name} was saved.").format(name=wanted.name)
+        sees_cost = self._sees_cost
 
         def save(shop: Shop) -> str:
-            if wanted.id:
-                products.edit(shop, wanted)
-            else:
+            if not wanted.id:
                 products.add(shop, wanted)
+            elif sees_cost:
+                products.edit(shop, wanted)
+            else:  # somebody who sees it may have come to the counter since
+                stored = products.get(shop, wanted.id)
+                products.edit(shop, replace(wanted, cost_fen=stored.cost_fen if stored else None))
             return sentence
 
         return save
@@ -145,8 +154,8 @@ def _kinds() -> list[tuple[str, str]]:
     return [("all", _("All")), *named, ("gone", _("No longer offered"))]
 
 
-def _columns() -> list[Column[Product]]:
-    return [
+def _columns(sees_cost: bool) -> list[Column[Product]]:
+    columns: list[Column[Product]] = [
         Column("name", _("Product"), lambda p: p.name, bold=True, stretch=1, marks=_marks),
         Column("kind", _("Kind"), lambda p: _(products.CATEGORIES[p.category]), width=120, tone="quiet"),
         Column("brand", _("Brand"), lambda p: p.brand, width=110, tone="quiet"),
@@ -154,6 +163,7 @@ def _columns() -> list[Column[Product]]:
         Column("cost", _("Cost"), lambda p: _money(p.cost_fen), align="right", width=110, tone="quiet"),
         Column("barcode", _("Barcode"), lambda p: p.barcode, width=150, tone="faint"),
     ]
+    return [column for column in columns if sees_cost or column.key != "cost"]
 
 
 def _price(product: Product) -> int | None:
