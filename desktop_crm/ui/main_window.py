@@ -81,7 +81,11 @@ ACTIONS: Final = (
     ),
 )
 
-SERVICES: Final = ("desktop_crm.ui.reminders:start", "desktop_crm.ui.housekeeping:start")
+SERVICES: Final = (
+    "desktop_crm.ui.reminders:start",
+    "desktop_crm.ui.housekeeping:start",
+    "desktop_crm.ui.watch:start",
+)
 """module:function(desk) giving a QObject that lives as long as the window, or None."""
 
 _TRAIL = 50
@@ -124,11 +128,12 @@ class MainWindow(QMainWindow):
         self.state = state
         self.jobs = Jobs(shop, self)
         self._services: list[QObject] = []
+        self._warning = ""
         self.messages = Messages(self)
         self.messages.listen(self.jobs)
         self.undoing = Undoing(self, self.jobs, self.messages)
         self.veil = DropVeil(self, lambda paths: self.go_to("data", tuple(paths)))
-        self.shop_wanted: Callable[[Path | None], None] | None = None
+        self.shop_wanted: Callable[..., None] | None = None
         self.desk = self._make_desk()
         self._build()
         self._connect()
@@ -153,6 +158,7 @@ class MainWindow(QMainWindow):
             set_language=self.set_language,
             set_dark=self.set_dark,
             open_shop=self._open_shop,
+            warn=self.warn,
         )
 
     # ---------------------------------------------------------------- building
@@ -183,10 +189,14 @@ class MainWindow(QMainWindow):
             slim=True,
         )
         self._demo.hide()
+        self._trouble = Banner("", "bad")
+        self._trouble.hide()
         self._stack = QStackedWidget()
         self._content = QWidget()
         self._content.setObjectName("content")
-        self._column = vbox(self._demo, (self._stack, 1), spacing=S12, margins=S20, on=self._content)
+        self._column = vbox(
+            self._trouble, self._demo, (self._stack, 1), spacing=S12, margins=S20, on=self._content
+        )
         whole = QWidget()
         hbox(self.rail, (vbox(top, (self._content, 1), spacing=0), 1), spacing=0, on=whole)
         self.setCentralWidget(whole)
@@ -221,6 +231,7 @@ class MainWindow(QMainWindow):
         self.rail.page_chosen.connect(self.go_to)
         self.rail.attach_views(self.jobs, self.go_to)
         self.rail.person_pressed.connect(partial(self.run_action, "person"))
+        self.rail.safety_pressed.connect(partial(self.go_to, "settings", "safety"))
         self.search.customer_chosen.connect(self.open_customer)
         self.search.left.connect(self._focus_page)
         self.search.new_wanted.connect(partial(self.run_action, "customer"))
@@ -328,6 +339,12 @@ class MainWindow(QMainWindow):
         """Say what was done and offer to take it back."""
         self.messages.say(text, Action(_("Undo"), "Ctrl+Z", self.undo))
 
+    def warn(self, text: str) -> None:
+        """Say something across the top until it is over; "" takes it away."""
+        self._warning = text
+        self._trouble.set_text(text)
+        self._trouble.setVisible(bool(text))
+
     def show_keys(self) -> None:
         """F1: every key on one sheet, those of the page that is shown first."""
         groups = key_groups(self._specs.values(), self._actions, self._here[0])
@@ -362,6 +379,7 @@ class MainWindow(QMainWindow):
         self._build()
         self._connect_frame()
         self._typing = Typing(self, self.search)
+        self.warn(self._warning)
         self.refresh_frame()
         self._show_place(self._here)
 
@@ -373,10 +391,10 @@ class MainWindow(QMainWindow):
         ):
             self._open_shop(None)
 
-    def _open_shop(self, folder: Path | None) -> None:
+    def _open_shop(self, folder: Path | None, **how: Any) -> None:  # as `Running.switch` takes it
         """Leave this shop for another one; None asks which."""
         if self.shop_wanted is not None:
-            self.shop_wanted(folder)
+            self.shop_wanted(folder, **how)
 
     # ---------------------------------------------------------------- keeping up to date
 
