@@ -48,6 +48,8 @@ def begin(folder: Path, prepared: Path, stamp: str) -> Path:
 
 def finish(folder: Path) -> bool:
     """Go on where a swap stopped; answer whether there was one. Doing it again does nothing."""
+    if not os.path.exists(folder / MARK):  # nor where the folder may not be looked into
+        return False
     try:
         mark = json.loads((folder / MARK).read_text("ascii"))
         prepared, replaced = folder / mark["prepared"], folder / REPLACED / mark["replaced"]
