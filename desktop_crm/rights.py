@@ -63,6 +63,7 @@ ACTIONS: Final[Mapping[str, Right | None]] = {
     "devices.remove": None,
     "duplicates.add_apart": None,
     "duplicates.keep_pairs_apart": None,
+    "exporting.audit.save": "export",
     "exporting.orders.release": "export",
     "followup_outcomes.finish": None,
     "followup_rules.run_rules": None,

@@ -508,6 +508,26 @@ def test_what_was_done_is_listed_undone_and_redone(terminal: Terminal, shop: Sho
     shop.close()
 
 
+def test_the_audit_trail_is_listed_verified_and_taken_out(
+    terminal: Terminal, shop: Shop, tmp_path: Path
+) -> None:
+    owner = shop.at_counter(staff.add(shop, "王伟", "owner"))
+    who = customers.add(owner, CustomerDraft(name="李芳"))
+    (entry,) = terminal.json(
+        "audit", "--by", "王伟", "--from", "2026-11-01", "--to", "2026-11-30", shop=shop.folder
+    )["entries"]
+    assert (entry["action"], entry["by"], entry["customers"]) == ("change", "王伟", [who])
+    assert "Add customer 李芳" in terminal.run("--shop", str(shop.folder), "audit", "--what", "change")
+    verdict = terminal.json("audit", "--verify", shop=shop.folder)
+    assert (verdict["whole"], verdict["flaws"]) == (True, [])
+    printed = terminal.run("--shop", str(shop.folder), "audit", "--anchor", verdict["anchor"])
+    assert "The anchor is right" in printed
+    assert "looks like 1234-" in terminal.refused("audit", "--anchor", "x", shop=shop.folder)
+    assert "Nobody called 张三" in terminal.refused("audit", "--by", "张三", shop=shop.folder)
+    saved = terminal.json("audit", "--customer", str(who), "-o", str(tmp_path / "a.csv"), shop=shop.folder)
+    assert saved["rows"] == 1
+
+
 def test_what_a_change_changed_is_told_and_what_stays_is_listed(terminal: Terminal, shop: Shop) -> None:
     key = customers.add(shop, CustomerDraft(name="王建国"))
     customers.edit(shop, key, address="a", wechat="b", email="c@d.e")

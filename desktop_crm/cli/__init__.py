@@ -30,6 +30,7 @@ class Commands(click.Group):
 
     def _gather(self) -> None:
         from desktop_crm.cli import (  # all the features
+            audit,
             customers,
             duplicates,
             figures,
@@ -38,7 +39,7 @@ class Commands(click.Group):
             shops,
         )
 
-        for module in (customers, duplicates, figures, history, lists, shops):
+        for module in (audit, customers, duplicates, figures, history, lists, shops):
             for found in vars(module).values():
                 if isinstance(found, click.Command):
                     self.add_command(found)

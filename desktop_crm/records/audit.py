@@ -9,6 +9,7 @@ from typing import ClassVar, Final
 OF_STEPS: Final[Mapping[str, str]] = {
     "customers.delete": "delete",
     "devices.remove": "delete",
+    "exporting.audit.save": "export",
     "exporting.orders.release": "export",
     "history.undo": "undo",
     "importing.applying.apply": "import",

@@ -69,6 +69,7 @@ class HistoryPage(Page):
         ("Alt+W", N_("What kind of thing")),
         ("Alt+D", N_("On which day")),
         ("Alt+A", N_("Show everything, the program’s own steps too")),
+        ("Alt+L", N_("The audit trail: who saw what")),
     )
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -88,8 +89,20 @@ class HistoryPage(Page):
             on_choose=lambda _key: self.load(),
         )
         QShortcut(QKeySequence("Alt+A"), self).activated.connect(self._toggle_everything)
+        self.audit_button = KeyButton(
+            _("Audit trail"),
+            "Alt+L",
+            kind="quiet",
+            on_click=lambda: self.desk.go_to("audit", self._customer_id),
+        )
         head = hbox(
-            Label(_("History"), "title"), self.pills, KeyCap("Alt+A"), STRETCH, self.count, spacing=S12
+            Label(_("History"), "title"),
+            self.pills,
+            KeyCap("Alt+A"),
+            STRETCH,
+            self.count,
+            self.audit_button,
+            spacing=S12,
         )
         vbox(
             head,
@@ -196,6 +209,7 @@ class HistoryPage(Page):
         self.whose.show()
 
     def load(self) -> None:
+        self.audit_button.setVisible(self.desk.shop.may("settings"))
         wanted = self.wanted()
 
         def ask(shop: Shop) -> _Asked:

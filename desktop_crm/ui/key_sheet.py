@@ -51,7 +51,7 @@ def key_groups(pages: Iterable[PageSpec], actions: Iterable[ActionSpec], here: s
     groups: list[tuple[str, Keys]] = [(_("Begin"), to_begin)]
     on_pages: list[tuple[str, Keys]] = [
         (
-            _("On the page {page}").format(page=_(page.title or N_("Customer card"))),
+            _("On the page {page}").format(page=_(page.title or page.called)),
             [(k, _(text)) for k, text in keys],
         )
         for page, keys in own

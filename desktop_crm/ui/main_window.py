@@ -48,7 +48,9 @@ PAGES: Final = (
         depends_on=frozenset({"followups", "customers"}),
     ),
     PageSpec("customers", N_("Customers"), "desktop_crm.ui.customers:CustomersPage"),
-    PageSpec("card", "", "desktop_crm.ui.card:CardPage", within="customers"),
+    PageSpec(
+        "card", "", "desktop_crm.ui.card:CardPage", within="customers", called=N_("Customer card")
+    ),
     PageSpec("followups", N_("Follow-ups"), "desktop_crm.ui.followups:FollowupsPage"),
     PageSpec(
         "complaints",
@@ -61,6 +63,7 @@ PAGES: Final = (
     PageSpec("reports", N_("Reports"), "desktop_crm.ui.reports:ReportsPage"),
     PageSpec("clean", N_("Tidy up"), "desktop_crm.ui.clean:CleanPage"),
     PageSpec("history", N_("History"), "desktop_crm.ui.history:HistoryPage"),
+    PageSpec("audit", "", "desktop_crm.ui.audit:AuditPage", within="history", called=N_("Audit trail")),
     PageSpec("data", N_("Data"), "desktop_crm.ui.data:DataPage"),
     PageSpec("settings", N_("Settings"), "desktop_crm.ui.settings:SettingsPage"),
 )

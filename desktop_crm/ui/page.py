@@ -30,6 +30,7 @@ class PageSpec:
         badge: "module:function" giving a `Badge`, asked on a reader thread; "" for none.
         depends_on: the kinds of change after which the badge is asked again.
         within: the rail entry that is lit while it is shown; its own by default.
+        called: what the sheet of keys calls a page that is not in the rail, marked with N_.
     """
 
     key: str
@@ -38,6 +39,7 @@ class PageSpec:
     badge: str = ""
     depends_on: frozenset[str] = frozenset()
     within: str = ""
+    called: str = ""
 
 
 @dataclass(frozen=True)
