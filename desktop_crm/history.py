@@ -21,8 +21,10 @@ from desktop_crm.history_words import Words
 from desktop_crm.records.exports import ExportRecord
 from desktop_crm.records.history import PROGRAM, StoredChange
 from desktop_crm.records.history import Wanted as Wanted
+from desktop_crm.rights import ACTIONS, UNDOING
 from desktop_crm.settings import JOURNAL_DAYS, JOURNAL_ROWS
 from desktop_crm.shop import Shop
+from desktop_crm.store import audit as store_audit
 from desktop_crm.store import exports, journal, past, reverting
 from desktop_crm.store.restoring import Impossible, LeftAlone
 
@@ -267,6 +269,7 @@ def undo(shop: Shop, change_id: int | None = None) -> Undone:
         NothingToUndo: there is none.
         CannotUndo: there is no such step, it was undone already, its before-images are gone, or all of it was
             changed since.
+        NotAllowed: the person at the counter may not do what the step did.
     """
     found = next_undo(shop) if change_id is None else journal.change(shop.db, change_id)
     if found is None and change_id is not None:
@@ -330,6 +333,7 @@ def _revert(shop: Shop, found: StoredChange, label: str, shown: str) -> Undone:
     kinds = frozenset(found.kinds.split(",")) if found.kinds else frozenset()
     bulk = journal.is_bulk(shop.db, found.id)
     with shop.change(label, kinds, undo_of=found.id, bulk=bulk, action="history.undo") as change:
+        _check_may(shop, found)
         try:
             left = reverting.revert(shop.db, found.id)
         except Impossible as error:
@@ -344,6 +348,14 @@ def _revert(shop: Shop, found: StoredChange, label: str, shown: str) -> Undone:
             raise _nothing_undone(found, told)
         journal.mark_undone(shop.db, found.id, change.id)
     return Undone(change.id, shown, kinds, told, len(shown_left))
+
+
+def _check_may(shop: Shop, found: StoredChange) -> None:
+    """Taking a step back, or doing it again, needs the right that the step needed."""
+    step = store_audit.step_of(shop.db, _first(shop, found).id)
+    needed = UNDOING.get(step, ACTIONS.get(step))
+    if needed is not None:
+        shop.require(needed)
 
 
 def _told(shop: Shop, left: list[LeftAlone]) -> tuple[Left, ...]:

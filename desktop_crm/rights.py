@@ -122,6 +122,9 @@ ACTIONS: Final[Mapping[str, Right | None]] = {
 }
 """Every action that changes the shop, and the right it needs; None: everybody at the counter may."""
 
+UNDOING: Final[Mapping[str, Right]] = {"staff.add": "roles", "staff.edit": "roles"}
+"""What taking an action back needs where that is more than the action itself: it may give somebody a role again."""
+
 REFUSALS: Final[Mapping[Right, str]] = {
     "phones": N_("{name} may not see full phone numbers. Ask the owner or a manager."),
     "export": N_(

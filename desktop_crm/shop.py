@@ -251,7 +251,7 @@ class Shop:
             if kept:
                 store_audit.append_change(
                     db, change_id, at=to_instant(now), day=day, staff_id=self.staff_id,
-                    action=OF_STEPS.get(action, "change"), kinds=noun_text, label=label,
+                    action=OF_STEPS.get(action, "change"), kinds=noun_text, label=label, step=action,
                 )  # fmt: skip
             else:
                 db.connection.execute("ROLLBACK")

@@ -19,6 +19,7 @@ OF_STEPS: Final[Mapping[str, str]] = {
     "profile.save": "settings",
     "purchases.void": "delete",
     "relations.remove": "delete",
+    "roles.save": "rights",
     "staff.add": "settings",
     "staff.edit": "settings",
     "surveys.remove": "delete",

@@ -73,11 +73,14 @@ def append(
 
 
 def append_change(
-    db: Database, change_id: int, *, at: str, day: str, staff_id: int | None, action: str, kinds: str, label: str
+    db: Database, change_id: int, *, at: str, day: str, staff_id: int | None, action: str, kinds: str, label: str,
+    step: str = "",
 ) -> int:  # fmt: skip
-    """Add the entry of a step that is about to be kept: its label, what it wrote, and whom it was about."""
+    """Add the entry of a step that is about to be kept: its label and name, what it wrote, and whom it was about."""
     counts = dict(past.touched(db, change_id))
     details: dict[str, Any] = {"label": label, "counts": counts}
+    if step:
+        details["step"] = step
     people = _people_of(db, change_id, list(counts)) if sum(counts.values()) < _FEW_ROWS else []
     if len(people) > 1:
         details["customers"] = people[:_MOST_PEOPLE]
@@ -92,6 +95,16 @@ def append_change(
         customer_id=people[0] if len(people) == 1 else None,
         details=details,
     )
+
+
+def step_of(db: Database, change_id: int) -> str:
+    """The name in rights.ACTIONS of what made a change, "" where nobody knows any more."""
+    found: str | None = db.value(
+        "SELECT json_extract(details, '$.step') FROM audit WHERE change_id = ? AND details IS NOT NULL "
+        "ORDER BY id LIMIT 1",
+        (change_id,),
+    )
+    return found or ""
 
 
 def digest_of(salt: str, details: str) -> str:
