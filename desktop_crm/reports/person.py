@@ -37,6 +37,9 @@ _MORE_FIELDS = {
 _WHEN = ("day", "at", "received_day", "due_day", "acquired_day", "created_at")
 """Columns that say when something was, the best first."""
 
+_NOT_THEIRS = ("customer_id", "cost_fen")
+"""Whose row it is they know; what a thing cost the shop is the shop's."""
+
 _TIERS = {("tier_history", "from_tier"), ("tier_history", "to_tier")}
 _MOST_COLUMNS = 6
 """A table of more has lines of its own for each row, so that nothing is squeezed."""
@@ -88,7 +91,7 @@ class _Maker:
         return blocks
 
     def _table(self, table: str, images: list[Image], told: list[dict[str, str]]) -> Table:
-        title = _(THINGS[table][1]) if table in THINGS else _(_MORE_THINGS.get(table, table))
+        title = _(THINGS[table][table != "customers"]) if table in THINGS else _(_MORE_THINGS.get(table, table))
         labels = list(dict.fromkeys(label for each in told for label in each))
         if table != "customers" and len(labels) <= _MOST_COLUMNS:
             columns = tuple(Column(label, _width([each.get(label, "") for each in told])) for label in labels)
@@ -99,6 +102,7 @@ class _Maker:
             if table == "customers":
                 lines += [(Value(label, tone="quiet"), text) for label, text in each.items()]
             else:
+                each.pop(_("When"), None)
                 text = " · ".join(
                     _("{field}: {value}").format(field=label, value=text) for label, text in each.items()
                 )
@@ -107,11 +111,13 @@ class _Maker:
 
     def _told(self, table: str, image: Image) -> dict[str, str]:
         """Label: value of everything that a row says; a column without words is called as it is stored."""
-        said: dict[str, str] = {}
         known = FIELDS.get(table, {})
+        has_day = any(kind == "day" for _label, kind in known.values())
+        when = "" if has_day or table in ("customers", "customer_tiers") else self._when(image)
+        said: dict[str, str] = {_("When"): when} if when else {}
         for column, (label, kind) in known.items():
-            text = "" if column == "customer_id" else self._words.show(kind, image[column], image)
-            if text:
+            text = self._words.show(kind, image[column], image)
+            if text and column not in _NOT_THEIRS:
                 said[self._label(table, column, label, image)] = text
         for column, meaning in COLUMNS.get(table, {}).items():
             wanted = meaning in ("own", "words", "sold") or (table, column) in _MORE_FIELDS

@@ -70,7 +70,8 @@ def net_fen(db: Database, ids: Iterable[int]) -> int:
     return int(
         db.value(
             "SELECT coalesce(sum(total_fen - (SELECT coalesce(sum(amount_fen), 0) FROM refunds r "
-            "WHERE r.purchase_id = p.id)), 0) FROM purchases p WHERE void_day IS NULL AND customer_id IN (SELECT value FROM json_each(?))",
+            "WHERE r.purchase_id = p.id)), 0) FROM purchases p WHERE void_day IS NULL "
+            "AND customer_id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(ids)),),
         )
     )
@@ -118,8 +119,9 @@ def own_rows(db: Database, ids: Iterable[int]) -> Places:
 def _lonely_tags(db: Database, whose: str) -> set[int]:
     """Tags that they wear or wore, and nobody else does: they may say who somebody is."""
     rows = db.rows(
-        "SELECT tag_id FROM (SELECT tag_id FROM customer_tags WHERE customer_id IN (SELECT value FROM json_each(?1)) "
-        "UNION SELECT json_extract(before, '$.tag_id') FROM journal WHERE table_name = 'customer_tags' "
+        "SELECT tag_id FROM (SELECT tag_id FROM customer_tags "
+        "WHERE customer_id IN (SELECT value FROM json_each(?1)) UNION "
+        "SELECT json_extract(before, '$.tag_id') FROM journal WHERE table_name = 'customer_tags' "
         "AND operation IN ('U', 'D') AND json_extract(before, '$.customer_id') IN (SELECT value FROM json_each(?1))) t "
         "WHERE NOT EXISTS (SELECT 1 FROM customer_tags o WHERE o.tag_id = t.tag_id "
         "AND o.customer_id NOT IN (SELECT value FROM json_each(?1)))",
