@@ -23,6 +23,7 @@ from desktop_crm import audit, customers
 from desktop_crm.base.i18n import _
 from desktop_crm.base.masking import hide, hide_all
 from desktop_crm.base.values import show_phone
+from desktop_crm.customer_phones import Sharing
 from desktop_crm.phones import PhoneDraft
 from desktop_crm.records.customers import Phone
 from desktop_crm.records.who import Condition, Filter
@@ -38,6 +39,9 @@ _NO_NUMBERS: Final = frozenset(
     {"imei", "imeis", "serial", "barcode", "query", "filter", "operator", "file_name"}
 )
 """Fields that hold no numbers, or what the person typed."""
+
+_NAMES: Final = frozenset({"name", "whose", "referrer", "referred_by"})
+"""Fields that hold the name of somebody; others end in _name."""
 
 _PLAIN: Final = (int, float, bool, bytes, type(None))
 
@@ -72,12 +76,12 @@ def veil(shop: Shop, found: T) -> T:
     return found if shop.may("phones") else cast(T, _veiled(found, hide))
 
 
-def veil_rows(shop: Shop, rows: Iterable[Sequence[T]], is_number: Sequence[bool]) -> Iterator[Sequence[T]]:
-    """The rows of a table as this person may see them; `is_number`: which of its columns hold phone numbers."""
+def veil_rows(shop: Shop, rows: Iterable[Sequence[T]], keys: Sequence[str]) -> Iterator[Sequence[T]]:
+    """The rows of a table as this person may see them; `keys` name the fields in its columns."""
     if shop.may("phones"):
         yield from rows
         return
-    masks = [hide_all if each else hide for each in is_number]
+    masks = [_mask_of(key, hide) for key in keys]
     for row in rows:
         yield [
             cast(T, mask(cell)) if isinstance(cell, str) else cell
@@ -131,9 +135,8 @@ def _veiled(value: Any, mask: Callable[[str], str]) -> Any:  # any value of a fe
 
 def _is_answer(value: object) -> bool:
     """A frozen dataclass; others are worked with (the plan of an import) and are no answers."""
-    return (
-        dataclasses.is_dataclass(value) and not isinstance(value, type) and value.__dataclass_params__.frozen
-    )  # type: ignore[attr-defined,no-any-return]
+    parameters = getattr(type(value), "__dataclass_params__", None)
+    return parameters is not None and bool(parameters.frozen)
 
 
 def _with(value: T, parts: Mapping[str, Any], mask: Callable[[str], str]) -> T:
@@ -169,7 +172,7 @@ def _mask_of(field: object, mask: Callable[[str], str]) -> Callable[[str], str]:
 
 def _is_about_numbers(value: object, parts: Mapping[str, Any]) -> bool:
     """A phone itself, or a reason, a problem or a choice that is told by its kind to be one of phones."""
-    if isinstance(value, Phone | PhoneDraft):
+    if isinstance(value, Phone | PhoneDraft | Sharing):
         return True
     return any(
         "phone" in kind
@@ -179,7 +182,7 @@ def _is_about_numbers(value: object, parts: Mapping[str, Any]) -> bool:
 
 
 def _is_name(field: object) -> bool:
-    return isinstance(field, str) and (field in ("name", "whose") or field.endswith("_name"))
+    return isinstance(field, str) and (field in _NAMES or field.endswith("_name"))
 
 
 def _name(text: str) -> str:

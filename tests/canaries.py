@@ -11,9 +11,9 @@ from desktop_crm.shop import Shop
 
 NO_WORDS = {
     ("devices", "imei"), ("devices", "serial"), ("products", "barcode"), ("purchase_lines", "imei"),
-    ("followups", "due_time"), ("customers", "birthday"), ("staff", "name"), ("purchases", "number"),
+    ("followups", "due_time"), ("customers", "birthday"), ("staff", "name"), ("purchases", "number"), ("custom_fields", "name"),
 }  # fmt: skip
-"""Text columns that hold no words: their own numbers, times, and the name by which a clerk signs in."""
+"""Text columns that hold no words: their own numbers, times, what the shop calls its people and fields."""
 
 SHAPES = ("057187654321", "87654321", "+85291234567", "4008123456", "02588887777")
 """Numbers that are no mobile numbers: landline, without its area, foreign, service, landline of ten digits."""
@@ -30,7 +30,9 @@ def plant(shop: Shop) -> None:
     customers.delete(shop, [gone])
     ids = [row[0] for row in shop.db.rows("SELECT id FROM customers WHERE deleted_at IS NULL ORDER BY id")]
     for place, number in enumerate(SHAPES * 3):
-        customers.set_phones(shop, ids[place], [PhoneDraft(number), PhoneDraft(f"1391234{place:04d}", label="家")])
+        customers.set_phones(
+            shop, ids[place], [PhoneDraft(number), PhoneDraft(f"1391234{place:04d}", label="家")]
+        )
     customers.edit(shop, nameless, note="13912345678")
     with shop.change("Numbers 139 1234 5678 everywhere", {"customers"}) as _change:
         for table, column in text_columns():
@@ -49,12 +51,21 @@ def text_columns() -> Iterator[tuple[str, str]]:
 
 
 def _numbered(shop: Shop, table: str, column: str) -> Iterator[tuple[int, str]]:
-    also = " AND field_id IN (SELECT id FROM custom_fields WHERE kind IN ('text', 'choice'))" if table == "custom_values" else ""
+    also = (
+        " AND field_id IN (SELECT id FROM custom_fields WHERE kind IN ('text', 'choice'))"
+        if table == "custom_values"
+        else ""
+    )
     tables = list(history_fields.FIELDS)
     place = tables.index(table) * 10 + list(history_fields.FIELDS[table]).index(column) % 10
     for (row_id,) in shop.db.rows(f"SELECT id FROM {table} WHERE {column} IS NOT NULL{also} ORDER BY id"):
         number = f"1{37 + row_id % 3}{place % 1000:03d}{row_id % 100_000:05d}"
-        yield row_id, (number, f"{number[:3]} {number[3:7]} {number[7:]}", f"{number[:3]}-{number[3:7]}-{number[7:]}")[row_id % 3]
+        yield (
+            row_id,
+            (number, f"{number[:3]} {number[3:7]} {number[7:]}", f"{number[:3]}-{number[3:7]}-{number[7:]}")[
+                row_id % 3
+            ],
+        )
 
 
 def clerk_of(shop: Shop) -> Shop:
@@ -81,13 +92,21 @@ def joined(text: str) -> str:
 
 
 def leaks(texts: Iterable[str], numbers: frozenset[str]) -> list[str]:
-    """Those texts in which one of the numbers stands in full."""
+    """The places at which one of the numbers stands in full, with a little of what is around it."""
     sizes = sorted({len(number) for number in numbers if len(number) >= 10})
     found = []
     for text in texts:
-        whole = any(run in numbers for run in re.findall(r"\d{5,9}", text) if len(run) >= 7)
-        for run in re.findall(r"\d{10,}", joined(text)):
-            whole = whole or any(run[at : at + size] in numbers for size in sizes for at in range(len(run) - size + 1))
-        if whole:
-            found.append(text)
+        for run in re.finditer(r"\d{7,9}", text):
+            if run[0] in numbers:
+                found.append(_around(text, run))
+        plain = joined(text)
+        for run in re.finditer(r"\d{10,}", plain):
+            if any(
+                run[0][at : at + size] in numbers for size in sizes for at in range(len(run[0]) - size + 1)
+            ):
+                found.append(_around(plain, run))
     return found
+
+
+def _around(text: str, found: re.Match[str]) -> str:
+    return text[max(0, found.start() - 60) : found.end() + 20]

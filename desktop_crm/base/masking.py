@@ -13,9 +13,9 @@ from desktop_crm.base.values import normal_phone
 _MASK = re.compile(r"\+?\d{0,3}\*{3,}\d{2,4}")
 _GAP = r"[ .\-\u2010-\u2015\u00a0\u3000]?"
 _SHAPES = re.compile(
-    rf"(?<!\d)(?:(?:\+|00)?86{_GAP})?1[3-9]\d(?:{_GAP}\d){{8}}(?!\d)"  # a mobile number, in whatever groups
-    rf"|(?<!\d)(?:(?:\+|00)86{_GAP})?\(?0\d{{2,3}}\)?{_GAP}[2-9](?:{_GAP}\d){{6,7}}(?!\d)"  # a landline, area first
-    rf"|(?<!\d)\+\d(?:{_GAP}\d){{7,14}}(?!\d)"  # a foreign one
+    rf"(?<!\d)(?:(?:[+＋]|00)?86{_GAP})?[1１][3-9３-９]\d(?:{_GAP}\d){{8}}(?!\d)"  # a mobile number, in whatever groups
+    rf"|(?<!\d)(?:(?:[+＋]|00)86{_GAP})?\(?[0０]\d{{2,3}}\)?{_GAP}[2-9２-９](?:{_GAP}\d){{6,7}}(?!\d)"  # a landline, area first
+    rf"|(?<!\d)[+＋]\d(?:{_GAP}\d){{7,14}}(?!\d)"  # a foreign one
 )
 """What is a phone number wherever it stands. IMEIs are longer, money has commas, days have other lengths."""
 

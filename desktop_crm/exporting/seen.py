@@ -68,8 +68,7 @@ class Seen:
         chosen = [key for key in self.columns if key in known]
         ids = self.ids(shop)
         rows = _rows(shop, ids, [known[key][1] for key in chosen])
-        are_numbers = [key == "phone" for key in chosen]
-        return [known[key][0] for key in chosen], ids, masks.veil_rows(shop, rows, are_numbers)
+        return [known[key][0] for key in chosen], ids, masks.veil_rows(shop, rows, chosen)
 
     def about(self, shop: Shop) -> Facts:
         """What it is, in lines."""

@@ -37,8 +37,8 @@ def table(shop: Shop, kind: Kind, meant: Clause) -> tuple[list[ColumnSpec], Iter
     columns = [column(kind, key) for key in keys]
     if kind == "customers":
         columns += [ColumnSpec(field.name, OWN_SPECS[field.kind]) for field in custom_fields.listing(shop)]
-    are_numbers = [key == "phone" for key in keys] + [False] * (len(columns) - len(keys))
-    return columns, masks.veil_rows(shop, rows(shop, shop.zone, meant), are_numbers)
+    own = [""] * (len(columns) - len(keys))
+    return columns, masks.veil_rows(shop, rows(shop, shop.zone, meant), [*keys, *own])
 
 
 _SPECS: dict[str, Literal["digits", "day", "instant", "money", "count"]] = {

@@ -1,0 +1,97 @@
+"""Hidden numbers: what is hidden in a text, what is not, and how one comes back."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop_crm.base import masking
+
+MOBILES = st.from_regex(r"1[3-9]\d{9}", fullmatch=True)
+GAPS = st.sampled_from(
+    ["{0}{1}{2}", "{0} {1} {2}", "{0}-{1}-{2}", "{0}.{1}.{2}", "+86 {0}{1}{2}", "0086{0}{1}{2}"]
+)
+
+
+@pytest.mark.parametrize(
+    ("number", "mask"),
+    [
+        ("13805718866", "138****8866"),
+        ("057187654321", "057*****4321"),
+        ("4008123456", "400***3456"),
+        ("+85291234567", "+85*****4567"),
+        ("87654321", "******21"),
+        ("12345", "***45"),
+        ("", ""),
+    ],
+)
+def test_a_number_keeps_its_beginning_and_its_end(number: str, mask: str) -> None:
+    assert masking.mask_phone(number) == mask
+    assert masking.hide_all(f"{number} 家") == f"{mask} 家"
+    assert masking.is_masked(mask) is bool(mask)
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("call 13805718866 at noon", "call 138****8866 at noon"),
+        ("138 0571 8866、138-0571-8867", "138****8866、138****8867"),
+        ("手机：+86 13805718866转2", "手机：138****8866转2"),
+        ("座机 0571-87654321", "座机 057*****4321"),
+        ("(021)58887777", "021****7777"),
+        ("HK +852 9123 4567", "HK +85*****4567"),
+        ("wxid_13805718866", "wxid_138****8866"),
+        ("13805718866@qq.com", "138****8866@qq.com"),
+        ("全角 １３８０５７１８８６６", "全角 138****8866"),
+    ],
+)
+def test_numbers_are_hidden_wherever_they_stand(text: str, hidden: str) -> None:
+    assert masking.hide(text) == hidden
+    assert masking.hide(hidden) == hidden, "hiding twice is hiding once"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "356938035643809",  # an IMEI
+        "2026-11-22 13:45",
+        "¥1,380,571.88",
+        "No. 20261122-0001",
+        "6901234567892",  # a barcode
+        "99 of 13805",
+        "call 400-666-8800",  # a service number in a text is nobody's own
+        "",
+    ],
+)
+def test_what_is_no_phone_number_stays(text: str) -> None:
+    assert masking.hide(text) == text
+
+
+@given(
+    MOBILES, GAPS, st.text(alphabet="abc 中,。\n", max_size=12), st.text(alphabet="abc 中,。\n", max_size=12)
+)
+def test_a_text_that_comes_back_hidden_is_whole_again(
+    number: str, form: str, before: str, after: str
+) -> None:
+    written = form.format(number[:3], number[3:7], number[7:])
+    whole = f"{before}{written}{after}"
+    hidden = masking.hide(whole)
+    assert number[3:7] not in hidden.replace(f"{number[:3]}****{number[7:]}", "")
+    assert masking.restore(hidden, whole) == whole
+    assert masking.restore(f"{hidden} and more", whole) == f"{whole} and more"
+
+
+def test_numbers_that_look_alike_come_back_in_their_order() -> None:
+    whole = "13800008866, then 13811118866"
+    assert masking.hide(whole) == "138****8866, then 138****8866"
+    assert masking.restore(masking.hide(whole), whole) == whole
+
+
+def test_a_local_number_comes_back_too() -> None:
+    assert masking.restore("******21 家", "87654321 家") == "87654321 家"
+
+
+def test_a_hidden_number_that_is_not_known_stays_as_it_was_typed() -> None:
+    assert masking.restore("138****8866", "13900001111") == "138****8866"
+    assert masking.restore("nothing hidden", "13900001111") == "nothing hidden"
