@@ -153,9 +153,12 @@ def apply(shop: Shop, meant: Sequence[int] | Filter, step: Step) -> Preview:
     shown = preview(shop, meant, step)
     if not shown.changes:
         return shown
-    if isinstance(shown.step, Deleting):
+    deletes = isinstance(shown.step, Deleting)
+    if deletes:
+        shop.require("delete")
         backup.make_if_changed(shop, "delete")
-    with shop.change(shown.label, _KINDS[type(shown.step)], action="bulk.apply"), by_runs(shop.db):
+    action = "bulk.apply.delete" if deletes else "bulk.apply"
+    with shop.change(shown.label, _KINDS[type(shown.step)], action=action), by_runs(shop.db):
         _write(shop, json.dumps(shown.ids), shown.step)
         if _is_searched(shown.step) and 2 * shown.changes > who.count(shop, who.EVERYBODY):
             search.mark_all(shop.db)  # an index made anew takes half the time of most of its entries changed

@@ -40,6 +40,7 @@ ACTIONS: Final[Mapping[str, Right | None]] = {
     "balance.pay": None,
     "balance.pay_out": None,
     "bulk.apply": None,
+    "bulk.apply.delete": "delete",
     "complaint_steps.step": None,
     "complaints.edit": None,
     "complaints.receive": None,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 OF_STEPS: Final[Mapping[str, str]] = {
+    "bulk.apply.delete": "delete",
     "customers.delete": "delete",
     "devices.remove": "delete",
     "exporting.audit.save": "export",

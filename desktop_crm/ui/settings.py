@@ -41,6 +41,7 @@ from desktop_crm.ui.kit.theme import S8, S12, S16
 from desktop_crm.ui.marks import TIER_TONES
 from desktop_crm.ui.page import Desk, Page
 from desktop_crm.ui.products import ProductsSection
+from desktop_crm.ui.roles import RightsSection
 from desktop_crm.ui.sections import Columns, Section
 from desktop_crm.ui.staff import StaffSection
 from desktop_crm.ui.tags import TagsSection
@@ -229,6 +230,7 @@ def _group(name: str) -> list[AnySetting]:
 SECTIONS: tuple[tuple[str, str, Callable[[Desk, QWidget], Section]], ...] = (
     ("shop", N_("Shop"), ShopSection),
     ("staff", N_("Staff"), StaffSection),
+    ("rights", N_("Rights"), RightsSection),
     ("products", N_("Products"), ProductsSection),
     ("fields", N_("Own fields"), FieldsSection),
     ("tags", N_("Tags"), TagsSection),

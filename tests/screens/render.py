@@ -42,6 +42,7 @@ PAGES = (
     "history",
     "data",
     "settings",
+    "settings-rights",
 )
 """Keys of pages; what follows a dash is the argument of `Desk.go_to`, as the section of a page."""
 DIALOGS = ("customer", "sale", "followup", "complaint", "person")
