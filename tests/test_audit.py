@@ -269,7 +269,7 @@ def test_entries_are_listed_in_words(shop: Shop) -> None:
     merge.merge(shop, one, [two])
     audit.note(clerk, "lock")
     lock, merged, added, first, *_rest = audit_list.lines(shop)
-    assert (lock.what, lock.words, lock.who, lock.people) == ("Screen locked", "Screen locked", "李娜", ())
+    assert (lock.what, lock.words, lock.who, lock.people) == ("Locked", "Locked", "李娜", ())
     assert (merged.what, merged.who) == ("Merged", "")
     assert merged.people == ((one, "王建国"), (two, "王健国"))
     assert (added.words, added.when) == ("Add customer 王健国", "2026-11-21 10:00")

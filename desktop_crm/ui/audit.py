@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
+from PySide6.QtCore import QSize, QTimer
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QLineEdit, QWidget
 
 from desktop_crm import audit_list, history
 from desktop_crm.audit import ACTIONS, Verdict
@@ -25,7 +26,7 @@ from desktop_crm.ui.kit.choices import ChoiceField
 from desktop_crm.ui.kit.fields import DayField
 from desktop_crm.ui.kit.jobs import Progress
 from desktop_crm.ui.kit.labels import Label
-from desktop_crm.ui.kit.layouts import STRETCH, clear, hbox, scrolling, vbox
+from desktop_crm.ui.kit.layouts import STRETCH, Item, clear, hbox, scrolling, vbox
 from desktop_crm.ui.kit.panels import EmptyState, Panel
 from desktop_crm.ui.kit.places import documents
 from desktop_crm.ui.kit.table import Column, Mark, RecordTable
@@ -34,18 +35,19 @@ from desktop_crm.ui.page import Desk, Page
 from desktop_crm.ui.step_details import MOST_ROWS, RowList
 
 _WAIT_MS = 120
+_ROOM_FOR_ONE_ROW = 980
 _EVERYBODY, _NOBODY = -1, -2
 
 _SAW, _SIGNED = ("reveal", "print", "export"), ("sign_in", "sign_in_failed", "switch", "lock", "unlock")
 GROUPS = (
-    ("saw", N_("Who saw: looked at, printed, taken out"), _SAW),
-    ("signed", N_("Signing in, switching, locking"), _SIGNED),
+    ("saw", N_("Looks, prints, exports"), _SAW),
+    ("signed", N_("Sign-ins and locks"), _SIGNED),
     (
         "safety",
-        N_("Passwords, rights, settings"),
+        N_("Passwords and settings"),
         ("pin", "password", "locks", "recovery", "rights", "settings"),
     ),
-    ("gone", N_("Deleted, merged, erased, undone"), ("delete", "merge", "erase", "undo")),
+    ("gone", N_("Deleted, merged, undone"), ("delete", "merge", "erase", "undo")),
 )
 """Key, words and actions of what is often asked together; single actions follow them."""
 
@@ -58,6 +60,27 @@ class _Asked:
 
     count: int
     people: list[tuple[int | None, str]]
+
+
+class _Filters(QWidget):
+    """Two groups of fields, below each other where there is no room for one row."""
+
+    def __init__(self, *groups: Sequence[Item]) -> None:
+        super().__init__()
+        self._rows = [hbox(*group, spacing=S8) for group in groups]
+        self._both = hbox(*((row, 1) for row in self._rows), spacing=S8, on=self)
+
+    def minimumSizeHint(self) -> QSize:
+        """The wider group's, or the groups could never move below each other."""
+        least = super().minimumSizeHint()
+        return QSize(max(row.minimumSize().width() for row in self._rows), least.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        sides = QBoxLayout.Direction
+        direction = sides.LeftToRight if self.width() >= _ROOM_FOR_ONE_ROW else sides.TopToBottom
+        if self._both.direction() != direction:
+            self._both.setDirection(direction)
 
 
 class AuditPage(Page):
@@ -121,27 +144,18 @@ class AuditPage(Page):
         self.whom = CustomerField(self.desk.jobs, "")
         self.whom.line.setPlaceholderText(_("About any customer"))
         today = self.desk.shop.today()
-        self.from_day = DayField("", today=today, placeholder=_("From any day"), past=True)
-        self.to_day = DayField("", today=today, placeholder=_("Until today"), past=True)
+        self.from_day = DayField("", today=today, placeholder=_("From"), past=True)
+        self.to_day = DayField("", today=today, placeholder=_("Until"), past=True)
         self.clear_button = KeyButton(_("Clear"), kind="quiet", on_click=self._clear_filters)
-        row = QWidget()
-        fields = (
-            (self.text, 4),
-            (self.person, 3),
-            (self.what, 4),
-            (self.whom, 4),
-            (self.from_day, 3),
-            (self.to_day, 3),
-        )
-        hbox(*fields, self.clear_button, spacing=S8, on=row)
-        return row
+        what = ((self.text, 4), (self.person, 3), (self.what, 4))
+        return _Filters(what, ((self.whom, 4), (self.from_day, 3), (self.to_day, 3), self.clear_button))
 
     def _build_list(self) -> Panel:
         self.table: RecordTable[Line] = RecordTable(
             [
                 Column("when", _("When"), lambda line: line.when, tone="faint", width=136, sortable=False),
                 Column("who", _("By whom"), _who, tone="quiet", width=92, sortable=False),
-                Column("what", _("What"), marks=_marks, width=150, sortable=False),
+                Column("what", _("What"), marks=_marks, width=146, sortable=False),
                 Column(
                     "words", _("In words"), lambda line: line.words, tone=_tone, stretch=1, sortable=False
                 ),

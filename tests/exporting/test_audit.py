@@ -40,7 +40,7 @@ def test_a_workbook_has_every_entry_and_the_anchor(looked_at: Shop, tmp_path: Pa
     head, first, *_rest = book.worksheets[0].iter_rows(values_only=True)
     assert head == ("No.", "When", "By whom", "What", "In words", "Customers", "Step of History", "Hash")
     assert first[0] == count
-    assert first[2:6] == ("王伟", "Number looked at", "Looked at 138****8866", "李芳")
+    assert first[2:6] == ("王伟", "Looked at", "Looked at 138****8866", "李芳")
     assert anchor in [value for row in book.worksheets[1].iter_rows(values_only=True) for value in row]
 
 

@@ -40,6 +40,7 @@ PAGES = (
     "clean-families",
     "clean-bin",
     "history",
+    "audit",
     "data",
     "settings",
     "settings-rights",
