@@ -34,7 +34,7 @@ from desktop_crm.store import open as store_open
 from desktop_crm.store import search as store_search
 from desktop_crm.store import settings as store_settings
 from desktop_crm.store.connections import Connections
-from desktop_crm.store.door import Pass
+from desktop_crm.store.door import Entered, Pass
 from desktop_crm.store.errors import ShopExists, ShopReadOnly
 from desktop_crm.store.key_file import KeyFile
 from desktop_crm.store.keys import Keys
@@ -164,12 +164,26 @@ class Shop:
             store_open.check_whole(db)
             store_open.take_over(db)
             relocking.settle(own)
-            shop = shop.at_counter(relocking.who_came(own, entered))
+            shop = shop._let_in(entered)
         except BaseException:
             shop.close()
             raise
         log.info("opened shop %s", own.keys.shop_id)
         return shop
+
+    def _let_in(self, entered: Entered) -> Shop:
+        """The shop with whoever opened it at the counter; it is noted in the audit trail."""
+        own = self._connections
+        lost = relocking.lost_owner(own) if entered.user is not None else None
+        if lost is not None:
+            words = _("{name}, who has the owner's password, is the owner again").format(name=lost.name)
+            with self.at_counter(PROGRAM).change(words, {"staff"}):
+                relocking.bring_back(self.db, lost, self.stamp())
+        staff_id = relocking.who_came(own, entered)
+        if staff_id is None:
+            return self
+        relocking.note_coming(own, entered, self.stamp(), self.today().isoformat(), staff_id)
+        return self.at_counter(staff_id)
 
     @property
     def keys(self) -> Keys:

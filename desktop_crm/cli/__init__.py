@@ -36,10 +36,11 @@ class Commands(click.Group):
             figures,
             history,
             lists,
+            passwords,
             shops,
         )
 
-        for module in (audit, customers, duplicates, figures, history, lists, shops):
+        for module in (audit, customers, duplicates, figures, history, lists, passwords, shops):
             for found in vars(module).values():
                 if isinstance(found, click.Command):
                     self.add_command(found)

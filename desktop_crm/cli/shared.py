@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from desktop_crm.base import i18n
 from desktop_crm.base.dates import Period, PeriodNotUnderstood, parse_period
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
+from desktop_crm.passwords import PasswordNeeded
 from desktop_crm.settings import IS_DEMO
 from desktop_crm.shop import Shop
 
@@ -26,6 +28,7 @@ F = TypeVar("F", bound=Callable[..., Any])  # any command function
 
 NEW_FILE = click.Path(dir_okay=False, path_type=Path)
 NEW_FOLDER = click.Path(file_okay=False, path_type=Path)
+PASSWORD_VARIABLE = "DESKTOP_CRM_PASSWORD"
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -35,6 +38,10 @@ class NoShopNamed(CrmError):
 
 class UserUnknown(CrmError):
     """--user names nobody of the staff."""
+
+
+class PasswordFileUnreadable(CrmError):
+    """--password-file is no text, or may not be read."""
 
 
 @dataclass
@@ -100,15 +107,12 @@ def period_option() -> Callable[[F], F]:
 @contextmanager
 def opened(shared: Shared) -> Iterator[Shop]:
     """The named shop, or the last one; it becomes the last one unless it is the demo."""
-    folder = shared.shop or shops.last_used()
-    if folder is None:
-        raise NoShopNamed(
-            _("No shop was used on this PC yet. Name one with --shop DIR, or make one with init DIR.")
-        )
-    shop = Shop.open(folder)
+    folder = folder_of(shared)
+    shop = _let_in(shared, folder)
     try:
         shops.remember(folder, is_demo=shop.get(IS_DEMO))
-        shop = _as_user(shop, shared.user) if shared.user else shop
+        if shared.user and not shop.keys.is_protected:
+            shop = _as_user(shop, shared.user)
         yield shop
     except CrmError as error:
         raise masks.veil(shop, error) from None
@@ -173,6 +177,60 @@ def _period(_context: click.Context, _parameter: click.Parameter, value: str) ->
         return parse_period(value)
     except PeriodNotUnderstood as error:
         raise click.BadParameter(str(error)) from error
+
+
+def folder_of(shared: Shared) -> Path:
+    """The folder of the named shop, or of the last one.
+
+    Raises:
+        NoShopNamed: there is neither.
+    """
+    folder = shared.shop or shops.last_used()
+    if folder is None:
+        raise NoShopNamed(
+            _("No shop was used on this PC yet. Name one with --shop DIR, or make one with init DIR.")
+        )
+    return folder
+
+
+def _let_in(shared: Shared, folder: Path) -> Shop:
+    try:
+        return Shop.open(folder, password=password_of(shared), user=shared.user)
+    except PasswordNeeded as error:
+        raise PasswordNeeded(
+            _(
+                "This shop is locked. Name a file that holds your password with --password-file, or put the password into "
+                "the variable {variable}; --user says whose it is."
+            ).format(variable=PASSWORD_VARIABLE),
+            error.users,
+        ) from error
+
+
+def password_of(shared: Shared) -> str | None:
+    """The password that was given: the first line of --password-file, else the variable; None for neither.
+
+    Raises:
+        PasswordFileUnreadable: the file is no text, or may not be read.
+    """
+    if shared.password_file is not None:
+        return first_line(shared.password_file)
+    return os.environ.get(PASSWORD_VARIABLE) or None
+
+
+def first_line(file: Path) -> str:
+    """A password as it stands in a file: its first line.
+
+    Raises:
+        PasswordFileUnreadable: the file is no text, or may not be read.
+    """
+    try:
+        return (file.read_text("utf-8-sig").splitlines() or [""])[0]
+    except (OSError, ValueError) as error:
+        raise PasswordFileUnreadable(
+            _(
+                "The password cannot be read from {file}: it must be a text file in UTF-8. Nothing was done."
+            ).format(file=file)
+        ) from error
 
 
 def _as_user(shop: Shop, name: str) -> Shop:

@@ -57,13 +57,14 @@ class Entered:
     Attributes:
         db: its writing connection. keys: the open key file.
         user: whose password it was, None where there is none or the recovery code was given.
-        by_code: it was the recovery code.
+        by_code: it was the recovery code. wrong_before: wrong passwords of this user since the last right one.
     """
 
     db: Database
     keys: Keys
     user: User | None = None
     by_code: bool = False
+    wrong_before: int = 0
 
 
 def enter(folder: Path, given: Pass, now: datetime) -> Entered:
@@ -96,7 +97,8 @@ def enter(folder: Path, given: Pass, now: datetime) -> Entered:
             db.close()
             raise locks.old_file()
         fitting = _file_anew(db, folder, fitting)
-    return Entered(db, fitting, opened.user, file.is_protected and given.code is not None)
+    by_code = file.is_protected and given.code is not None
+    return Entered(db, fitting, opened.user, by_code, opened.wrong_before)
 
 
 def by_password(folder: Path, file: KeyFile, password: str, user: str | int | None, now: datetime) -> Opened:
@@ -114,8 +116,7 @@ def by_password(folder: Path, file: KeyFile, password: str, user: str | int | No
         opened = keys.open_file(file, password=password, user=user)
     except PasswordWrong as wrong:
         raise PasswordWrong(f"{wrong} {_wait_words(follows)}" if follows else str(wrong), follows) from None
-    tries.forget(folder, who)
-    return opened
+    return replace(opened, wrong_before=tries.forget(folder, who))
 
 
 def wait_s(folder: Path, file: KeyFile, user: str | int | None, now: datetime) -> int:

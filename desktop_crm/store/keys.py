@@ -71,10 +71,16 @@ class Keys:
 
 @dataclass(frozen=True)
 class Opened:
-    """A key file that was opened, and who opened it: None for nobody in particular (no password, recovery code)."""
+    """A key file that was opened.
+
+    Attributes:
+        user: who opened it, None for nobody in particular (no password, recovery code).
+        wrong_before: so many wrong passwords of theirs came before.
+    """
 
     keys: Keys
     user: User | None
+    wrong_before: int = 0
 
 
 def new_secret() -> Secret:

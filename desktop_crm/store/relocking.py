@@ -6,15 +6,16 @@ How one step is done is in locks.py; who may do it and in which words it is aske
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from desktop_crm.base.errors import CrmError
-from desktop_crm.base.i18n import _
+from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.records.history import PROGRAM
 from desktop_crm.records.staff import StaffMember
 from desktop_crm.records.users import User
-from desktop_crm.store import key_file, keys, locks
+from desktop_crm.store import audit, key_file, keys, locks
 from desktop_crm.store import open as store_open
 from desktop_crm.store.connections import Connections
 from desktop_crm.store.door import Entered
@@ -62,7 +63,7 @@ def renew(own: Connections, also: Iterable[tuple[User, Lock]] = ()) -> None:
 
 
 def settle(own: Connections) -> None:
-    """What is due when a shop was opened: finish a change of locks that was cut short, note the key file, follow the staff."""
+    """What is due when a shop was opened: finish a change of locks that was cut short, and note the key file."""
     if own.keys.in_use != own.keys.secret:
         try:
             _rekey(own, own.keys.secret)
@@ -71,8 +72,47 @@ def settle(own: Connections) -> None:
             log.info("the shop file keeps older locks: %s", type(error).__name__)
     known = locks.state(own.writing())
     if known is None or (known.sequence, known.shop_id) != (own.keys.sequence, own.keys.shop_id):
-        with own.transaction() as db:
+        with _if_there_is_room(), own.transaction() as db:
             locks.note(db, own.keys)
+
+
+def note_coming(own: Connections, entered: Entered, at: str, day: str, staff_id: int) -> None:
+    """Note in the audit trail who opened the shop, and what was tried before."""
+    name = entered.user.name if entered.user else ""
+    said: list[tuple[str, str, dict[str, int]]] = [("recovery", _("Shop opened with the recovery code"), {})]
+    if entered.user is not None:
+        said = [("sign_in", _("{name} opened the shop").format(name=name), {})]
+    if entered.wrong_before:
+        words = ngettext(
+            "{count} wrong password of {name} before",
+            "{count} wrong passwords of {name} before",
+            entered.wrong_before,
+        ).format(count=entered.wrong_before, name=name)
+        said.insert(0, ("sign_in_failed", words, {"count": entered.wrong_before}))
+    with _if_there_is_room(), own.transaction() as db:
+        for action, label, more in said:
+            audit.append(
+                db, at=at, day=day, staff_id=staff_id, action=action, details={"label": label} | more
+            )
+
+
+def lost_owner(own: Connections) -> User | None:
+    """The owner who has a password, where the shop file knows no such owner: it may be a backup from before they came."""
+    file = key_file.read(own.folder)
+    holders = {user.staff_id for user in file.users}
+    known = own.reader().rows("SELECT id FROM staff WHERE role = 'owner' AND active")
+    if any(staff_id in holders for (staff_id,) in known):
+        return None
+    return next((user for user in file.users if user.role == "owner"), None)
+
+
+def bring_back(db: Database, owner: User, at: str) -> None:
+    """Make this person an owner who works here; inside a change."""
+    member = db.get(StaffMember, owner.staff_id)
+    if member is None:
+        db.insert(StaffMember(owner.staff_id, owner.name, at, "owner"))
+    else:
+        db.update(replace(member, role="owner", active=True))
 
 
 def follow_staff(own: Connections, db: Database) -> None:
@@ -105,6 +145,15 @@ def who_came(own: Connections, entered: Entered) -> int | None:
             ).format(name=entered.user.name)
         )
     return member.id
+
+
+@contextmanager
+def _if_there_is_room() -> Iterator[None]:
+    """A full disk keeps nobody out: what is not noted now is noted at the next opening, or missing."""
+    try:
+        yield
+    except CrmError as error:
+        log.info("not noted: %s", type(error).__name__)
 
 
 def _rekey(own: Connections, secret: Secret) -> None:

@@ -40,11 +40,12 @@ def count(folder: Path, who: str, now: datetime) -> int:
     return _delay_s(wrong)
 
 
-def forget(folder: Path, who: str) -> None:
-    """The try was right: the count begins anew."""
+def forget(folder: Path, who: str) -> int:
+    """The try was right: the count begins anew; answer how many wrong ones there were before it."""
     known = _read(folder)
-    known.pop(who, None)
+    counted, _last = known.pop(who, (0, None))
     _write(folder, known)
+    return max(0, counted - 1)
 
 
 def _delay_s(wrong: int) -> int:
