@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -32,6 +33,25 @@ _CLOCK_SLACK = timedelta(minutes=10)
 
 class BackupMissing(CrmError):
     """The named backup is not there."""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A backup of the shop's own folder, with what it says of itself.
+
+    Attributes:
+        path: where it lies. at: instant of making. why: its reason, see `why_words`. size: bytes.
+        cards: how many it holds, None where it says nothing. is_whole: it can be read.
+        is_protected: nobody reads it without a password.
+    """
+
+    path: Path
+    at: str
+    why: str
+    size: int
+    cards: int | None
+    is_whole: bool
+    is_protected: bool
 
 
 def make(shop: Shop, why: str, out: Path | None = None, progress: Progress | None = None) -> Path:
@@ -97,6 +117,17 @@ def make_due(shop: Shop) -> Path | None:
 def listing(shop: Shop) -> list[Backup]:
     """The backups in the shop's own folder, newest first."""
     return backups.listing(shop.folder / backups.FOLDER)
+
+
+def copies(shop: Shop) -> list[Copy]:
+    """As `listing`, with a look into each."""
+    found = []
+    for made in listing(shop):
+        said = backup_files.about(made.path)
+        cards = said.rows.get("customers") if said is not None else None
+        is_protected = said is not None and said.protected
+        found.append(Copy(made.path, made.at, made.why, made.size, cards, said is not None, is_protected))
+    return found
 
 
 def newest_whole(shop: Shop) -> tuple[Backup, About] | None:

@@ -7,28 +7,42 @@ the backups. How files change places is in store/swap.py.
 from __future__ import annotations
 
 import logging
+import shutil
 import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from desktop_crm import backup
+from desktop_crm import audit, backup, person, staff
+from desktop_crm.backup_rules import BEFORE_RESTORE
+from desktop_crm.base import places
 from desktop_crm.base.clock import Clock
+from desktop_crm.base.dates import from_instant
 from desktop_crm.base.errors import CrmError
-from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.base.i18n import N_, _, ngettext
+from desktop_crm.records.history import PROGRAM
 from desktop_crm.shop import Shop
-from desktop_crm.store import backup_files, backup_state, backups, journal, keys, swap
+from desktop_crm.store import backup_files, backup_state, backups, erased, folders, journal, keys, swap
 from desktop_crm.store import open as store_open
 from desktop_crm.store import restored as store
 from desktop_crm.store.backup_files import About
 from desktop_crm.store.backups import Progress
+from desktop_crm.store.errors import ShopBusy
+from desktop_crm.store.rows import Database
 
 log = logging.getLogger(__name__)
 
-NOUNS: Final = ("customers", "purchases", "interactions", "followups", "complaints", "notes")
-"""What a person counts a shop by, most telling first."""
+NOUNS: Final[Mapping[str, str]] = {
+    "customers": N_("Customers"),
+    "purchases": N_("Sales"),
+    "interactions": N_("Contacts"),
+    "followups": N_("Follow-ups"),
+    "complaints": N_("Complaints"),
+    "notes": N_("Notes"),
+}
+"""What a person counts a shop by, most telling first: its table and its name."""
 
 
 class FolderTaken(CrmError):
@@ -68,7 +82,7 @@ class Prepared:
 
     Attributes:
         folder: of the shop. files: where it waits. source: the backup. opened: the present keys of the shop.
-        stamp: instant, as a part of names.
+        stamp: instant of now. last_change: the newest step of the shop by then.
     """
 
     folder: Path
@@ -76,6 +90,28 @@ class Prepared:
     source: Path
     opened: keys.Keys
     stamp: str
+    last_change: int
+
+
+@dataclass(frozen=True)
+class Restored:
+    """When a backup last took the place of the shop.
+
+    Attributes:
+        at: instant. source: name of the backup. over: folder in which the shop lies that it replaced.
+    """
+
+    at: str
+    source: str
+    over: str
+
+
+def last(shop: Shop) -> Restored | None:
+    """The last time, None where there never was one."""
+    state = backup_state.read(shop.folder)
+    return (
+        Restored(state.restored_at, state.restored_from, state.restored_over) if state.restored_at else None
+    )
 
 
 def preview(shop: Shop, file: Path) -> Preview:
@@ -94,8 +130,7 @@ def preview(shop: Shop, file: Path) -> Preview:
         if about.shop_id != shop.keys.shop_id:
             return Preview(file, about, is_same_shop=False, is_earlier=False, now=now)
         last = about.rows.get("last_change", 0)
-        change = journal.change(db, last)
-        if last and (change is None or about.last_change_at not in ("", change.at)):
+        if last and about.newest not in ("", backups.mark_of(db, last)):
             return Preview(file, about, is_same_shop=True, is_earlier=False, now=now)
         lost = {noun: store.newer(db, noun, about) for noun in NOUNS}
         steps, latest_at = store.steps_since(db, last)
@@ -151,29 +186,61 @@ def verify(file: Path, shop: Shop | None = None) -> int:
         shop.require("backups")
     backup.check_there(file)
     with tempfile.TemporaryDirectory(prefix="desktop-crm-") as scratch:
-        return backups.unpack(file, Path(scratch), _key_of(shop)).rows["customers"]
+        return backups.unpack(file, Path(scratch), key_of(shop)).rows["customers"]
 
 
-def into_folder(file: Path, folder: Path, clock: Clock | None = None) -> Path:
+def into_folder(
+    file: Path,
+    folder: Path,
+    clock: Clock | None = None,
+    *,
+    present: Shop | None = None,
+    password: str | None = None,
+    user: str | int | None = None,
+    code: str | None = None,
+) -> Path:
     """Put a backup into a new or empty folder and check it there; the shop it came from is not touched.
 
+    Args:
+        present: a shop that is open, whose keys open its own backups; it is for who may work with them.
+        password / user / code: otherwise, what opened the shop when the backup was made.
+
     Raises:
-        BackupMissing, BackupDamaged, FolderTaken, DiskFull, ShopReadOnly: nothing was changed.
+        NotAllowed, BackupMissing, BackupDamaged, FolderTaken, PlaceRefused, PasswordNeeded, PasswordWrong, DiskFull,
+            ShopReadOnly: nothing was changed.
     """
+    if present is not None:
+        present.require("backups")
     backup.check_there(file)
+    places.check_new(folder)
     if any((folder / name).exists() for name in (*store_open.LEFT_BEHIND, *keys.NAMES)):
         raise FolderTaken(
             _(
                 "There is already a shop in {folder}; it was left as it was. Restore into an empty folder."
             ).format(folder=folder)
         )
-    backups.unpack(file, folder, _key_of(None))
-    (folder / backups.FOLDER).mkdir(exist_ok=True)
+    opened: list[keys.Keys] = []
+
+    def own_key(place: Path) -> str:
+        own = None if present is None else present.keys
+        opened[:] = [keys.unlock(place, present=own, password=password, user=user, code=code)]
+        return opened[0].database_key()
+
+    about = backups.unpack(file, folder, own_key)
+    own = folder / backups.FOLDER
+    own.mkdir(exist_ok=True)
+    if erased.read(file.parent, about.shop_id):
+        _gather_erased(about.shop_id, own, file.parent)
+        with closing(Shop.open_with(folder, opened[0], clock)) as restored:
+            person.reapply(restored)
     return folder
 
 
 def prepare(shop: Shop, file: Path, progress: Progress | None = None) -> Prepared:
     """Back the shop up, and have a backup of it ready to take its place; nothing of the shop is changed yet.
+
+    Who may open the shop now may do so afterwards, with the same password: the present key file stays, and its people come
+    along. Who was erased since is erased in the copy.
 
     Raises:
         NotAllowed, BackupMissing, BackupDamaged, OtherShop, BackupFailed, DiskFull, ShopReadOnly: nothing was changed.
@@ -183,40 +250,99 @@ def prepare(shop: Shop, file: Path, progress: Progress | None = None) -> Prepare
             _("This is a backup of another shop. Nothing was changed. Restore it into a folder of its own.")
         )
     swap.sweep(shop.folder)
-    backup.make_if_changed(shop, backup.BEFORE_RESTORE, progress)
+    backup.make_if_changed(shop, BEFORE_RESTORE, progress)
     files = Path(tempfile.mkdtemp(dir=shop.folder, prefix=swap.PREPARED))
     try:
-        backups.unpack(file, files, _key_of(shop), progress)
+        backups.unpack(file, files, key_of(shop), progress)
+        with _opened_copy(shop, file, files) as copy:
+            _bring_people(shop, copy)
+            label = _("Restored the backup of {time}").format(time=_shop_time(shop, file))
+            audit.note(copy, "restore", details={"label": label, "left": audit.anchor(shop)})
+        folders.sync(files)
     except BaseException:
         swap.sweep(shop.folder)
         raise
-    stamp = shop.stamp().replace("-", "").replace(":", "")
-    return Prepared(shop.folder, files, file, shop.keys, stamp)
+    return Prepared(shop.folder, files, file, shop.keys, shop.stamp(), journal.last_id(shop.db))
 
 
 def carry_out(prepared: Prepared) -> Path:
     """Put what was prepared in the place of the shop, which this program has closed; answer where that one lies now.
 
     Raises:
-        ShopBusy: another program has it open; the shop is as it was, and what was prepared is gone.
+        ShopBusy: another program has it open, or saved something since; the shop is as it was, and what was prepared is
+            gone.
     """
     folder = prepared.folder
     try:
         with closing(store_open.connect(folder, prepared.opened.database_key(), write=True)) as db:
-            store_open.check_alone(db)
-        replaced = swap.begin(folder, prepared.files, prepared.stamp)
+            _check_alone(db, prepared.last_change)
     except CrmError:
         swap.sweep(folder)
         raise
-    at = f"{prepared.stamp[:4]}-{prepared.stamp[4:6]}-{prepared.stamp[6:11]}:{prepared.stamp[11:13]}:{prepared.stamp[13:]}"
+    replaced = swap.begin(folder, prepared.files, prepared.stamp.replace("-", "").replace(":", ""))
     backup_state.remember(
-        folder, restored_at=at, restored_from=prepared.source.name, restored_over=str(replaced)
+        folder, restored_at=prepared.stamp, restored_from=prepared.source.name, restored_over=str(replaced)
     )
     log.info("restored from a backup")
     return replaced
 
 
-def _key_of(shop: Shop | None) -> Callable[[Path], str]:
+def key_of(shop: Shop | None) -> Callable[[Path], str]:
     """Opens the key file of a backup with the keys of the open shop, where it is one of its own."""
     present = None if shop is None else shop.keys
     return lambda folder: keys.unlock(folder, present=present).database_key()
+
+
+def _check_alone(db: Database, last_change: int) -> None:
+    try:
+        store_open.check_alone(db)
+    except ShopBusy as error:
+        raise ShopBusy(
+            _(
+                "Another window or program has the shop open. Nothing was changed. Close that one, then restore again."
+            )
+        ) from error
+    if journal.last_id(db) != last_change:
+        raise ShopBusy(
+            _("Something was saved in the shop meanwhile. Nothing was changed; look at the backup again.")
+        )
+
+
+@contextmanager
+def _opened_copy(shop: Shop, file: Path, files: Path) -> Iterator[Shop]:
+    """The restored copy as a shop, by the present keys, brought up to date, without those who were erased."""
+    own = files / backups.FOLDER
+    own.mkdir()
+    for name in keys.NAMES:
+        if (shop.folder / name).exists():
+            shutil.copyfile(shop.folder / name, files / name)
+    _gather_erased(shop.keys.shop_id, own, file.parent, shop.folder / backups.FOLDER)
+    with closing(Shop.open_with(files, keys.unlock(files, present=shop.keys), shop.clock)) as copy:
+        person.reapply(copy)
+        yield copy.at_counter(shop.staff_id)
+
+
+def _gather_erased(shop_id: str, target: Path, *lists: Path) -> None:
+    """Whoever stands in one of the lists of erased people stands in that of `target`."""
+    for each in lists:
+        erased.add(target, shop_id, erased.read(each, shop_id))
+
+
+def _bring_people(shop: Shop, copy: Shop) -> None:
+    """Who may open the shop now is of its staff in the copy, too, in the role they have now: nobody is locked out."""
+    people = [staff.get(shop, user.staff_id) for user in keys.read(shop.folder).users]
+    differing = [member for member in people if member is not None and staff.get(copy, member.id) != member]
+    if differing:
+        copy = copy.at_counter(PROGRAM)
+        with copy.change(_("People who may open the shop now"), {"staff"}, action="restore.bring_people"):
+            for member in differing:
+                if staff.get(copy, member.id) is None:
+                    copy.db.insert(member)
+                else:
+                    copy.db.update(member)
+
+
+def _shop_time(shop: Shop, file: Path) -> str:
+    about = backup_files.about(file)
+    assert about is not None
+    return f"{from_instant(about.made_at).astimezone(shop.zone):%Y-%m-%d %H:%M}"

@@ -97,6 +97,7 @@ ACTIONS: Final[Mapping[str, Right | None]] = {
     "relations.add": None,
     "relations.remove": None,
     "reminders.mark": None,
+    "restore.bring_people": None,
     "roles.save": "roles",
     "staff.add": "settings",
     "staff.edit": "settings",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -34,10 +35,32 @@ class PlaceWrong(CrmError):
     """Backups would not be safe there, or cannot be written there."""
 
 
-def folder(shop: Shop) -> Path | None:
-    """The folder that was chosen, None for none."""
-    chosen = backup_state.read(shop.folder).second
-    return Path(chosen) if chosen else None
+@dataclass(frozen=True)
+class Second:
+    """The second place of a shop.
+
+    Attributes:
+        folder: the one that was chosen. reached_at: instant of the last copy there, "" for never.
+        days_late: whole days since then, or since it was chosen.
+    """
+
+    folder: Path
+    reached_at: str
+    days_late: int
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was not reached for a week."""
+        return self.days_late >= WEEK.days
+
+
+def state(shop: Shop) -> Second | None:
+    """The second place, None where there is none."""
+    known = backup_state.read(shop.folder)
+    if not known.second:
+        return None
+    since = from_instant(known.reached_at or known.second_at)
+    return Second(Path(known.second), known.reached_at, max(0, (shop.now() - since).days))
 
 
 def own_folder(shop: Shop, chosen: Path) -> Path:
@@ -88,12 +111,12 @@ def give_up(shop: Shop) -> None:
 def carry(shop: Shop) -> bool:
     """Copy the newest whole backup to the second place, if there is one that can be reached; answer whether it lies there.
 
-    What cannot be done there is not worth an error: `days_late` tells when it has lasted.
+    What cannot be done there is not worth an error: `state` tells when it has lasted.
     """
-    chosen = folder(shop)
-    if chosen is None or not chosen.is_dir():
+    chosen = state(shop)
+    if chosen is None or not chosen.folder.is_dir():
         return False
-    place = own_folder(shop, chosen)
+    place = own_folder(shop, chosen.folder)
     try:
         place.mkdir(exist_ok=True)
         for part in place.glob("*.part"):
@@ -110,30 +133,21 @@ def carry(shop: Shop) -> bool:
     return newest is not None
 
 
-def days_late(shop: Shop) -> int | None:
-    """For how many days no backup was copied to the second place; None where there is none."""
-    state = backup_state.read(shop.folder)
-    if not state.second:
-        return None
-    since = from_instant(state.reached_at or state.second_at)
-    return max(0, (shop.now() - since).days)
-
-
 def reminder(shop: Shop) -> str:
     """What to remind of, at most once a week: that there is no second place, or that it was not reached; "" for nothing."""
-    state, days = backup_state.read(shop.folder), days_late(shop)
-    asked = from_instant(state.asked_at) if state.asked_at else None
+    second, asked_at = state(shop), backup_state.read(shop.folder).asked_at
+    asked = from_instant(asked_at) if asked_at else None
     if shop.get(IS_DEMO) or (asked is not None and asked <= shop.now() < asked + WEEK):
         return ""
-    if days is None:
+    if second is None:
         sentence = _(
             "The backups lie on the same disk as the shop: if it breaks or is stolen, both are gone. "
             "Choose a second place for them, like a USB stick."
         )
-    elif days >= WEEK.days:
+    elif second.is_late:
         sentence = _(
             "No backup has reached the second place for {days} days. Plug it in, or choose another one: {folder}"
-        ).format(days=days, folder=state.second)
+        ).format(days=second.days_late, folder=second.folder)
     else:
         return ""
     backup_state.remember(shop.folder, asked_at=shop.stamp())

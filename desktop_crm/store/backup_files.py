@@ -18,7 +18,7 @@ from typing import IO
 
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
-from desktop_crm.store import keys
+from desktop_crm.store import folders, keys
 from desktop_crm.store import open as store_open
 
 ENDING = ".crmbackup"
@@ -44,7 +44,8 @@ class About:
         made_at: instant. why: as in its name. shop_id: of which shop.
         rows: rows by table, and under "last_change" the id of the newest step.
         protected: no password opened the shop then, if False: who has the file can read the customers.
-        last_ids: the highest id ever given by table. last_change_at: instant of the newest step, "" for none.
+        last_ids: the highest id ever given by table. newest: what tells the newest step from any
+            other of its number, see `backups.mark_of`; "" for none.
         key_sequence: of its key file; rises with every new password. erasures: people erased until then.
         audit: anchor of the audit trail as it was. checksums: SHA-256 by name of what it holds.
     """
@@ -55,7 +56,7 @@ class About:
     rows: Mapping[str, int]
     protected: bool = False
     last_ids: Mapping[str, int] = field(default_factory=dict)
-    last_change_at: str = ""
+    newest: str = ""
     key_sequence: int = 1
     erasures: int = 0
     audit: str = ""
@@ -64,7 +65,7 @@ class About:
     @property
     def content(self) -> tuple[int, str, int, int]:
         """What differs as soon as something is in the shop that is not in this backup."""
-        return (self.rows.get("last_change", 0), self.last_change_at, self.erasures, self.key_sequence)
+        return (self.rows.get("last_change", 0), self.newest, self.erasures, self.key_sequence)
 
 
 def pack(copy: Path, target: Path, about: About, tick: Callable[[], None] = lambda: None) -> None:
@@ -89,7 +90,7 @@ def pack(copy: Path, target: Path, about: About, tick: Callable[[], None] = lamb
             os.fsync(file.fileno())
         _read_back(part, sums, tick)
         os.replace(part, target)
-        keys.sync_folder(target.parent)
+        folders.sync(target.parent)
     finally:
         part.unlink(missing_ok=True)
 
@@ -109,7 +110,7 @@ def carry(path: Path, folder: Path) -> Path:
             os.fsync(file.fileno())
         _read_back(part, _said(path).checksums, lambda: None)
         os.replace(part, target)
-        keys.sync_folder(folder)
+        folders.sync(folder)
     finally:
         part.unlink(missing_ok=True)
     return target
@@ -137,7 +138,7 @@ def unpack(path: Path, folder: Path, tick: Callable[[], None] = lambda: None) ->
                 digest = _take(archive, name, folder / name, tick)
                 if said.checksums.get(name, digest) != digest:
                     raise damaged(path)
-        keys.sync_folder(folder)
+        folders.sync(folder)
     except BaseException:
         for name in HELD:
             (folder / name).unlink(missing_ok=True)

@@ -11,8 +11,9 @@ import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from desktop_crm.store import backups, keys
+from desktop_crm.store import backups, folders
 
 FILE = "state.json"
 
@@ -49,7 +50,7 @@ def read(folder: Path) -> BackupState:
     """What is remembered of the shop in `folder`."""
     try:
         found = json.loads((folder / backups.FOLDER / FILE).read_text("utf-8"))
-        known = {
+        known: dict[str, Any] = {
             name: found[name]
             for name, value in asdict(BackupState()).items()
             if type(found.get(name)) is type(value)
@@ -59,7 +60,7 @@ def read(folder: Path) -> BackupState:
     return replace(BackupState(), **known)
 
 
-def remember(folder: Path, **changes: str | bool) -> BackupState:
+def remember(folder: Path, **changes: Any) -> BackupState:  # fields of BackupState, of their own types
     """Set some of it; a folder that cannot be written to is left alone."""
     state = replace(read(folder), **changes)
     place = folder / backups.FOLDER
@@ -69,7 +70,7 @@ def remember(folder: Path, **changes: str | bool) -> BackupState:
             place.mkdir(exist_ok=True)
             part.write_text(json.dumps(asdict(state), ensure_ascii=False, indent=1, sort_keys=True), "utf-8")
             os.replace(part, place / FILE)
-            keys.sync_folder(place)
+            folders.sync(place)
         finally:
             part.unlink(missing_ok=True)
     return state

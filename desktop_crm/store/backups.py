@@ -21,7 +21,7 @@ from filelock import FileLock, Timeout
 
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
-from desktop_crm.store import backup_files, ballast, journal, keys
+from desktop_crm.store import backup_files, ballast, folders, journal, keys
 from desktop_crm.store import open as store_open
 from desktop_crm.store.backup_files import ENDING, About
 from desktop_crm.store.errors import DiskFull, ShopReadOnly
@@ -105,7 +105,7 @@ def make(
                 made_at=at,
                 why=why,
                 shop_id=opened.shop_id,
-                protected=is_protected(opened),
+                protected=opened.is_protected,
                 key_sequence=opened.sequence,
                 audit=anchor,
             )
@@ -187,12 +187,20 @@ def row_counts(db: Database) -> dict[str, int]:
 
 def content(db: Database, opened: keys.Keys) -> tuple[int, str, int, int]:
     """What differs as soon as something was saved: to be compared with `About.content`."""
-    return (journal.last_id(db), _last_at(db), _erasures(db), opened.sequence)
+    last = journal.last_id(db)
+    return (last, mark_of(db, last), _erasures(db), opened.sequence)
 
 
-def is_protected(opened: keys.Keys) -> bool:
-    """Whether a password is needed to open the shop."""
-    return bool(getattr(opened, "is_protected", False))
+def mark_of(db: Database, change_id: int) -> str:
+    """What tells a step from any other of its number, in a shop that went another way since; "" where there is none.
+
+    The hash of its entry in the audit trail, which is salted; its instant where it has no entry, being older than the trail.
+    """
+    if "audit" in _tables(db):
+        found = db.value("SELECT hash FROM audit WHERE change_id = ? ORDER BY id LIMIT 1", (change_id,))
+        if found is not None:
+            return str(found)
+    return str(db.value("SELECT at FROM changes WHERE id = ?", (change_id,)) or "")
 
 
 def _ticks(progress: Progress | None) -> Callable[[], None]:
@@ -206,7 +214,9 @@ def _copied(db: Database, copy: Path, opened: keys.Keys, progress: Progress | No
         rows = row_counts(db)
         _copy_database(db, copy, opened.database_key(), progress)
         tops = {str(name): int(top) for name, top in db.rows("SELECT name, seq FROM sqlite_sequence")}
-        said = About("", "", "", rows, last_ids=tops, last_change_at=_last_at(db), erasures=_erasures(db))
+        said = About(
+            "", "", "", rows, last_ids=tops, newest=mark_of(db, journal.last_id(db)), erasures=_erasures(db)
+        )
     if verify_folder(copy, opened.database_key()) != rows:
         raise BackupFailed(
             _("The backup did not match the shop and was thrown away. The shop itself is safe; try again.")
@@ -249,10 +259,6 @@ def _tables(db: Database) -> set[str]:
     return {name for (name,) in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
 
-def _last_at(db: Database) -> str:
-    return str(db.value("SELECT coalesce((SELECT at FROM changes ORDER BY id DESC LIMIT 1), '')"))
-
-
 def _erasures(db: Database) -> int:
     return int(db.value("SELECT count(*) FROM erasures")) if "erasures" in _tables(db) else 0
 
@@ -282,7 +288,7 @@ def _alone(own: Path, *, is_own: bool) -> Iterator[None]:
 @contextmanager
 def _writing(shop: Path, folder: Path) -> Iterator[None]:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folders.make(folder)
         yield
     except (DiskFull, OSError) as error:
         if isinstance(error, DiskFull) or error.errno in (errno.ENOSPC, errno.EDQUOT):

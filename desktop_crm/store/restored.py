@@ -18,3 +18,17 @@ def steps_since(db: Database, change_id: int) -> tuple[int, str]:
     found = db.row("SELECT count(*), coalesce(max(at), '') FROM changes WHERE id > ?", (change_id,))
     assert found is not None
     return int(found[0]), str(found[1])
+
+
+def spread(db: Database, count: int) -> list[int]:
+    """The ids of some living cards, from the first to the last, evenly spread; fewer where there are fewer."""
+    first, last = db.row("SELECT coalesce(min(id), 1), coalesce(max(id), 0) FROM customers") or (1, 0)
+    step = max(1, -(-(last + 1 - first) // count))
+    found = [
+        db.value(
+            "SELECT min(id) FROM customers WHERE id >= ? AND deleted_at IS NULL AND merged_into IS NULL",
+            (edge,),
+        )
+        for edge in range(first, last + 1, step)
+    ]
+    return sorted({each for each in found if each is not None})

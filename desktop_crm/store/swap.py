@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
-from desktop_crm.store import keys
+from desktop_crm.store import folders, keys
 from desktop_crm.store import open as store_open
 
 MARK: Final = "restoring.json"
@@ -33,13 +33,12 @@ def begin(folder: Path, prepared: Path, stamp: str) -> Path:
     may have the shop open. From the mark on there is no way back, only forward.
     """
     replaced = folder / REPLACED / f"{_next_number(folder):04d}-{stamp}"
-    replaced.mkdir(parents=True)
+    folders.make(replaced)
     brought = [name for name in _COMES if (prepared / name).exists()]
     for name in keys.NAMES:
         if name not in brought and (folder / name).exists():
             shutil.copyfile(folder / name, replaced / name)
-    keys.sync_folder(replaced)
-    keys.sync_folder(replaced.parent)
+    folders.sync(replaced)
     leaving = [name for name in (*store_open.LEFT_BEHIND, *brought[1:]) if (folder / name).exists()]
     _put_mark(folder, {"prepared": prepared.name, "replaced": replaced.name, "leaving": leaving})
     finish(folder)
@@ -63,7 +62,7 @@ def finish(folder: Path) -> bool:
         )  # what lies in the folder from here on is the restored shop's
     _move(_COMES, prepared, folder)
     (folder / MARK).unlink()
-    keys.sync_folder(folder)
+    folders.sync(folder)
     shutil.rmtree(prepared, ignore_errors=True)
     for old in _old(folder)[:-_KEPT]:
         shutil.rmtree(old, ignore_errors=True)
@@ -80,8 +79,8 @@ def _move(names: Iterable[str], source: Path, target: Path) -> None:
     for name in names:
         if (source / name).exists():
             os.replace(source / name, target / name)
-    keys.sync_folder(target)
-    keys.sync_folder(source)
+    folders.sync(target)
+    folders.sync(source)
 
 
 def _put_mark(folder: Path, mark: Mapping[str, object]) -> None:
@@ -91,7 +90,7 @@ def _put_mark(folder: Path, mark: Mapping[str, object]) -> None:
         file.flush()
         os.fsync(file.fileno())
     os.replace(part, folder / MARK)
-    keys.sync_folder(folder)
+    folders.sync(folder)
 
 
 def _old(folder: Path) -> list[Path]:
