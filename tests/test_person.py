@@ -5,16 +5,37 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import threading
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from desktop_crm import backup, customers, history, integrity, kpis, merge, person, purchases, search
+from desktop_crm import (
+    audit,
+    audit_list,
+    backup,
+    balance,
+    complaints,
+    customers,
+    history,
+    integrity,
+    kpis,
+    merge,
+    notes,
+    person,
+    purchases,
+    restore,
+    search,
+    staff,
+    tags,
+)
 from desktop_crm.base import log
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.base.dates import parse_period
 from desktop_crm.kpi_definitions import BY_KEY
-from desktop_crm.records.customers import Customer
+from desktop_crm.records.staff import Role
+from desktop_crm.rights import NotAllowed
 from desktop_crm.shop import Shop
 from desktop_crm.store import erased as erased_list
 from desktop_crm.store import person as store
@@ -139,6 +160,210 @@ def _books(shop: Shop) -> dict[str, object]:
         "(SELECT sum(amount_fen) FROM balance_entries), (SELECT count(*) FROM customers) FROM purchases"
     )
     return found
+
+
+def test_the_audit_trail_keeps_that_it_happened_and_says_no_more_and_still_holds(shop: Shop) -> None:
+    bird = hatch(shop)
+    audit.note(shop, "reveal", customer_id=bird.customer_id, details={"label": "Looked at the number"})
+    audit.note(shop, "export", details={"label": f"Saved as {NAME}.pdf"})
+    audit.note(shop, "export", details={"label": "Saved as others.pdf"})
+    person.erase(shop, bird.customer_id)
+    assert audit.verify(shop).is_whole
+    lines = {line.entry.action: line for line in audit_list.about(shop, bird.customer_id)}
+    assert lines["reveal"].is_blank
+    assert not lines["erase"].is_blank
+    exports = [line for line in audit_list.lines(shop) if line.entry.action == "export"]
+    assert [line.is_blank for line in exports] == [False, True]
+
+
+def test_a_card_that_went_into_another_is_the_same_person(shop: Shop) -> None:
+    kept, other = _add(shop, "周一一", "13800000001"), _add(shop, "周一二", "13800000002", note="老同学")
+    merge.merge(shop, kept, [other])
+    assert person.preview(shop, other).customer_id == kept
+    assert person.preview(shop, other).cards == 2
+    done = person.erase(shop, other)
+    assert done.customer_id == kept
+    assert {line.customer_id for line in person.listing(shop)} == {kept, other}
+    assert "老同学".encode() not in all_bytes(shop)
+    assert "周一二".encode() not in all_bytes(shop)
+
+
+def test_somebody_in_the_recycle_bin_can_be_erased(shop: Shop) -> None:
+    gone = _add(shop, "郑三三", "13800000003")
+    customers.delete(shop, [gone])
+    person.erase(shop, gone)
+    assert "郑三三".encode() not in all_bytes(shop)
+    assert customers.get(shop, gone).deleted_at is not None
+
+
+def test_others_who_name_them_are_struck_out_and_shown_before(shop: Shop) -> None:
+    erased = _add(shop, "欧阳青", "13800000004", wechat="qing_2020", card_no="VIP00017")
+    other = _add(
+        shop,
+        "同事",
+        "13800000005",
+        note="欧阳青的同事，欧阳青青不是；微信 qing_2020，电话+8613800000004、138-0000-0004，卡 VIP000171",
+    )
+    person_note = notes.add(shop, other, "等 138 0000 0004 回电")
+    shown = person.preview(shop, erased)
+    assert len(shown.mentions) == 2
+    done = person.erase(shop, erased)
+    assert done.struck >= 2
+    assert customers.get(shop, other).note == "…的同事，…青不是；微信 …，电话…、…，卡 VIP000171"
+    assert notes.get(shop, person_note).text == "等 … 回电"
+
+
+def test_what_others_have_too_stays_where_it_stands(shop: Shop) -> None:
+    erased = _add(shop, "高兴", "13800000006")
+    _add(shop, "高兴明", "13800000006")
+    other = _add(shop, "客人", note="很高兴，家里电话 13800000006")
+    assert person.preview(shop, erased).mentions == ()
+    person.erase(shop, erased)
+    assert customers.get(shop, other).note == "很高兴，家里电话 13800000006"
+    assert "Add customer 高兴" not in [step.label for step in history.changes(shop)]
+
+
+def test_a_tag_or_a_view_that_names_them_goes_on_under_another_name(shop: Shop) -> None:
+    erased, other = (
+        _add(shop, "司马懿", tags=("司马懿的圈子", "他自己")),
+        _add(shop, "客人", tags=("司马懿的圈子",)),
+    )
+    tags.add(shop, "…的圈子")
+    person.erase(shop, erased)
+    (tag,) = customers.tags(shop, other)
+    assert tag.startswith("…的圈子 ")
+    assert "他自己" not in {each.name for each in tags.listing(shop)}
+
+
+def test_the_preview_says_what_goes_what_stays_and_what_to_finish_first(shop: Shop) -> None:
+    buyer = _add(shop, "钱多多", "13800000007", tags=("VIP",))
+    draft = purchases.LineDraft("手机壳", unit_price_fen=5_000)
+    purchases.record(shop, purchases.SaleDraft((draft,), customer_id=buyer))
+    balance.correct(shop, buyer, 3_000, "订金没付")
+    complaints.receive(shop, complaints.ComplaintDraft("屏幕碎了", customer_id=buyer))
+    shown = person.preview(shop, buyer)
+    assert ("Telephone numbers", 1) in shown.goes
+    assert ("Purchases", 1) in shown.stays
+    assert shown.net_fen == 5_000
+    assert shown.cautions == (
+        "1 complaint is not closed: close it first, or nobody will know what it was about.",
+        "They owe ¥30: afterwards nobody can be asked for it.",
+    )
+    balance.correct(shop, buyer, -6_000, "多付了")
+    assert person.preview(shop, buyer).cautions[-1] == "The shop owes them ¥30: pay it out first."
+
+
+def test_an_erased_card_is_nobody_any_more(shop: Shop) -> None:
+    erased = _add(shop, "孙一", "13800000008")
+    person.erase(shop, erased)
+    assert search.find(shop, "13800000008").hits == ()
+    with pytest.raises(customers.CustomerMissing, match="erased for good"):
+        customers.edit(shop, erased, note="again")
+    for ask in (person.preview, person.erase, person.everything):
+        with pytest.raises(person.AlreadyErased, match="nothing is held"):
+            ask(shop, erased)
+    with pytest.raises(customers.CustomerMissing):
+        person.erase(shop, 99)
+    (line,) = person.listing(shop)
+    assert (line.customer_id, line.when, line.who) == (erased, "2026-11-21 10:00", "")
+
+
+@pytest.mark.parametrize(("role", "rights"), [("manager", 1), ("clerk", 0)])
+def test_only_who_may_do_both_can_erase_and_print(shop: Shop, role: Role, rights: int) -> None:
+    one = _add(shop, "孙二", "13800000009")
+    owner, other = staff.add(shop, "老板", "owner"), staff.add(shop, "小李", role)
+    theirs = shop.at_counter(other)
+    with pytest.raises(NotAllowed):
+        person.erase(theirs, one)
+    assert customers.get(shop, one).name == "孙二"
+    if rights:
+        assert person.everything(theirs, one).name == "孙二"
+    else:
+        with pytest.raises(NotAllowed):
+            person.everything(theirs, one)
+    person.erase(shop.at_counter(owner), one)
+    assert [line.who for line in person.listing(shop)] == ["老板"]
+
+
+# ---------------------------------------------------------------- backups
+
+
+def test_a_restored_backup_erases_again_who_was_erased_since(
+    shop: Shop, clock: FixedClock, tmp_path: Path
+) -> None:
+    bird = hatch(shop)
+    stays = _add(shop, "留一一", "13800000010")
+    copy = backup.make(shop, "manual")
+    person.erase(shop, bird.customer_id)
+    later = _add(shop, "后来的", "13800000011")
+    person.erase(shop, later)
+    listed = json.loads((shop.folder / "backups" / "erased.json").read_text("ascii"))
+    assert [card["id"] for card in listed["cards"]] == [bird.customer_id, bird.merged_id, later]
+    assert set(listed) == {"shop", "cards"}
+
+    restored = tmp_path / "restored"
+    restore.into_folder(copy, restored, clock)
+    (restored / "backups" / "erased.json").unlink(missing_ok=True)
+    opened = Shop.open(restored, clock)
+    assert person.reapply(opened) == 0, "without the list nobody is erased again"
+    shutil.copy(shop.folder / "backups" / "erased.json", restored / "backups")
+    clock.instant += timedelta(minutes=1)
+    again = _add(opened, "又来的", "13800000012")
+    assert again == later, "the number was given anew, to somebody else"
+    assert person.reapply(opened) == 2
+    assert person.reapply(opened) == 0
+    assert _found(bird, all_bytes(opened)) == []
+    assert customers.get(opened, again).name == "又来的"
+    assert customers.get(opened, stays).name == "留一一"
+    assert [line.who for line in person.listing(opened)] == ["the program"] * 2
+    opened.close()
+
+
+def test_a_list_that_cannot_be_read_or_written_is_made_again(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two = _add(shop, "吴一一"), _add(shop, "吴二二")
+    file = shop.folder / "backups" / "erased.json"
+    file.write_text("[broken", "ascii")
+    person.erase(shop, one)
+    assert {card.id for card in erased_list.read(file.parent, shop.keys.shop_id)} == {one}
+    assert erased_list.read(file.parent, "another shop") == set()
+
+    def full(*_args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.replace", full)
+        person.erase(shop, two)
+    assert {card.id for card in erased_list.read(file.parent, shop.keys.shop_id)} == {one}
+    person.keep_list(shop)
+    assert {card.id for card in erased_list.read(file.parent, shop.keys.shop_id)} == {one, two}
+    assert sorted(path.name for path in file.parent.iterdir() if "erased" in path.name) == ["erased.json"]
+
+
+def test_somebody_who_reads_meanwhile_keeps_the_log_until_later(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("desktop_crm.store.connections.PATIENCE_MS", 50)
+    bird = hatch(shop)
+    reader = threading.Event()
+    done = threading.Event()
+
+    def read() -> None:
+        with shop.reading() as db:
+            db.value("SELECT count(*) FROM customers")
+            reader.set()
+            done.wait(60)
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    reader.wait(60)
+    assert not person.erase(shop, bird.customer_id).is_settled
+    done.set()
+    thread.join()
+    shop.settle()
+    assert store.log_is_empty(shop.folder)
+    assert _found(bird, all_bytes(shop)) == []
 
 
 def _add(shop: Shop, name: str, *numbers: str, **fields: object) -> int:

@@ -121,6 +121,7 @@ class CardPage(Page):
         ("Alt+H", N_("History of the card")),
         ("Ctrl+P", N_("Print the card")),
         ("Ctrl+Del", N_("Into the recycle bin")),
+        ("Alt+Z", N_("Personal data: print everything, erase for good")),
     )
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
@@ -195,6 +196,7 @@ class CardPage(Page):
             "F7": self.doing.ask,
             "Alt+H": self._show_history,
             "Ctrl+P": self.doing.print_card,
+            "Alt+Z": self.doing.personal_data,
         }
 
     def _connect(self) -> None:

@@ -28,6 +28,7 @@ from desktop_crm.ui.merge import merge_with, open_merged
 from desktop_crm.ui.openings import OpeningForm
 from desktop_crm.ui.page import Desk, Page
 from desktop_crm.ui.paper import PaperDialog
+from desktop_crm.ui.personal_data import open_personal_data
 from desktop_crm.ui.points import PointsForm
 from desktop_crm.ui.purchases import PurchaseDialog
 from desktop_crm.ui.survey_form import new_answer, open_answer
@@ -97,6 +98,12 @@ class CardActions:
                 people=lambda _document: 1,
                 customer_id=who,
             ).open()
+
+    def personal_data(self) -> None:
+        """Everything held about the customer, to be printed or erased for good; also of a card that was deleted."""
+        card = self._current()
+        if card is not None:
+            open_personal_data(self._desk, card.customer.id, self._desk.back)
 
     def write_note(self) -> None:
         """Write a dated note."""

@@ -17,6 +17,7 @@ from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
 from desktop_crm.ui.kit.panels import EmptyState, Panel
 from desktop_crm.ui.kit.table import RecordTable
 from desktop_crm.ui.page import Desk
+from desktop_crm.ui.personal_data import open_personal_data
 from desktop_crm.ui.sections import Section
 
 
@@ -41,8 +42,11 @@ class RecycleBinSection(Section):
         self.restore_button = KeyButton(
             _("Bring back"), "Alt+R", kind="primary", icon="undo-2", on_click=self.restore
         )
+        self.erase_button = KeyButton(_("Erase for good…"), "Alt+Z", on_click=self.erase)
         self.panel = Panel(
-            _("Recycle bin"), note=_("Enter brings a card back"), actions=[self.restore_button]
+            _("Recycle bin"),
+            note=_("Enter brings a card back"),
+            actions=[self.erase_button, self.restore_button],
         )
         self.panel.add(hbox((self.text, 1), STRETCH))
         self.panel.add(self.table, 1)
@@ -50,8 +54,8 @@ class RecycleBinSection(Section):
         self.text.changed.connect(self.load)
         self.text.entered.connect(self.table.setFocus)
         self.table.record_chosen.connect(lambda _card: self.restore())
-        self.table.record_selected.connect(lambda card: self.restore_button.setEnabled(card is not None))
-        self.restore_button.setEnabled(False)
+        self.table.record_selected.connect(self._selected)
+        self._selected(None)
         self.setFocusProxy(self.table)
 
     def _columns(self) -> list[Column[DeletedCard]]:
@@ -99,6 +103,16 @@ class RecycleBinSection(Section):
             self.desk.jobs.change(
                 lambda shop: recycle_bin.restore(shop, [card.id]), self._restored, initiator=self.page
             )
+
+    def erase(self) -> None:
+        """Open what may be done with the data of whoever the selected card was of."""
+        card = self.table.selected()
+        if card is not None:
+            open_personal_data(self.desk, card.id, self.load)
+
+    def _selected(self, card: object) -> None:
+        for button in (self.restore_button, self.erase_button):
+            button.setEnabled(card is not None)
 
     def _restored(self, sentence: str) -> None:
         self.desk.done(sentence)

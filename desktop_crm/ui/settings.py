@@ -40,6 +40,7 @@ from desktop_crm.ui.kit.panels import Panel
 from desktop_crm.ui.kit.theme import S8, S12, S16
 from desktop_crm.ui.marks import TIER_TONES
 from desktop_crm.ui.page import Desk, Page
+from desktop_crm.ui.personal_data import PrivacySection
 from desktop_crm.ui.products import ProductsSection
 from desktop_crm.ui.roles import RightsSection
 from desktop_crm.ui.sections import Columns, Section
@@ -239,6 +240,7 @@ SECTIONS: tuple[tuple[str, str, Callable[[Desk, QWidget], Section]], ...] = (
     ("service", N_("Complaints"), ServiceSection),
     ("after_sales", N_("After-sales"), AfterSalesSection),
     ("backups", N_("Backups"), BackupsSection),
+    ("privacy", N_("Personal data"), PrivacySection),
     ("machine", N_("This PC"), MachineSection),
 )
 """Key, title, what builds it."""
