@@ -1,6 +1,7 @@
 """The Qt application: fonts, theme, language, one window per shop, a second start raises the first.
 
-Before the first painted window only QtWidgets and the driver are imported; everything else on idle or first use.
+Before the first painted window only QtWidgets and the driver are imported; everything else on idle or first use. Where a
+password is asked first, the modules of the shop's window are read while it is typed and while its key is derived.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,16 +24,19 @@ from desktop_crm import backup, shops
 from desktop_crm.base import i18n
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
-from desktop_crm.settings import IS_DEMO
+from desktop_crm.passwords import KeyFileDamaged, KeyFileMissing, PasswordNeeded
+from desktop_crm.settings import IS_DEMO, SHOP_NAME
 from desktop_crm.shop import Shop
 from desktop_crm.ui.kit import theme
 from desktop_crm.ui.kit.crash import CrashHandler
 from desktop_crm.ui.kit.messages import tell
 from desktop_crm.ui.kit.state import State
+from desktop_crm.ui.reading import Reading
 from desktop_crm.ui.translation import translate_qt
 
 if TYPE_CHECKING:
     from desktop_crm.ui.main_window import MainWindow
+    from desktop_crm.ui.sign_in import SignIn
 
 _LOCK = "shop.lock"
 _PATIENCE_MS = 1500
@@ -65,7 +70,7 @@ def make_application(state: State) -> QApplication:
 
 
 class Running(QObject):
-    """What is open at the moment: one shop's window, or the welcome.
+    """What is open at the moment: one shop's window, the question for its password, or the welcome.
 
     Signals:
         left(): the last window closed and everything was put away.
@@ -82,6 +87,7 @@ class Running(QObject):
         self.state = State()
         self.window: MainWindow | None = None
         self.welcome: QWidget | None = None
+        self.sign_in: SignIn | None = None
         self.has_failed = False
         self._opening = self._told_to_leave = False
         self._shop: Shop | None = None
@@ -93,7 +99,7 @@ class Running(QObject):
     @property
     def is_open(self) -> bool:
         """Whether there is a window to wait for."""
-        return self.window is not None or self.welcome is not None
+        return any((self.window, self.welcome, self.sign_in))
 
     def start(self, folder: Path | None) -> None:
         """Open the shop, or raise the window that has it open already, or show the welcome."""
@@ -113,8 +119,13 @@ class Running(QObject):
         self.welcome.resize(*_fitting(self._application, 960, 640))
         self.welcome.show()
 
-    def open_shop(self, folder: Path, page: str = "today", argument: object = None) -> None:
-        """Open the shop in `folder` at a page; what stands against it is said, and the welcome shown."""
+    def open_shop(
+        self, folder: Path, page: str = "today", argument: object = None, password: str | None = None
+    ) -> None:
+        """Open the shop in `folder` at a page, asking for a password first where it has some and none is given.
+
+        What stands against it is said, and the welcome shown.
+        """
         try:
             lock = _lock(folder)
         except (_OpenElsewhere, Timeout) as error:
@@ -128,16 +139,56 @@ class Running(QObject):
         if lock is not None:
             self._listen(folder)  # at once: who comes second asks whoever has the lock to come to the front
         try:
-            shop = Shop.open(folder)
+            shop = Shop.open(folder, password=password)
+        except PasswordNeeded:
+            self._ask_password(folder, page, argument)
+        except (KeyFileMissing, KeyFileDamaged) as error:
+            self._ask_password(folder, page, argument, trouble=str(error))
         except CrmError as error:
             self._let_go()
             tell(self.welcome, _("The shop cannot be opened"), str(error))
             if self.welcome is None:
                 self.show_welcome()
-            return
+        else:
+            self._is_opened(shop, page, argument)
+
+    def _is_opened(self, shop: Shop, page: str, argument: object) -> None:
         self._shop = shop
-        shops.remember(folder, is_demo=shop.get(IS_DEMO))
+        shops.remember(shop.folder, is_demo=shop.get(IS_DEMO))
+        self.state.put(f"name.{shop.folder}", shop.get(SHOP_NAME))
         self._show_window(shop, page, argument)
+
+    def _ask_password(self, folder: Path, page: str, argument: object, *, trouble: str = "") -> None:
+        """Ask for a password, or where none can help (`trouble` says why) for the recovery sheet."""
+        from desktop_crm.ui.sign_in import SignIn  # most shops open without
+
+        self.sign_in = SignIn(folder, self.state, trouble=trouble)
+        self.sign_in.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.sign_in.destroyed.connect(self._forget_sign_in)
+        self.sign_in.opened.connect(partial(self._signed_in, page, argument))
+        self.sign_in.left.connect(self._leave_sign_in)
+        self.sign_in.resize(*_fitting(self._application, 960, 640))
+        self.sign_in.show()
+        if self.welcome is not None:
+            self.welcome.close()
+        Reading(self.sign_in)
+
+    def _signed_in(self, page: str, argument: object, shop: Shop, by_code: bool) -> None:
+        if by_code:
+            page, argument = "settings", "safety"
+        self._is_opened(shop, page, argument)
+        if by_code and self.window is not None:
+            self.window.messages.say(
+                _("The recovery sheet has opened the shop. Give yourself a new password now.")
+            )
+
+    def _leave_sign_in(self) -> None:
+        self._application.setQuitOnLastWindowClosed(False)
+        if self.sign_in is not None:
+            self.sign_in.close()
+        self._let_go()
+        self.show_welcome()
+        self._application.setQuitOnLastWindowClosed(True)
 
     def finish(self, then: Callable[[], object] | None = None) -> None:
         """Back the shop up and put everything away; safe to call twice. `then` runs while nobody else may open it."""
@@ -171,7 +222,7 @@ class Running(QObject):
         from desktop_crm.ui.main_window import MainWindow  # not before a password window
 
         person = self.state.text(f"person.{shop.keys.shop_id}")
-        if person.isdigit():
+        if person.isdigit() and not shop.keys.is_protected:
             shop = shop.at_counter(int(person))
         self._opening = True
         try:
@@ -183,8 +234,9 @@ class Running(QObject):
             # The frame is painted, and one can type, before the modules of the page are read (a third of the start).
             self._application.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
             self.window.go_to(page, argument)
-            if self.welcome is not None:
-                self.welcome.close()
+            for before in (self.welcome, self.sign_in):
+                if before is not None:
+                    before.close()
             QTimer.singleShot(0, self.window, self.window.start_services)
         finally:
             self._opening = False
@@ -223,14 +275,18 @@ class Running(QObject):
     def _forget_welcome(self) -> None:
         self.welcome = None
 
+    def _forget_sign_in(self) -> None:
+        self.sign_in = None
+
     def leave(self) -> None:
         """Close everything in good order, whatever asked for it; a window that is being made is finished first."""
         if self._opening:
             self._told_to_leave = True
             return
         self._close_window()
-        if self.welcome is not None:
-            self.welcome.close()
+        for other in (self.welcome, self.sign_in):
+            if other is not None:
+                other.close()
         self._application.quit()
 
     def _close_window(self) -> None:
@@ -252,11 +308,12 @@ class Running(QObject):
         if socket is not None:
             socket.disconnected.connect(socket.deleteLater)
             socket.disconnectFromServer()
-        if self.window is not None:
-            self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowMinimized)
-            self.window.show()
-            self.window.raise_()
-            self.window.activateWindow()
+        window = self.window or self.sign_in
+        if window is not None:
+            window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+            window.show()
+            window.raise_()
+            window.activateWindow()
 
 
 def _leave_when_told(running: Running) -> None:

@@ -1,11 +1,11 @@
-"""What the frame of the window shows of the shop: its name, who is at the counter, the last backup."""
+"""What the frame of the window shows of the shop: its name, who is at the counter, the last backup, what is not safe."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from desktop_crm import backup, staff
+from desktop_crm import backup, passwords, staff
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.i18n import N_, _
 from desktop_crm.records.staff import Role, StaffMember
@@ -20,13 +20,19 @@ ROLES: Final = {"owner": N_("owner"), "manager": N_("manager"), "clerk": N_("cle
 
 @dataclass(frozen=True)
 class Frame:
-    """The words of the frame; `person` is "" where nobody was chosen. `rights`: what that person may do now."""
+    """The words of the frame.
+
+    Attributes:
+        person: "" where nobody was chosen. rights: what that person may do now.
+        safety: what is not safe yet, in two words and as a sentence; both "" where all is well.
+    """
 
     shop: str
     person: str
     backup: str
     is_demo: bool
     rights: frozenset[Right] = EVERY
+    safety: tuple[str, str] = ("", "")
 
 
 def look(shop: Shop) -> Frame:
@@ -40,6 +46,7 @@ def look(shop: Shop) -> Frame:
             _backup_words(shop),
             shop.get(IS_DEMO),
             shop.at_counter(shop.staff_id).rights,
+            _safety_words(shop),
         )
 
 
@@ -51,6 +58,16 @@ def person_words(member: StaffMember) -> str:
 def name_and_role(name: str, role: Role) -> str:
     """A name with what that person is in the shop."""
     return _("{name} ・ {role}").format(name=name, role=_(ROLES[role]))
+
+
+def _safety_words(shop: Shop) -> tuple[str, str]:
+    if shop.get(IS_DEMO):
+        return "", ""
+    if not shop.keys.is_protected:
+        return _("No password"), _("No password: anyone with this PC can read the customers.")
+    if shop.may("roles") and not passwords.is_proved(shop):
+        return _("Recovery sheet?"), _("Print the recovery sheet and show that you have it.")
+    return "", ""
 
 
 def _backup_words(shop: Shop) -> str:

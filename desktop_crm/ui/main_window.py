@@ -412,6 +412,7 @@ class MainWindow(QMainWindow):
         self.rail.show_shop(seen.shop)
         self.rail.show_person(seen.person or _("Who is there?"))
         self.rail.show_backup(seen.backup)
+        self.rail.show_safety(*seen.safety)
         self._demo.setVisible(seen.is_demo)
         self._follow_rights(seen.rights)
 
@@ -430,7 +431,7 @@ class MainWindow(QMainWindow):
                 self._load(page)
         self._ask_badges(kinds)
         self.undoing.refresh()
-        if kinds & {"settings", "staff", "backups"}:
+        if kinds & {"settings", "staff", "backups", "safety"}:
             self.refresh_frame()
 
     def _ask_badges(self, kinds: frozenset[str] | None) -> None:

@@ -42,6 +42,7 @@ from desktop_crm.ui.marks import TIER_TONES
 from desktop_crm.ui.page import Desk, Page
 from desktop_crm.ui.personal_data import PrivacySection
 from desktop_crm.ui.products import ProductsSection
+from desktop_crm.ui.safety import SafetySection
 from desktop_crm.ui.roles import RightsSection
 from desktop_crm.ui.sections import Columns, Section
 from desktop_crm.ui.staff import StaffSection
@@ -54,7 +55,7 @@ _REMEMBERED = "settings.section"
 class SettingsPage(Page):
     """One section at a time; the row of pills chooses."""
 
-    depends_on = frozenset({"settings", "staff", "products", "tiers", "person", "backups", "fields", "tags"})
+    depends_on = frozenset({"settings", "staff", "products", "tiers", "person", "backups", "fields", "tags", "safety"})
 
     keys = (
         ("Alt+A", N_("Add: staff, products, own fields, tags, after-sales terms")),
@@ -231,6 +232,7 @@ def _group(name: str) -> list[AnySetting]:
 SECTIONS: tuple[tuple[str, str, Callable[[Desk, QWidget], Section]], ...] = (
     ("shop", N_("Shop"), ShopSection),
     ("staff", N_("Staff"), StaffSection),
+    ("safety", N_("Safety"), SafetySection),
     ("rights", N_("Rights"), RightsSection),
     ("products", N_("Products"), ProductsSection),
     ("fields", N_("Own fields"), FieldsSection),

@@ -9,19 +9,19 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
-from desktop_crm import restore, shops
+from desktop_crm import passwords, restore, shops, staff
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.shop import Shop
 from desktop_crm.ui.appearance import Appearance
 from desktop_crm.ui.drop_veil import DropVeil
+from desktop_crm.ui.first_run import NewShopForm, ProtectForm
 from desktop_crm.ui.kit.alone import Alone
-from desktop_crm.ui.kit.buttons import IconButton, KeyButton
-from desktop_crm.ui.kit.fields import TextField
+from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.layouts import STRETCH, hbox, scrolling, vbox
 from desktop_crm.ui.kit.messages import Messages
@@ -34,7 +34,7 @@ from desktop_crm.ui.kit.theme import S4, S8, S12, S16, S20
 _WIDEST = 900
 
 Opener = Callable[..., object]
-"""open_shop(folder, page, argument of the page)"""
+"""open_shop(folder, page, argument of the page), and the password where the shop was just locked with one"""
 
 
 class WelcomePage(QWidget):
@@ -60,6 +60,7 @@ class WelcomePage(QWidget):
         self._open_shop, self._from_demo = open_shop, from_demo
         self._state = state if state is not None else State()
         self._working: Alone | None = None
+        self._wanted: tuple[str, Path, str, object] = ("", Path(), "today", None)
         self.messages = Messages(self)
         self.veil = DropVeil(self, self._files_fell)
         self._column = vbox(spacing=0, on=self)
@@ -72,10 +73,14 @@ class WelcomePage(QWidget):
         self.setWindowTitle(_("Welcome"))
         self._stack = QStackedWidget()
         self.form = NewShopForm()
-        self.form.wanted.connect(self._make_shop)
+        self.form.wanted.connect(self._ask_password)
         self.form.left.connect(self._show_choices)
+        self.protect = ProtectForm()
+        self.protect.wanted.connect(self._make_shop)
+        self.protect.left.connect(self._show_form)
         self._stack.addWidget(scrolling(_middle(self._build_choices())))
         self._stack.addWidget(scrolling(_middle(self.form)))
+        self._stack.addWidget(scrolling(_middle(self.protect)))
         appearance = Appearance(self._state)
         appearance.language_changed.connect(self._build_anew)
         self._held = QWidget()
@@ -167,8 +172,7 @@ class WelcomePage(QWidget):
         self.form.begin(
             page="today", argument=None, words=_("The name stands on the report and in the window.")
         )
-        self._stack.setCurrentIndex(1)
-        self.form.name.setFocus()
+        self._show_form()
 
     def begin_import(self, files: tuple[Path, ...] = ()) -> None:
         """Ask for the name of a new shop, into which the own lists are imported next."""
@@ -180,8 +184,7 @@ class WelcomePage(QWidget):
                 "Your files need a shop to go to. Next you see every row of them before anything is saved."
             )
         self.form.begin(page="data", argument=files or "import", words=words)
-        self._stack.setCurrentIndex(1)
-        self.form.name.setFocus()
+        self._show_form()
 
     def _files_fell(self, paths: list[Path]) -> None:
         """A shop's folder is opened, everything else is imported into a new shop."""
@@ -208,19 +211,37 @@ class WelcomePage(QWidget):
                 "today",
             )
 
-    def _make_shop(self, name: str, folder: Path, page: str, argument: object) -> None:
-        self._begin(_("Making the shop…"), lambda _progress: _create(name, folder), page, argument)
+    def _ask_password(self, name: str, folder: Path, page: str, argument: object) -> None:
+        """Ask who may open the shop that is named; it is made after that."""
+        self._wanted = (name, folder, page, argument)
+        self._stack.setCurrentIndex(2)
+        self._focus_first()
+
+    def _make_shop(self, owner: str, password: str) -> None:
+        name, folder, page, argument = self._wanted
+        self._begin(
+            _("Making the shop…"),
+            lambda _progress: _create(name, folder, owner, password),
+            page,
+            argument,
+            password,
+        )
 
     # ---------------------------------------------------------------- running
 
     def _begin(
-        self, title: str, make: Callable[[Progress], Path], page: str, argument: object = None
+        self,
+        title: str,
+        make: Callable[[Progress], Path],
+        page: str,
+        argument: object = None,
+        password: str = "",
     ) -> None:
         """Make a folder on a thread of its own, then have it opened."""
         if self._working is not None:
             return
         self._working = work = Alone(title, make, self)
-        work.done.connect(partial(self._made, page, argument))
+        work.done.connect(partial(self._made, page, argument, password))
         work.failed.connect(self._failed)
         work.crashed.connect(self._crashed)
         work.cancelled.connect(self._stopped)
@@ -228,9 +249,9 @@ class WelcomePage(QWidget):
         self.messages.show_progress(work.job)
         work.start()
 
-    def _made(self, page: str, argument: object, folder: Path) -> None:
+    def _made(self, page: str, argument: object, password: str, folder: Path) -> None:
         self._stopped()
-        self._open_shop(folder, page, argument)
+        self._open_shop(folder, page, argument, *([password] if password else []))
 
     def _failed(self, error: CrmError) -> None:
         self._stopped()
@@ -249,8 +270,13 @@ class WelcomePage(QWidget):
         self._stack.setCurrentIndex(0)
         self._focus_first()
 
+    def _show_form(self) -> None:
+        self._stack.setCurrentIndex(1)
+        self._focus_first()
+
     def _focus_first(self) -> None:
-        (self._focus_here if self._stack.currentIndex() == 0 else self.form.name).setFocus()
+        first = (self._focus_here, self.form.name, self.protect.name)
+        first[self._stack.currentIndex()].setFocus()
 
     # ---------------------------------------------------------------- the window
 
@@ -271,68 +297,12 @@ class WelcomePage(QWidget):
         row = [b for b in (self.demo_button, self.new_button, self.import_button) if b.isVisible()]
         row.sort(key=lambda button: button.mapToGlobal(button.rect().topLeft()).x())
         here = next((place for place, button in enumerate(row) if button.hasFocus()), None)
-        if event.key() == Qt.Key.Key_Escape and self._stack.currentIndex() == 1:
-            self._show_choices()
+        if event.key() == Qt.Key.Key_Escape and self._stack.currentIndex():
+            self._show_form() if self._stack.currentIndex() == 2 else self._show_choices()
         elif step is not None and here is not None:
             row[(here + step) % len(row)].setFocus()
         else:
             super().keyPressEvent(event)
-
-
-class NewShopForm(Panel):
-    """Name and folder of a new shop.
-
-    Signals:
-        wanted(name, folder, page, argument): make it, then open it there.
-        left(): the person does not want one after all.
-    """
-
-    wanted = Signal(str, object, str, object)
-    left = Signal()
-
-    def __init__(self) -> None:
-        super().__init__(spacing=S12)
-        self._page = "today"
-        self._argument: object = None
-        self.setMaximumWidth(520)
-        self._words = Label("", "quiet", wrap=True)
-        self.name = TextField(_("Name of the shop"), required=True, placeholder=_("e.g. Galaxy Phones"))
-        self.folder = TextField(_("Folder"), str(shops.own_folder()), required=True)
-        self.folder.setToolTip(_("Everything of the shop lies in this folder: data, key and backups."))
-        choose = IconButton("folder-open", _("Choose a folder"), on_click=self._choose)
-        self.make_button = KeyButton(
-            _("Make the shop"), "Return", kind="primary", bind=False, on_click=self.make
-        )
-        row: QHBoxLayout = hbox((self.folder, 1), choose, spacing=S4)
-        row.setAlignment(choose, Qt.AlignmentFlag.AlignBottom)
-        self.add(Label(_("Your shop"), "title"))
-        self.add(self._words)
-        self.add(self.name)
-        self.add(row)
-        self.add(
-            hbox(STRETCH, KeyButton(_("Back"), "Esc", bind=False, on_click=self.left.emit), self.make_button)
-        )
-        self.name.entered.connect(self.make)
-        self.folder.entered.connect(self.make)
-
-    def begin(self, *, page: str, argument: object, words: str) -> None:
-        """Say what it is for and where it leads."""
-        self._page, self._argument = page, argument
-        self._words.setText(words)
-
-    def make(self) -> None:
-        """Ask for the shop, if both are filled in."""
-        for field in (self.name, self.folder):
-            field.fail(field.problem())
-            if field.problem():
-                field.setFocus()
-                return
-        self.wanted.emit(self.name.value(), Path(self.folder.value()), self._page, self._argument)
-
-    def _choose(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, _("The folder of the shop"), documents())
-        if chosen:
-            self.folder.set_value(chosen)
 
 
 def _choice(icon: str, title: str, words: str, button: KeyButton) -> Panel:
@@ -357,6 +327,11 @@ def _told(progress: Progress) -> Callable[[int, int], None]:
     return lambda done, total: progress.report(done, total)
 
 
-def _create(name: str, folder: Path) -> Path:
-    Shop.create(folder, name).close()
+def _create(name: str, folder: Path, owner: str, password: str) -> Path:
+    shop = Shop.create(folder, name)
+    try:
+        if password:
+            passwords.set_first(shop, staff.add(shop, owner, "owner"), password)
+    finally:
+        shop.close()
     return folder

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,16 +12,19 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_crm import backup, demo, shops
-from desktop_crm.base import i18n, machine
+from desktop_crm import backup, demo, passwords, shops
+from desktop_crm.base import i18n, machine, places
+from desktop_crm.base.places import Place
+from desktop_crm.passwords import PasswordNeeded
 from desktop_crm.settings import SHOP_NAME
 from desktop_crm.shop import Shop
 from desktop_crm.ui.appearance import Appearance
 from desktop_crm.ui.kit import theme
+from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.state import State
 from desktop_crm.ui.welcome import WelcomePage
 
-Opened = list[tuple[Path, str, object]]
+Opened = list[tuple[Any, ...]]  # what the welcome asks to be opened
 
 
 @pytest.fixture
@@ -65,6 +69,8 @@ def test_a_new_shop_is_named_and_made(welcome: WelcomePage, opened: Opened, qtbo
     assert opened == []
     QTest.keyClicks(welcome.form.name.line, "Moon Phones")
     QTest.keyClick(welcome.form.name.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(welcome.protect.name.line.hasFocus)
+    QTest.keyClick(welcome.protect.name.line, Qt.Key.Key_N, Qt.KeyboardModifier.AltModifier)
     qtbot.waitUntil(lambda: bool(opened))
     assert [(page, argument) for _folder, page, argument in opened] == [("today", None)]
     shop = Shop.open(opened[0][0])
@@ -80,6 +86,7 @@ def test_ones_own_list_leads_to_the_data_page(
     welcome.form.name.set_value("店")
     welcome.form._choose()
     welcome.form.make()
+    welcome.protect.skip()
     qtbot.waitUntil(lambda: bool(opened))
     assert opened == [(tmp_path / "mine", "data", "import")]
 
@@ -95,15 +102,77 @@ def test_escape_leads_back_to_the_choices(welcome: WelcomePage, qtbot: QtBot) ->
 
 
 def test_a_shop_is_never_made_where_one_is(
-    welcome: WelcomePage, opened: Opened, shop: Shop, qtbot: QtBot
+    welcome: WelcomePage, opened: Opened, shop: Shop, tmp_path: Path
 ) -> None:
     welcome.begin_shop()
     welcome.form.name.set_value("店")
     welcome.form.folder.set_value(str(shop.folder))
     welcome.form.make()
-    qtbot.waitUntil(lambda: "left as it was" in welcome.messages.shown)
+    assert "left as it was" in said_under(welcome.form.folder)
+    welcome.form.folder.set_value(str(tmp_path / "OneDrive" / "shop"))
+    welcome.form.make()
+    assert "OneDrive" in said_under(welcome.form.folder)
+    assert welcome.form.isVisible()
     assert opened == []
-    assert welcome.form.make_button.isEnabled()
+
+
+def said_under(field: QWidget) -> str:
+    """What stands below a field."""
+    return " ".join(label.text() for label in field.findChildren(Label) if label.isVisible())
+
+
+def test_the_owner_locks_a_new_shop_with_a_password(
+    welcome: WelcomePage, opened: Opened, qtbot: QtBot
+) -> None:
+    welcome.begin_shop()
+    QTest.keyClicks(welcome.form.name.line, "Moon Phones")
+    QTest.keyClick(welcome.form.name.line, Qt.Key.Key_Return)
+    protect = welcome.protect
+    qtbot.waitUntil(protect.name.line.hasFocus)
+    for field, text in ((protect.name, "Wang"), (protect.first, "1234"), (protect.second, "12345")):
+        qtbot.waitUntil(field.line.hasFocus)
+        QTest.keyClicks(field.line, text)
+        QTest.keyClick(field.line, Qt.Key.Key_Return)
+    assert "too short" in said_under(protect.first)
+    assert "not the same" in said_under(protect.second)
+    protect.name.set_value("")
+    protect.make()
+    assert protect.name.line.hasFocus()
+    protect.name.set_value("Wang Fang")
+    for field in (protect.first, protect.second):
+        field.set_value("correct horse")
+    QTest.keyClick(protect.second.line, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: bool(opened), timeout=15_000)
+    folder, page, argument, password = opened[0]
+    assert (page, argument, password) == ("today", None, "correct horse")
+    assert [(user.name, user.role) for user in passwords.users(folder)] == [("Wang Fang", "owner")]
+    with pytest.raises(PasswordNeeded):
+        Shop.open(folder)
+    shop = Shop.open(folder, password="correct horse")
+    assert shop.get(SHOP_NAME) == "Moon Phones"
+    shop.close()
+
+
+def test_escape_leads_back_through_the_questions(welcome: WelcomePage, qtbot: QtBot) -> None:
+    welcome.begin_shop()
+    welcome.form.name.set_value("店")
+    welcome.form.make()
+    QTest.keyClick(welcome.protect.name.line, Qt.Key.Key_Escape)
+    qtbot.waitUntil(welcome.form.name.line.hasFocus)
+    assert welcome.form.name.value() == "店"
+
+
+def test_a_disk_that_can_be_unplugged_is_warned_of(
+    welcome: WelcomePage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(places, "look", lambda *_where: Place("removable"))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_a, **_k: str(tmp_path / "mine"))
+    welcome.begin_shop()
+    welcome.form._choose()
+    assert "unplug" in said_under(welcome.form.folder)
+    welcome.form.name.set_value("店")
+    welcome.form.make()
+    assert welcome.protect.isVisible(), "a warning, no refusal"
 
 
 def test_a_shop_that_exists_is_opened_and_a_backup_restored(
