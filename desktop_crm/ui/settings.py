@@ -55,18 +55,23 @@ _REMEMBERED = "settings.section"
 class SettingsPage(Page):
     """One section at a time; the row of pills chooses."""
 
-    depends_on = frozenset({"settings", "staff", "products", "tiers", "person", "backups", "fields", "tags", "safety"})
+    depends_on = frozenset(
+        {"settings", "staff", "products", "tiers", "person", "backups", "fields", "tags", "safety"}
+    )
 
     keys = (
-        ("Alt+A", N_("Add: staff, products, own fields, tags, after-sales terms")),
+        ("Alt+A", N_("Add: staff, passwords, products, own fields, tags, after-sales terms")),
         ("Alt+Up", N_("Move an own field up")),
         ("Alt+Down", N_("Move an own field down")),
-        ("Alt+D", N_("Retire an own field; delete a tag")),
+        ("Alt+D", N_("Retire an own field; delete a tag; remove a password")),
+        ("Alt+P", N_("Change my password")),
+        ("Alt+N", N_("A new password for who forgot theirs")),
+        ("Alt+L", N_("Change the locks")),
         ("Alt+G", N_("Rename a group of tags")),
         ("Alt+T", N_("Re-tier")),
         ("Alt+B", N_("Back up now")),
-        ("Alt+S", N_("Save a backup elsewhere")),
-        ("Alt+V", N_("Verify a backup")),
+        ("Alt+S", N_("Save a backup elsewhere; print the recovery sheet")),
+        ("Alt+V", N_("Verify a backup; show that the recovery sheet is there")),
         ("Alt+R", N_("Restore a backup; after-sales terms as the law has them")),
         ("Alt+C", N_("Check the shop file")),
     )
