@@ -17,6 +17,7 @@ from pathlib import Path
 from desktop_crm.base import recovery_code
 from desktop_crm.base.i18n import _
 from desktop_crm.records.users import User
+from desktop_crm.store import open as store_open
 from desktop_crm.store import seals
 from desktop_crm.store.errors import CodeOld, CodeWrong, KeyFileDamaged, PasswordNeeded, PasswordWrong
 from desktop_crm.store.key_file import NAMES as NAMES
@@ -130,8 +131,8 @@ def unlock(
     file = read(folder)
     for secret in (present.secret, *present.older) if present else ():
         if secret.check == file.check:
-            return opened(file, replace(secret, salt=file.salt))
-    return open_file(file, password=password, user=user, code=code).keys
+            return _as_locked(folder, opened(file, replace(secret, salt=file.salt)))
+    return _as_locked(folder, open_file(file, password=password, user=user, code=code).keys)
 
 
 def open_file(
@@ -220,6 +221,16 @@ def made_anew(shop_id: str, sequence: int, secret: Secret, older: tuple[Secret, 
     """A key file without anybody's password, for a shop that was opened with its recovery code alone."""
     known = shop_id or str(uuid.uuid4())
     return KeyFile(known, sequence, secret.salt, secret.check, older=_sealed_older(known, secret, older))
+
+
+def _as_locked(folder: Path, known: Keys) -> Keys:
+    """The keys with the secret in use that the shop file beside the key file has, where it is an older one."""
+    if (folder / store_open.FILE).is_file():
+        salt = store_open.salt_of(folder)
+        for secret in known.older:
+            if secret.salt == salt:
+                return replace(known, in_use=secret)
+    return known
 
 
 def _sealed_older(shop_id: str, secret: Secret, older: Iterable[Secret]) -> tuple[Older, ...]:
