@@ -114,7 +114,7 @@ def _only(mask: str, stored: Iterable[str]) -> str:
     if len(alike) != 1:
         raise PhoneHidden(
             _(
-                "It cannot be told which number {number} is. Nothing was saved; hold F8 to see the numbers of this "
+                "It cannot be told which number {number} is. Nothing was saved; hold F9 to see the numbers of this "
                 "customer, and type all digits."
             ).format(number=mask)
         )

@@ -23,6 +23,7 @@ Group = Literal[
     "kpis",
     "reminders",
     "rights",
+    "staff",
     "internal",
 ]
 """Where Settings shows a setting; "internal" ones are the program's own memory and shown nowhere."""
@@ -325,6 +326,18 @@ JOURNAL_DAYS = Setting(
 JOURNAL_ROWS = Setting("journal_rows", 5_000_000, "backup", N_("Rows kept for undo"), "", "", 1000, None)
 
 REMIND_AT_OPENING = Setting("remind_at_opening", True, "reminders", N_("Summary at opening time"))
+LOCK_MINUTES = Setting(
+    "lock_minutes",
+    10,
+    "staff",
+    N_("The screen locks by itself after"),
+    N_("Where somebody has a PIN or a password. Ctrl+L locks at once."),
+    "minutes",
+    0,
+    600,
+    off=0,
+)
+
 STAY_IN_TRAY = Setting(
     "stay_in_tray", False, "reminders", N_("Closing the window keeps the program in the tray")
 )

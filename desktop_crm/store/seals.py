@@ -130,6 +130,24 @@ def unwrap(secret: bytes, sealed: Sealed, about: bytes) -> bytes | None:
     return _open(derive(secret, "wrap"), sealed, about)
 
 
+def hash_of(pin: str) -> str:
+    """The argon2id hash of a PIN in its own notation, with its salt; a tenth of what a password costs."""
+    from argon2 import PasswordHasher  # slow, see above
+
+    return PasswordHasher(2, 19_456, 1).hash(pin)
+
+
+def is_of_hash(stored: str, pin: str) -> bool:
+    """Whether this is the PIN that was hashed; a hash that cannot be read is nobody's."""
+    from argon2 import PasswordHasher  # slow, see above
+    from argon2.exceptions import InvalidHashError, VerificationError
+
+    try:
+        return PasswordHasher().verify(stored, pin)
+    except (InvalidHashError, VerificationError):
+        return False
+
+
 def _private(password: str, salt: bytes, time_cost: int, memory_kib: int, lanes: int) -> bytes:
     from argon2.low_level import Type, hash_secret_raw  # slow, see above
 
