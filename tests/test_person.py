@@ -294,19 +294,18 @@ def test_a_restored_backup_erases_again_who_was_erased_since(
     bird = hatch(shop)
     stays = _add(shop, "留一一", "13800000010")
     copy = backup.make(shop, "manual")
+    earlier = restore.into_folder(copy, tmp_path / "earlier", clock)
     person.erase(shop, bird.customer_id)
     later = _add(shop, "后来的", "13800000011")
     person.erase(shop, later)
-    listed = json.loads((shop.folder / "backups" / "erased.json").read_text("ascii"))
+    file = shop.folder / "backups" / "erased.json"
+    listed = json.loads(file.read_text("ascii"))
     assert [card["id"] for card in listed["cards"]] == [bird.customer_id, bird.merged_id, later]
     assert set(listed) == {"shop", "cards"}
 
-    restored = tmp_path / "restored"
-    restore.into_folder(copy, restored, clock)
-    (restored / "backups" / "erased.json").unlink(missing_ok=True)
-    opened = Shop.open(restored, clock)
+    opened = Shop.open(earlier, clock)
     assert person.reapply(opened) == 0, "without the list nobody is erased again"
-    shutil.copy(shop.folder / "backups" / "erased.json", restored / "backups")
+    shutil.copy(file, earlier / "backups")
     clock.instant += timedelta(minutes=1)
     again = _add(opened, "又来的", "13800000012")
     assert again == later, "the number was given anew, to somebody else"
@@ -316,6 +315,16 @@ def test_a_restored_backup_erases_again_who_was_erased_since(
     assert customers.get(opened, again).name == "又来的"
     assert customers.get(opened, stays).name == "留一一"
     assert [line.who for line in person.listing(opened)] == ["the program"] * 2
+    assert audit.verify(opened).is_whole
+    opened.close()
+
+
+def test_restoring_an_older_backup_brings_nobody_back(shop: Shop, clock: FixedClock, tmp_path: Path) -> None:
+    bird = hatch(shop)
+    copy = backup.make(shop, "manual")
+    person.erase(shop, bird.customer_id)
+    opened = Shop.open(restore.into_folder(copy, tmp_path / "restored", clock), clock)
+    assert _found(bird, all_bytes(opened)) == []
     opened.close()
 
 

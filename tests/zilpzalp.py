@@ -29,6 +29,16 @@ PERSON_TABLES = (
 )  # fmt: skip
 """Every journalled table with rows of customers, parents before children; a test holds it to the foreign keys."""
 
+_CODES = {
+    ("followups", "rule"): "manual",
+    ("followups", "outcome"): "",
+    ("followups", "source_kind"): "",
+    ("complaint_steps", "kind"): "received",
+    ("tier_history", "from_tier"): "regular",
+    ("tier_history", "to_tier"): "potential",
+}
+"""Words of the program where the file itself allows others."""
+
 _ONCE = ("customer_tiers", "consents", "relations", "custom_values", "merges", "distinct_pairs", "mend_skips")
 """Tables in which somebody has one row of a kind."""
 
@@ -96,6 +106,8 @@ class Nest:
         if choices:
             return next(word for word in re.findall(r"'([^']*)'", choices[1]) if word)
         meaning = COLUMNS[table][column]
+        if (table, column) in _CODES:
+            return _CODES[table, column]
         if meaning in ("code", "shop"):
             return "2026-11-02T02:00:00Z" if column.endswith("at") else "2026-11-02"
         self._count += 1

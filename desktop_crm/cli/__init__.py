@@ -37,10 +37,11 @@ class Commands(click.Group):
             history,
             lists,
             passwords,
+            person,
             shops,
         )
 
-        for module in (audit, customers, duplicates, figures, history, lists, passwords, shops):
+        for module in (audit, customers, duplicates, figures, history, lists, passwords, person, shops):
             for found in vars(module).values():
                 if isinstance(found, click.Command):
                     self.add_command(found)

@@ -92,7 +92,7 @@ class PersonalData(QDialog):
             margins=S20,
             on=self,
         )
-        self.resize(min(720, self._desk.window.width() - 48), min(600, self._desk.window.height() - 48))
+        self.resize(min(720, self._desk.window.width() - 48), min(700, self._desk.window.height() - 48))
         self._enable(False)
 
     def _enable(self, there: bool) -> None:
