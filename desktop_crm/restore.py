@@ -213,7 +213,8 @@ def into_folder(
         present.require("backups")
     backup.check_there(file)
     places.check_new(folder)
-    if any((folder / name).exists() for name in (*store_open.LEFT_BEHIND, *keys.NAMES)):
+    parts = (*store_open.LEFT_BEHIND, *keys.NAMES)
+    if any((folder / name).exists() for name in parts) and not folders.is_unfinished(folder):
         raise FolderTaken(
             _(
                 "There is already a shop in {folder}; it was left as it was. Restore into an empty folder."
@@ -226,13 +227,15 @@ def into_folder(
         opened[:] = [keys.unlock(place, present=own, password=password, user=user, code=code)]
         return opened[0].database_key()
 
-    about = backups.unpack(file, folder, own_key)
-    own = folder / backups.FOLDER
-    own.mkdir(exist_ok=True)
-    if erased.read(file.parent, about.shop_id):
-        _gather_erased(about.shop_id, own, file.parent)
-        with closing(Shop.open_with(folder, opened[0], clock)) as restored:
-            person.reapply(restored)
+    # a copy in which erased people are back counts as none
+    with backups.writing(folder, folder), folders.making(folder, parts):
+        about = backups.unpack(file, folder, own_key)
+        own = folder / backups.FOLDER
+        folders.make(own)
+        if erased.read(file.parent, about.shop_id):
+            _gather_erased(about.shop_id, own, file.parent)
+            with closing(Shop.open_with(folder, opened[0], clock)) as restored:
+                person.reapply(restored)
     return folder
 
 

@@ -29,13 +29,24 @@ from desktop_crm.rights import ACTIONS, EVERY, GIVABLE, NOBODY_CHOSEN, OF_ROLES,
 from desktop_crm.settings import SHOP_NAME, TIME_ZONE, Setting
 from desktop_crm.store import audit as store_audit
 from desktop_crm.store import backups as store_backups
-from desktop_crm.store import customer_figures, door, folders, journal, keys, migrations, relocking, swap
+from desktop_crm.store import (
+    ballast,
+    customer_figures,
+    door,
+    folders,
+    journal,
+    keys,
+    migrations,
+    relocking,
+    room,
+    swap,
+)
 from desktop_crm.store import open as store_open
 from desktop_crm.store import search as store_search
 from desktop_crm.store import settings as store_settings
 from desktop_crm.store.connections import Connections
 from desktop_crm.store.door import Entered, Pass
-from desktop_crm.store.errors import ShopExists, ShopReadOnly
+from desktop_crm.store.errors import DiskFull, ShopExists, ShopReadOnly
 from desktop_crm.store.key_file import KeyFile
 from desktop_crm.store.keys import Keys
 from desktop_crm.store.rows import Database, known_failures
@@ -95,9 +106,7 @@ class Shop:
             with folders.making(folder, _PARTS):
                 folders.make(folder / "backups")
                 made = keys.create(folder)
-                with closing(
-                    store_open.connect(folder, made.database_key(), write=True, create=True)
-                ) as db:
+                with closing(store_open.connect(folder, made.database_key(), write=True, create=True)) as db:
                     migrations.apply(db)
             shop = cls.open(folder, clock)
             own = shop.at_counter(PROGRAM)
@@ -106,6 +115,8 @@ class Shop:
         except BaseException as error:
             folders.clear(folder, _PARTS)
             if isinstance(error, OSError):
+                if room.was_out(error, folder):
+                    raise room.full() from error
                 raise ShopReadOnly(
                     _(
                         "No shop can be made in {folder}: it cannot be written to. Nothing was changed; "
@@ -140,9 +151,16 @@ class Shop:
         """
         if swap.finish(folder):
             log.info("a restore that was interrupted is finished")
+        store_open.check_finished(folder)
         store_open.check_there(folder)
         places.check_present(folder)
-        return cls._enter(folder, Pass(password, user, code), clock or SystemClock())
+        given, now = Pass(password, user, code), clock or SystemClock()
+        try:
+            return cls._enter(folder, given, now)
+        except DiskFull:
+            if not ballast.give_up(folder):
+                raise
+            return cls._enter(folder, given, now)
 
     @classmethod
     def open_with(cls, folder: Path, opened: Keys, clock: Clock | None = None) -> Shop:

@@ -6,7 +6,6 @@ one is made and which are kept is decided in backup.py.
 
 from __future__ import annotations
 
-import errno
 import re
 import shutil
 import tempfile
@@ -21,7 +20,7 @@ from filelock import FileLock, Timeout
 
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
-from desktop_crm.store import backup_files, ballast, folders, journal, keys
+from desktop_crm.store import backup_files, ballast, folders, journal, keys, room
 from desktop_crm.store import open as store_open
 from desktop_crm.store.backup_files import ENDING, About
 from desktop_crm.store.errors import DiskFull, ShopReadOnly
@@ -92,7 +91,7 @@ def make(
     """
     own = folder / FOLDER
     parent = out.parent if out else own
-    with _writing(folder, parent), _alone(own, is_own=out is None):
+    with writing(folder, parent), _alone(own, is_own=out is None):
         target = out or own / _next_name(own, why, at)
         with tempfile.TemporaryDirectory(dir=parent, prefix=_SCRATCH) as scratch:
             copy = Path(scratch)
@@ -136,7 +135,7 @@ def unpack(
     Raises:
         BackupDamaged, DiskFull, ShopReadOnly: nothing of it stays in the folder.
     """
-    with _writing(folder, folder):
+    with writing(folder, folder):
         said = backup_files.unpack(path, folder, _ticks(progress))
     try:
         key = key_of(folder)
@@ -235,7 +234,8 @@ def _one_view(db: Database) -> Iterator[None]:
             ).fetchone()  # BEGIN alone looks at nothing yet
             yield
         finally:
-            db.connection.execute("ROLLBACK")
+            if db.connection.in_transaction:  # a full disk may have ended it already
+                db.connection.execute("ROLLBACK")
 
 
 def _copy_database(db: Database, copy: Path, key: str, progress: Progress | None) -> None:
@@ -286,12 +286,18 @@ def _alone(own: Path, *, is_own: bool) -> Iterator[None]:
 
 
 @contextmanager
-def _writing(shop: Path, folder: Path) -> Iterator[None]:
+def writing(shop: Path, folder: Path) -> Iterator[None]:
+    """What cannot be written into `folder` inside is said in words; a full disk is given the reserve of the shop's folder.
+
+    Raises:
+        DiskFull, ShopReadOnly
+    """
     try:
         folders.make(folder)
-        yield
+        with room.explained(folder):
+            yield
     except (DiskFull, OSError) as error:
-        if isinstance(error, DiskFull) or error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if isinstance(error, DiskFull) or room.was_out(error, folder):
             ballast.give_up(shop)
             raise DiskFull(
                 _(

@@ -17,7 +17,7 @@ from typing import Any
 
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
-from desktop_crm.store import ballast, locks
+from desktop_crm.store import ballast, locks, room
 from desktop_crm.store import open as store_open
 from desktop_crm.store.errors import DiskFull, ShopDamaged, ShopForeign, ShopUnreachable
 from desktop_crm.store.keys import Keys
@@ -104,11 +104,12 @@ class Connections:
             db.spent = bulk
             db.writable, self.change_open, self.writer_thread = True, True, threading.get_ident()
             try:
-                self.check_in_place()
-                yield db
-                if db.connection.in_transaction:
-                    with known_failures():
-                        db.connection.execute("COMMIT")
+                with room.explained(self.folder):
+                    self.check_in_place()
+                    yield db
+                    if db.connection.in_transaction:
+                        with known_failures():
+                            db.connection.execute("COMMIT")
             except BaseException as error:
                 if db.connection.in_transaction:
                     db.connection.execute("ROLLBACK")
@@ -129,7 +130,7 @@ class Connections:
     def _begun(self) -> Database:
         db = self.writing()
         try:
-            with known_failures():
+            with room.explained(self.folder), known_failures():
                 # longer than a read waits: another program's import may write for half a minute, and nothing waits here
                 # but the writer thread
                 db.connection.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")

@@ -17,7 +17,7 @@ from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.records.staff import StaffMember
 from desktop_crm.records.users import KeyState, User
-from desktop_crm.store import key_file, keys
+from desktop_crm.store import key_file, keys, room
 from desktop_crm.store import open as store_open
 from desktop_crm.store.errors import (
     DiskFull,
@@ -126,12 +126,8 @@ def write(folder: Path, file: KeyFile) -> None:
     try:
         key_file.write(folder, file)
     except OSError as error:
-        if shutil.disk_usage(folder).free < _SPARE_BYTES:
-            raise DiskFull(
-                _(
-                    "The disk is full, so nothing was saved. What was saved before is safe. Free some space and try again."
-                )
-            ) from error
+        if room.was_out(error, folder):
+            raise room.full() from error
         raise ShopReadOnly(
             _("The shop cannot be written to, so nothing was saved. Check that its folder is not read-only.")
         ) from error

@@ -78,7 +78,8 @@ def _immediate(base: type[sqlite_utils.Database]) -> type[sqlite_utils.Database]
             try:
                 yield self
             except BaseException:
-                self.conn.execute("ROLLBACK")
+                if self.conn.in_transaction:  # a full disk may have ended it already
+                    self.conn.execute("ROLLBACK")
                 raise
             self.conn.execute("COMMIT")
 

@@ -10,7 +10,7 @@ import sqlcipher3.dbapi2 as driver
 
 from desktop_crm.base.i18n import _
 from desktop_crm.base.pinyin import sort_key
-from desktop_crm.store import folders, migrations
+from desktop_crm.store import folders, migrations, room
 from desktop_crm.store.errors import DiskFull, ShopBusy, ShopDamaged, ShopForeign, ShopMissing, ShopNewer
 from desktop_crm.store.rows import Database, known_failures
 
@@ -49,10 +49,12 @@ def connect(folder: Path, key: str, *, write: bool, create: bool = False) -> Dat
             f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
         )
     except driver.OperationalError as error:
+        if write and room.is_out(folder):
+            raise room.full() from error
         raise _not_accessible(folder) from error
     db = Database(connection)
     try:
-        with known_failures():
+        with room.explained(folder), known_failures():
             _unlock(connection, key)
             if write and not create:
                 check_ours(db)  # before the first PRAGMA that writes
@@ -76,12 +78,8 @@ def check_there(folder: Path) -> None:
     """
     try:
         size = (folder / FILE).stat().st_size
-        if folders.is_unfinished(folder):
-            raise FileNotFoundError(folder / FILE)
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise ShopMissing(
-            _("There is no shop in {folder}. Choose another folder or make a new shop.").format(folder=folder)
-        ) from error
+        raise _missing(folder) from error
     except OSError as error:
         raise _not_accessible(folder) from error
     if size == 0:
@@ -91,6 +89,22 @@ def check_there(folder: Path) -> None:
                 "Restore the newest backup from the folder “backups” of the shop."
             ).format(folder=folder)
         )
+
+
+def check_finished(folder: Path) -> None:
+    """Refuse a shop whose making was cut off: nothing was ever entered in it.
+
+    Raises:
+        ShopMissing
+    """
+    if folders.is_unfinished(folder):
+        raise _missing(folder)
+
+
+def _missing(folder: Path) -> ShopMissing:
+    return ShopMissing(
+        _("There is no shop in {folder}. Choose another folder or make a new shop.").format(folder=folder)
+    )
 
 
 def _not_accessible(folder: Path) -> ShopMissing:

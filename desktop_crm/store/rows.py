@@ -12,8 +12,8 @@ from typing import Any, ClassVar, NoReturn, Protocol, TypeVar, cast
 
 from desktop_crm.base.i18n import _
 from desktop_crm.base.masking import is_masked, restore
+from desktop_crm.store import room
 from desktop_crm.store.errors import (
-    DiskFull,
     ShopBusy,
     ShopDamaged,
     ShopReadOnly,
@@ -275,11 +275,7 @@ def raise_known(error: Exception) -> NoReturn:
     primary = None if code is None else code & 0xFF
     text = str(error)
     if primary == 13 or "disk is full" in text:
-        raise DiskFull(
-            _(
-                "The disk is full, so nothing was saved. What was saved before is safe. Free some space and try again."
-            )
-        ) from error
+        raise room.full() from error
     if primary in (5, 6) or "is locked" in text:
         raise ShopBusy(
             _("Another program is writing to the shop. Nothing was lost; wait a moment and try again.")
