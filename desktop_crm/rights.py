@@ -124,6 +124,28 @@ ACTIONS: Final[Mapping[str, Right | None]] = {
 }
 """Every action that changes the shop, and the right it needs; None: everybody at the counter may."""
 
+ASKING: Final[Mapping[str, Right | None]] = {
+    "audit_list.count": "settings",
+    "audit_list.lines": "settings",
+    "backup.by_hand": "backups",
+    "exporting.orders.people": "export",
+    "exporting.orders.prepare": "export",
+    "exporting.papers.prepare": "export",
+    "masks.reveal": None,
+    "passwords.add_user": "roles",
+    "passwords.change_locks": "roles",
+    "passwords.prove_sheet": "roles",
+    "passwords.remove_user": "roles",
+    "passwords.sheet": "roles",
+    "person.everything": "export",
+    "restore.prepare": "backups",
+    "restore.preview": "backups",
+    "restore.verify": "backups",
+    "second_place.choose": "backups",
+    "second_place.give_up": "backups",
+}
+"""Every action that a person may be refused, or that is noted, without a change of the shop; asked inside the function."""
+
 UNDOING: Final[Mapping[str, Right]] = {"staff.add": "roles", "staff.edit": "roles"}
 """What taking an action back needs where that is more than the action itself: it may give somebody a role again."""
 
@@ -144,6 +166,8 @@ REFUSALS: Final[Mapping[Right, str]] = {
 
 
 NOBODY_CHOSEN: Final = N_("Nobody is at the counter. Nothing was done; choose yourself first.")
+
+GONE: Final = N_("{name} does not work here any more. Nothing was changed; choose who is at the counter.")
 
 
 class NotAllowed(CrmError):

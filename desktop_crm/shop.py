@@ -25,7 +25,17 @@ from desktop_crm.records.audit import OF_STEPS
 from desktop_crm.records.history import PROGRAM
 from desktop_crm.records.staff import StaffMember
 from desktop_crm.records.users import User
-from desktop_crm.rights import ACTIONS, EVERY, GIVABLE, NOBODY_CHOSEN, OF_ROLES, REFUSALS, NotAllowed, Right
+from desktop_crm.rights import (
+    ACTIONS,
+    EVERY,
+    GIVABLE,
+    GONE,
+    NOBODY_CHOSEN,
+    OF_ROLES,
+    REFUSALS,
+    NotAllowed,
+    Right,
+)
 from desktop_crm.settings import SHOP_NAME, TIME_ZONE, Setting
 from desktop_crm.store import audit as store_audit
 from desktop_crm.store import backups as store_backups
@@ -263,9 +273,8 @@ class Shop:
             DiskFull, ShopBusy, ShopReadOnly: nothing was saved.
         """
         with self._transaction(bulk=bulk) as db:
-            needed = ACTIONS[action] if action else None
-            if needed is not None:
-                self.require(needed)
+            if action:
+                self._check_may(action)
             now, nouns = self.now(), frozenset(kinds)
             day = local_day(now, self.zone).isoformat()
             noun_text = ",".join(sorted(nouns))
@@ -360,8 +369,18 @@ class Shop:
         """
         if right not in self._rights_of(self.staff_id):
             member = self.db.get(StaffMember, self.staff_id or PROGRAM)
-            words = _(NOBODY_CHOSEN) if member is None else _(REFUSALS[right]).format(name=member.name)
-            raise NotAllowed(words)
+            if member is None:
+                raise NotAllowed(_(NOBODY_CHOSEN))
+            raise NotAllowed(_(REFUSALS[right] if member.active else GONE).format(name=member.name))
+
+    def _check_may(self, action: str) -> None:
+        needed = ACTIONS[action]
+        if needed is not None:
+            self.require(needed)
+        elif self.staff_id:
+            member = self.db.get(StaffMember, self.staff_id)
+            if member is not None and not member.active:
+                raise NotAllowed(_(GONE).format(name=member.name))
 
     def get(self, setting: Setting[T]) -> T:
         """The present value of a setting."""
