@@ -156,9 +156,9 @@ def test_caps_lock_is_noticed(make: Make) -> None:
     window = make()
     QTest.keyClick(window.password.field.line, Qt.Key.Key_A)
     assert "Caps Lock" not in said(window.password)
-    QTest.keyClick(window.password.field.line, "Q")
+    QTest.keyClicks(window.password.field.line, "Q")
     assert "Caps Lock" in said(window.password)
-    QTest.keyClick(window.password.field.line, "q")
+    QTest.keyClicks(window.password.field.line, "q")
     assert "Caps Lock" not in said(window.password)
 
 
@@ -200,7 +200,7 @@ def test_language_and_another_shop(make: Make, qtbot: QtBot) -> None:
     window.use_sheet()
     window.findChild(Appearance).languages.choose("zh_CN")  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: len(window.findChildren(Appearance)) == 1)
-    assert window.code.field.line.hasFocus()
+    qtbot.waitUntil(window.code.field.line.hasFocus)
     assert i18n.current_language() == "zh_CN"
     with qtbot.waitSignal(window.left):
         QTest.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
