@@ -27,6 +27,7 @@ from desktop_crm import (
     customers,
     demo,
     devices,
+    drill,
     duplicates,
     followup_outcomes,
     followup_rules,
@@ -39,6 +40,7 @@ from desktop_crm import (
     openings,
     passwords,
     person,
+    pins,
     points,
     products,
     profile,
@@ -705,12 +707,30 @@ def _(shop: Shop, boss: Shop, w: World, out: Path) -> None:
         passwords.prove_sheet(shop, 1, "00000")
 
 
+@performs("pins.put")
+def _(shop: Shop, boss: Shop, w: World, out: Path) -> None:
+    pins.put(boss, w.owner, "7391")
+    pins.put(shop, shop.staff_id or 0, "5283")
+
+
+@performs("pins.remove")
+def _(shop: Shop, boss: Shop, w: World, out: Path) -> None:
+    for who, digits in ((w.owner, "7391"), (shop.staff_id or 0, "5283")):
+        pins.put(boss, who, digits)
+    pins.remove(shop, shop.staff_id or 0)
+
+
 # ---------------------------------------------------------------- backups, history, the demo
 
 
 @performs("backup.by_hand", "backups")
 def _(shop: Shop, boss: Shop, w: World, out: Path) -> None:
     backup.by_hand(shop)
+
+
+@performs("restore.into_folder", "backups")
+def _(shop: Shop, boss: Shop, w: World, out: Path) -> None:
+    restore.into_folder(w.backup, out / "restored", present=shop)
 
 
 @performs("restore.preview", "backups")
@@ -726,6 +746,16 @@ def _(shop: Shop, boss: Shop, w: World, out: Path) -> None:
 @performs("restore.prepare", "backups")
 def _(shop: Shop, boss: Shop, w: World, out: Path) -> None:
     restore.prepare(shop, w.backup)
+
+
+@performs("restore.bring_people")
+def _(shop: Shop, boss: Shop, w: World, out: Path) -> None:
+    restore.prepare(boss, w.backup)  # which does it by itself, in the copy
+
+
+@performs("drill.run", "backups")
+def _(shop: Shop, boss: Shop, w: World, out: Path) -> None:
+    drill.run(shop)
 
 
 @performs("second_place.choose", "backups")
