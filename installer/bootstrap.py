@@ -168,5 +168,5 @@ def hand_over(command: list[str], env: dict[str, str]) -> int:
     """Become the given program; on Windows, which cannot, run it and return its exit status."""
     if sys.platform == "win32":
         return subprocess.call(command, env=env)
-    os.execve(command[0], command, env)
+    os.execve(command[0], command, env)  # the environment that was just made  # nosec B606
     raise AssertionError("execve does not return")

@@ -32,6 +32,7 @@ def steps(python: str, cores: int) -> list[tuple[str, list[str]]]:
         ("ruff check", [*run, "ruff", "check", "."]),
         ("ruff format", [*run, "ruff", "format", "--check", "."]),
         ("mypy", [*run, "mypy"]),
+        ("bandit", [*run, "bandit", "-q", "-r", "-c", "pyproject.toml", "desktop_crm", "installer"]),
         ("pytest", [*run, "pytest", *workers, "--cov", "--cov-report="]),
         ("every line of the core is tested", [*report, f"--omit={_UI}", "--fail-under=100"]),
     ]

@@ -16,6 +16,9 @@ from desktop_crm import demo
 from desktop_crm.base import i18n
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.shop import Shop
+from tests import no_internet
+
+no_internet.forbid()
 
 NOW = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 

@@ -190,7 +190,7 @@ def test_every_check_runs_after_one_failed(
 
     monkeypatch.setattr("subprocess.call", call)
     assert test.run_steps("python", {}) == ["mypy"]
-    assert ran == ["ruff", "ruff", "mypy", "pytest", "coverage"]
+    assert ran == ["ruff", "ruff", "mypy", "bandit", "pytest", "coverage"]
     assert "== mypy: failed" in capsys.readouterr().out
 
 
