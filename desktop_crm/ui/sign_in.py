@@ -307,8 +307,9 @@ class CodePanel(Panel):
         self.add(self.field)
         self.open_button = KeyButton(_("Open"), "Return", kind="primary", bind=False, on_click=self.open_shop)
         back = KeyButton(_("Back"), "Esc", bind=False, on_click=self.left.emit)
-        back.setVisible(can_go_back)
         self.add(hbox(STRETCH, back, self.open_button, margins=(0, S8, 0, 0)))
+        if not can_go_back:
+            back.hide()
 
     def open_shop(self) -> None:
         """Try what was typed."""
