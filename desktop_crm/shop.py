@@ -210,6 +210,7 @@ class Shop:
         staff_id = relocking.who_came(own, entered)
         if staff_id is None:
             return self
+        relocking.catch_up(own)
         relocking.note_coming(own, entered, self.stamp(), self.today().isoformat(), staff_id)
         return self.at_counter(staff_id)
 

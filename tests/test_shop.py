@@ -336,6 +336,7 @@ def test_a_key_file_that_is_gone(closed: Path) -> None:
 def test_one_damaged_copy_of_the_key_file_does_no_harm(closed: Path) -> None:
     (closed / keys.NAMES[0]).write_text("{")
     Shop.open(closed).close()
+    assert keys.bad_copies(closed) == []  # it was mended
 
 
 @pytest.mark.parametrize(

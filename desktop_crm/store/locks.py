@@ -213,18 +213,21 @@ def rekey(db: Database, folder: Path, secret: Secret) -> None:
     The connection is spent afterwards, whatever the outcome. Readers go on in what they had begun.
 
     Raises:
-        DiskFull, ShopBusy, …: the file is as it was.
+        DiskFull, ShopBusy: the file is as it was.
     """
-    with known_failures():
-        answer = db.connection.execute(f"PRAGMA rekey = \"x'{secret.database_key()}'\"").fetchone()
-    if answer is None or answer[0] != "ok":  # it does not say why
+    try:
+        db.connection.execute(f"PRAGMA rekey = \"x'{secret.database_key()}'\"").fetchone()
+    except db.connection.OperationalError as error:  # it does not say why
         check_room(folder)
         raise ShopBusy(
             _("Another program is writing to the shop. Nothing was lost; wait a moment and try again.")
-        )
+        ) from error
     again = store_open.connect(folder, secret.database_key(), write=True)
     try:
         with known_failures():
+            again.connection.execute(
+                "PRAGMA busy_timeout = 200"
+            )  # who still reads has the log put away later
             store_open.checkpoint(again)
     finally:
         again.close()

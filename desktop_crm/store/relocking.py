@@ -63,7 +63,7 @@ def renew(own: Connections, also: Iterable[tuple[User, Lock]] = ()) -> None:
 
 
 def settle(own: Connections) -> None:
-    """What is due when a shop was opened: finish a change of locks that was cut short, and note the key file."""
+    """What is due when a shop was opened: finish a change of locks that was cut short, note the key file, mend it."""
     if own.keys.in_use != own.keys.secret:
         try:
             _rekey(own, own.keys.secret)
@@ -74,6 +74,9 @@ def settle(own: Connections) -> None:
     if known is None or (known.sequence, known.shop_id) != (own.keys.sequence, own.keys.shop_id):
         with _if_there_is_room(), own.transaction() as db:
             locks.note(db, own.keys)
+    if key_file.bad_copies(own.folder):  # damaged, or a crash came between the two
+        with _if_there_is_room(), own.transaction():
+            locks.write(own.folder, key_file.read(own.folder))
 
 
 def note_coming(own: Connections, entered: Entered, at: str, day: str, staff_id: int) -> None:
@@ -122,6 +125,19 @@ def follow_staff(own: Connections, db: Database) -> None:
         OwnerNeeded: no owner would be left whose password opens the shop.
     """
     own.keys = locks.follow_staff(db, own.folder, own.keys)
+
+
+def catch_up(own: Connections) -> None:
+    """Have the key file follow a staff that a restored shop file knows otherwise: a number may mean another person by now."""
+    staff = {
+        member.id: member for member in own.reader().records(StaffMember, "SELECT * FROM staff WHERE active")
+    }
+    for user in key_file.read(own.folder).users:
+        member = staff.get(user.staff_id)
+        if member is None or (member.name, member.role) != (user.name, user.role):
+            with _if_there_is_room(), own.transaction() as db:
+                follow_staff(own, db)
+            return
 
 
 def who_came(own: Connections, entered: Entered) -> int | None:

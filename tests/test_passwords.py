@@ -1,0 +1,569 @@
+"""Passwords, the recovery sheet and the change of locks, as the window and the command line meet them."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from desktop_crm import audit_list, history, passwords, roles, staff
+from desktop_crm.base import recovery_code
+from desktop_crm.base.clock import FixedClock
+from desktop_crm.passwords import (
+    CodeOld,
+    CodeWrong,
+    KeyFileDamaged,
+    KeyFileMissing,
+    KeyFileOld,
+    NotProtected,
+    OwnerNeeded,
+    PasswordNeeded,
+    PasswordSet,
+    PasswordWeak,
+    PasswordWrong,
+    TooManyTries,
+    User,
+    UserGone,
+)
+from desktop_crm.records.customers import Tag
+from desktop_crm.rights import EVERY, NotAllowed
+from desktop_crm.shop import Shop
+from desktop_crm.store import key_file, keys, tries
+from desktop_crm.store import open as store_open
+from desktop_crm.store.errors import ShopDamaged, ShopForeign
+from tests.lock_builders import CLERKS, OWNERS, cheap, opens, protect
+
+pytestmark = pytest.mark.usefixtures(cheap.__name__)
+
+__all__ = ["cheap"]
+
+
+def labels(shop: Shop, action: str) -> list[str]:
+    """What the audit trail says of this action, newest first."""
+    return [
+        str(details)
+        for (details,) in shop.db.rows(
+            "SELECT json_extract(details, '$.label') FROM audit WHERE action = ? ORDER BY id DESC", (action,)
+        )
+    ]
+
+
+def copy_of(shop: Shop, place: Path) -> Path:
+    """What a person would copy: the folder of the closed shop."""
+    shop.close()
+    return Path(shutil.copytree(shop.folder, place))
+
+
+# ------------------------------------------------------------------------------------------- first password
+
+
+def test_a_shop_without_a_password_is_open_to_all_and_says_so(shop: Shop) -> None:
+    assert not shop.keys.is_protected
+    assert not passwords.is_protected(shop.folder)
+    assert passwords.users(shop.folder) == []
+    assert (shop.staff_id, shop.rights) == (None, EVERY)
+    again = Shop.open(shop.folder, password="left over from another shop", user="nobody")
+    assert again.staff_id is None
+    again.close()
+
+
+def test_the_first_password_locks_the_shop(shop: Shop) -> None:
+    owner = staff.add(shop, "王芳", "owner")
+    before = shop.keys
+    own = passwords.set_first(shop, owner, OWNERS)
+    assert own.staff_id == owner
+    assert passwords.users(shop.folder) == [User(owner, "王芳", "owner")]
+    assert passwords.is_protected(shop.folder)
+    with pytest.raises(PasswordNeeded, match="locked") as needed:
+        Shop.open(shop.folder)
+    assert needed.value.users == (User(owner, "王芳", "owner"),)
+    assert opens(own, OWNERS) == owner
+    assert (shop.keys, shop.keys.is_protected) == (own.keys, True)
+    assert shop.keys.secret != before.secret
+    assert shop.keys.older == (before.secret,)
+    assert labels(own, "password") == ["First password of the shop, for 王芳"]
+
+
+def test_the_secret_that_lay_open_opens_nothing_any_more(shop: Shop, tmp_path: Path) -> None:
+    """Whoever copied the key file while there was no password is out, also with the files of today."""
+    stolen = [(shop.folder / name).read_bytes() for name in keys.NAMES]
+    own, _clerk = protect(shop)
+    place = copy_of(own, tmp_path / "copy")
+    for name, content in zip(keys.NAMES, stolen, strict=True):
+        (place / name).write_bytes(content)
+    with pytest.raises(ShopForeign, match="older key file"):
+        Shop.open(place)
+
+
+def test_the_first_password_is_an_owners(shop: Shop) -> None:
+    clerk = staff.add(shop, "Li Lei")
+    gone = staff.add(shop, "Old Owner", "owner")
+    staff.add(shop, "New Owner", "owner")
+    staff.edit(shop, gone, active=False)
+    with pytest.raises(OwnerNeeded, match="Li Lei is not the owner"):
+        passwords.set_first(shop, clerk, OWNERS)
+    for nobody in (gone, 99):
+        with pytest.raises(UserGone):
+            passwords.set_first(shop, nobody, OWNERS)
+    assert not passwords.is_protected(shop.folder)
+
+
+def test_there_is_only_one_first_password(shop: Shop) -> None:
+    own, _clerk = protect(shop)
+    with pytest.raises(PasswordSet):
+        passwords.set_first(own, own.staff_id or 0, "another one")
+    assert opens(own, OWNERS)
+
+
+def test_what_needs_a_first_password_says_so(shop: Shop) -> None:
+    owner = staff.add(shop, "王芳", "owner")
+    with pytest.raises(NotProtected):
+        passwords.add_user(shop, owner, OWNERS)
+    with pytest.raises(NotProtected):
+        passwords.change(shop.at_counter(owner), "", OWNERS)
+    with pytest.raises(NotProtected, match="Give the owner one first"):
+        passwords.change_locks(shop)
+
+
+@pytest.mark.parametrize(
+    ("password", "words"),
+    [
+        ("", "at least 8"),
+        ("seven77", "at least 8"),
+        ("春风绿", "at least 8"),
+        ("19880808", "at least 12 digits"),
+        ("１９８８０８０８", "at least 12 digits"),
+        ("13812348866", "at least 12 digits"),
+        ("aaaaaaaaaa", "first that anyone tries"),
+        ("ababababab", "first that anyone tries"),
+        ("qwertyuiop", "first that anyone tries"),
+        ("hgfedcba", "first that anyone tries"),
+        ("WoAiNi1314", "first that anyone tries"),
+        ("HuangjieHuangjie", "first that anyone tries"),
+    ],
+)
+def test_a_password_that_is_guessed_soon_is_refused(shop: Shop, password: str, words: str) -> None:
+    owner = staff.add(shop, "Huangjie", "owner")
+    with pytest.raises(PasswordWeak, match=words):
+        passwords.set_first(shop, owner, password)
+    assert not passwords.is_protected(shop.folder)
+
+
+@pytest.mark.parametrize("password", ["春风又绿", "blue kettle", "319074528816", "Tr0ub4dor&3"])
+def test_a_password_that_takes_long_to_guess_is_taken(password: str) -> None:
+    passwords.check(password, "王芳")
+
+
+# ------------------------------------------------------------------------------------------- everybody's own
+
+
+def test_everybody_opens_the_shop_with_the_own_password(shop: Shop) -> None:
+    own, clerk = protect(shop)
+    assert opens(own, OWNERS) == own.staff_id
+    assert opens(own, CLERKS) == clerk
+    assert opens(own, CLERKS, "Li Lei") == clerk
+    assert opens(own, CLERKS, clerk) == clerk
+    with pytest.raises(PasswordWrong, match="opens nothing"):
+        opens(own, CLERKS, "王芳")
+
+
+def test_setting_and_removing_passwords_encrypts_nothing_anew(shop: Shop) -> None:
+    own, clerk = protect(shop)
+    secret = own.keys.secret
+    passwords.add_user(own, clerk, "red kettle")
+    assert opens(own, "red kettle") == clerk
+    with pytest.raises(PasswordWrong):
+        opens(own, CLERKS)
+    passwords.remove_user(own, clerk)
+    assert own.keys.secret == secret
+    with pytest.raises(PasswordWrong):
+        opens(own, "red kettle")
+    assert passwords.users(own.folder) == [User(own.staff_id or 0, "王芳", "owner")]
+    assert labels(own, "password")[:2] == ["Password of Li Lei removed", "Password set for Li Lei"]
+
+
+def test_a_clerk_changes_the_own_password_and_nobody_elses(shop: Shop) -> None:
+    own, clerk = protect(shop)
+    at = Shop.open(own.folder, own.clock, password=CLERKS)
+    with pytest.raises(PasswordWrong):
+        passwords.change(at, OWNERS, "red kettle")
+    with pytest.raises(PasswordWeak):
+        passwords.change(at, CLERKS, "short")
+    passwords.change(at, CLERKS, "red kettle")
+    assert opens(own, "red kettle") == clerk
+    for act in (
+        lambda: passwords.add_user(at, own.staff_id or 0, "my own now"),
+        lambda: passwords.remove_user(at, own.staff_id or 0),
+        lambda: passwords.change_locks(at),
+        lambda: passwords.sheet(at),
+        lambda: passwords.prove_sheet(at, 1, ""),
+    ):
+        with pytest.raises(NotAllowed, match="Li Lei"):
+            act()
+    assert opens(own, OWNERS) == own.staff_id
+    assert labels(own, "password")[0] == "Li Lei changed the own password"
+    at.close()
+
+
+def test_a_manager_who_may_change_settings_may_not_give_passwords(shop: Shop) -> None:
+    own, clerk = protect(shop)
+    staff.edit(own, clerk, role="manager")
+    roles.save(own, "manager", {"settings"})
+    at = own.at_counter(clerk)
+    assert at.may("settings")
+    with pytest.raises(NotAllowed):
+        passwords.add_user(at, own.staff_id or 0, "my own now")
+
+
+def test_the_last_owner_keeps_the_password(shop: Shop) -> None:
+    own, clerk = protect(shop)
+    with pytest.raises(OwnerNeeded, match="another owner"):
+        passwords.remove_user(own, own.staff_id or 0)
+    staff.add(own, "An owner without a password", "owner")
+    for role, active in (("clerk", True), ("owner", False)):
+        with pytest.raises(OwnerNeeded):
+            staff.edit(own, own.staff_id or 0, role=role, active=active)  # type: ignore[arg-type]
+    staff.edit(own, clerk, role="owner")
+    passwords.remove_user(own, own.staff_id or 0)
+    assert passwords.users(own.folder) == [User(clerk, "Li Lei", "owner")]
+
+
+def test_undo_does_not_take_the_last_owner_away(shop: Shop) -> None:
+    assert staff.add(shop, "An owner without a password", "owner") == 1
+    owner = staff.add(shop, "王芳", "owner")
+    own = passwords.set_first(shop, owner, OWNERS)
+    other = own.at_counter(1)
+    added = next(change for change in history.changes(own, 10) if "王芳" in change.label)
+    with pytest.raises(OwnerNeeded):
+        history.undo(other, added.id)
+    assert opens(own, OWNERS) == owner
+
+
+def test_names_roles_and_leaving_reach_the_key_file_done_undone_redone(shop: Shop) -> None:
+    own, clerk = protect(shop)
+    owner = User(own.staff_id or 0, "王芳", "owner")
+    staff.edit(own, clerk, role="manager", name="Li Leilei")
+    assert passwords.users(own.folder) == [owner, User(clerk, "Li Leilei", "manager")]
+    assert opens(own, CLERKS) == clerk
+    history.undo(own)
+    assert passwords.users(own.folder) == [owner, User(clerk, "Li Lei", "clerk")]
+    history.redo(own)
+    assert passwords.users(own.folder) == [owner, User(clerk, "Li Leilei", "manager")]
+    assert opens(own, CLERKS) == clerk
+    staff.edit(own, clerk, active=False)
+    assert passwords.users(own.folder) == [owner]
+    with pytest.raises(PasswordWrong):
+        opens(own, CLERKS)
+    history.undo(own)
+    assert passwords.users(own.folder) == [owner]  # who comes back gets a new one
+
+
+def test_who_left_in_another_copy_of_the_shop_is_not_let_in(shop: Shop, tmp_path: Path) -> None:
+    own, clerk = protect(shop)
+    older = [(own.folder / name).read_bytes() for name in keys.NAMES]
+    staff.edit(own, clerk, active=False)
+    own.close()
+    for name, content in zip(keys.NAMES, older, strict=True):
+        (own.folder / name).write_bytes(content)
+    with pytest.raises(KeyFileOld, match="newest shop"):
+        Shop.open(own.folder, password=CLERKS)
+    with pytest.raises(KeyFileOld):
+        Shop.open(own.folder, password=OWNERS)
+
+
+# ------------------------------------------------------------------------------------------- guessing
+
+
+def test_guessing_is_throttled_and_never_for_ever(shop: Shop, clock: FixedClock) -> None:
+    own, clerk = protect(shop)
+    waits = []
+    for _number in range(14):
+        with pytest.raises(PasswordWrong) as wrong:
+            Shop.open(own.folder, clock, password="no", user="王芳")
+        assert not isinstance(wrong.value, TooManyTries)
+        waits.append(wrong.value.wait_s)
+        if waits[-1]:
+            assert str(wrong.value).endswith("seconds.")
+            assert passwords.wait_s(own.folder, "王芳", clock) == waits[-1]
+            with pytest.raises(TooManyTries) as early:  # not even the right one is looked at
+                Shop.open(own.folder, clock, password=OWNERS, user="王芳")
+            assert early.value.wait_s == waits[-1]
+        clock.instant += timedelta(seconds=waits[-1])
+    assert waits == [0, 0, 0, 0, 2, 4, 8, 16, 32, 60, 60, 60, 60, 60]
+    assert opens(own, CLERKS, clerk) == clerk  # nobody else waits
+    assert opens(own, OWNERS, "王芳") == own.staff_id
+    assert passwords.wait_s(own.folder, "王芳", clock) == 0
+    assert not (own.folder / tries.FILE).exists()
+    assert labels(own, "sign_in_failed")[0] == "14 wrong passwords of 王芳 before"
+    assert labels(own, "sign_in")[0] == "王芳 opened the shop"
+
+
+def test_tries_that_name_nobody_are_counted_too(shop: Shop, clock: FixedClock) -> None:
+    own, _clerk = protect(shop)
+    for _number in range(5):
+        with pytest.raises(PasswordWrong):
+            Shop.open(own.folder, clock, password="no")
+    with pytest.raises(TooManyTries):
+        Shop.open(own.folder, clock, password=OWNERS)
+    assert opens(own, OWNERS, "王芳") == own.staff_id
+
+
+def test_a_clock_that_was_put_back_locks_nobody_out(shop: Shop, clock: FixedClock) -> None:
+    own, _clerk = protect(shop)
+    for _number in range(5):
+        with pytest.raises(PasswordWrong):
+            Shop.open(own.folder, clock, password="no", user="王芳")
+    clock.instant -= timedelta(days=900)
+    assert opens(own, OWNERS, "王芳") == own.staff_id
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"1": 5}', '{"1": [1, "yesterday"]}'])
+def test_a_spoilt_count_of_tries_keeps_nobody_out(shop: Shop, text: str) -> None:
+    own, _clerk = protect(shop)
+    (own.folder / tries.FILE).write_text(text)
+    assert opens(own, OWNERS, "王芳") == own.staff_id
+
+
+def test_a_folder_that_takes_no_file_keeps_nobody_out(shop: Shop, clock: FixedClock) -> None:
+    own, _clerk = protect(shop)
+    (own.folder / (tries.FILE + ".part")).mkdir()
+    with pytest.raises(PasswordWrong):
+        Shop.open(own.folder, clock, password="no", user="王芳")
+    assert opens(own, OWNERS, "王芳") == own.staff_id
+
+
+def test_the_screen_is_unlocked_with_the_own_password_only(shop: Shop) -> None:
+    own, clerk = protect(shop)
+    passwords.check_own(own, OWNERS)
+    at = own.at_counter(clerk)
+    with pytest.raises(PasswordWrong):
+        passwords.check_own(at, OWNERS)
+    passwords.check_own(at, CLERKS)
+
+
+# ------------------------------------------------------------------------------------------- the recovery sheet
+
+
+def test_the_sheet_opens_the_shop_without_a_password(shop: Shop) -> None:
+    own, _clerk = protect(shop)
+    sheet = passwords.sheet(own)
+    assert sheet.code == "-".join(sheet.groups)
+    assert (sheet.shop_name, sheet.made_day) == ("星河手机店", own.today())
+    again = Shop.open(own.folder, own.clock, code=sheet.code.lower().replace("-", " "))
+    assert (again.staff_id, again.rights) == (own.staff_id, EVERY)
+    assert labels(again, "recovery")[:2] == ["Shop opened with the recovery code", "Recovery sheet made"]
+    passwords.add_user(again, own.staff_id or 0, "found again")
+    again.close()
+    assert opens(own, "found again") == own.staff_id
+
+
+def test_the_sheet_is_proved_by_one_group_and_void_after_a_change_of_locks(shop: Shop) -> None:
+    own, _clerk = protect(shop)
+    groups = passwords.sheet(own).groups
+    assert not passwords.is_proved(own)
+    asked = {passwords.group_to_prove(own) for _number in range(200)}
+    assert asked == {1, 2, 3, 4, 5, 6}
+    assert not passwords.prove_sheet(own, 2, groups[2] if groups[2] != groups[1] else "")
+    assert not passwords.is_proved(own)
+    assert passwords.prove_sheet(own, 2, f" {groups[1].lower()} ")
+    assert passwords.is_proved(own)
+    again = Shop.open(own.folder, own.clock, password=OWNERS)
+    assert passwords.is_proved(again)
+    again.close()
+    passwords.change_locks(own)
+    assert not passwords.is_proved(own)
+
+
+def test_a_wrong_code_opens_nothing_and_is_told_from_an_older_one(shop: Shop) -> None:
+    own, _clerk = protect(shop)
+    before = passwords.sheet(own).code
+    strange = recovery_code.encode(bytes(range(16)))
+    passwords.change_locks(own)
+    present = passwords.sheet(own).code
+    own.close()
+    with pytest.raises(CodeOld, match="from before the locks"):
+        Shop.open(own.folder, code=before)
+    with pytest.raises(CodeWrong, match="not that of this shop"):
+        Shop.open(own.folder, code=strange)
+    with pytest.raises(CodeWrong, match="here are 3"):
+        Shop.open(own.folder, code="abc")
+    assert passwords.users(own.folder)
+    Shop.open(own.folder, code=present).close()
+
+
+@pytest.mark.parametrize("lost", ["gone", "damaged", "of another shop", "older"])
+def test_the_shop_file_and_the_paper_are_enough(
+    shop: Shop, tmp_path: Path, clock: FixedClock, lost: str
+) -> None:
+    older = [(shop.folder / name).read_bytes() for name in keys.NAMES]
+    own, _clerk = protect(shop)
+    code, shop_id = passwords.sheet(own).code, own.keys.shop_id
+    own.close()
+    if lost == "of another shop":
+        other = Shop.create(tmp_path / "other", "x", clock)
+        older = [(other.folder / name).read_bytes() for name in keys.NAMES]
+        other.close()
+        before, _owner = Shop.open(other.folder, clock), None
+        protect(before)
+        before.close()
+        older = [(other.folder / name).read_bytes() for name in keys.NAMES]
+    for name, content in zip(keys.NAMES, older, strict=True):
+        (own.folder / name).unlink()
+        if lost != "gone":
+            (own.folder / name).write_bytes(b"{" if lost == "damaged" else content)
+    if lost in ("gone", "damaged"):
+        with pytest.raises((KeyFileMissing, KeyFileDamaged), match="recovery sheet"):
+            Shop.open(own.folder, clock)
+    if lost == "older":  # from before the first password: it would open without anything
+        with pytest.raises(ShopForeign):
+            Shop.open(own.folder, clock)
+        for name in keys.NAMES:
+            (own.folder / name).unlink()
+    again = Shop.open(own.folder, clock, code=code)
+    assert again.staff_id == own.staff_id
+    assert again.keys.shop_id == shop_id
+    assert passwords.users(own.folder) == []
+    assert passwords.is_protected(own.folder)
+    with pytest.raises(OwnerNeeded):
+        passwords.add_user(again, _clerk, CLERKS)
+    passwords.add_user(again, again.staff_id or 0, "found again")
+    passwords.add_user(again, _clerk, CLERKS)
+    again.close()
+    assert opens(own, "found again") == own.staff_id
+    assert (own.folder / "shop.keys.replaced").exists() == (lost not in ("gone", "older"))
+
+
+def test_an_older_key_file_put_back_gives_way_to_the_sheet(shop: Shop, clock: FixedClock) -> None:
+    own, clerk = protect(shop)
+    older = [(own.folder / name).read_bytes() for name in keys.NAMES]
+    passwords.remove_user(own, clerk)
+    code = passwords.sheet(own).code
+    own.close()
+    for name, content in zip(keys.NAMES, older, strict=True):
+        (own.folder / name).write_bytes(content)
+    with pytest.raises(KeyFileOld):
+        Shop.open(own.folder, clock, password=CLERKS)
+    again = Shop.open(own.folder, clock, code=code)
+    assert passwords.users(own.folder) == []  # those of then count no more, nor does the clerk's
+    assert again.keys.older
+    passwords.add_user(again, own.staff_id or 0, OWNERS)
+    again.close()
+    assert opens(own, OWNERS) == own.staff_id
+
+
+def test_the_sheet_of_a_shop_without_password_finds_a_lost_key_file_again(shop: Shop) -> None:
+    code = passwords.sheet(shop).code
+    shop.close()
+    for name in keys.NAMES:
+        (shop.folder / name).unlink()
+    again = Shop.open(shop.folder, shop.clock, code=code)
+    assert again.staff_id == 0  # there is no owner yet; the sheet is the owner's
+    owner = staff.add(again, "王芳", "owner")
+    passwords.add_user(again, owner, OWNERS)
+    again.close()
+    assert opens(shop, OWNERS) == owner
+
+
+def test_a_damaged_shop_file_is_told_from_a_wrong_password(shop: Shop) -> None:
+    own, _clerk = protect(shop)
+    own.close()
+    damaged = bytearray((own.folder / "shop.db").read_bytes())
+    damaged[600:900] = bytes(300)
+    (own.folder / "shop.db").write_bytes(damaged)
+    with pytest.raises(PasswordWrong):
+        Shop.open(own.folder, password="no")
+    with pytest.raises(ShopDamaged, match="damaged"):
+        Shop.open(own.folder, password=OWNERS)
+
+
+def test_a_shop_file_without_its_first_bytes_opens_with_the_salt_of_the_key_file_and_of_the_sheet(
+    shop: Shop, tmp_path: Path
+) -> None:
+    own, _clerk = protect(shop)
+    code = passwords.sheet(own).code
+    place = copy_of(own, tmp_path / "copy")
+    content = bytearray((place / "shop.db").read_bytes())
+    content[:16] = bytes(16)
+    (place / "shop.db").write_bytes(content)
+    Shop.open(place, password=OWNERS).close()
+    (place / "shop.db").write_bytes(content)
+    for name in keys.NAMES:
+        (place / name).unlink()
+    Shop.open(place, code=code).close()
+
+
+# ------------------------------------------------------------------------------------------- changing the locks
+
+
+def test_a_change_of_locks_keeps_the_passwords_and_voids_what_was_known(shop: Shop, tmp_path: Path) -> None:
+    own, clerk = protect(shop)
+    with own.change("Add a tag", {"tags"}):
+        own.db.insert(Tag(0, "VIP"))
+    before, code = own.keys, passwords.sheet(own).code
+    passwords.change_locks(own)
+    assert own.keys.secret != before.secret
+    assert own.keys.older == (before.secret, *before.older)
+    assert own.db.value("SELECT name FROM tags") == "VIP"
+    assert opens(own, OWNERS) == own.staff_id
+    assert opens(own, CLERKS) == clerk
+    assert labels(own, "locks") == ["Locks of the shop changed"]
+    place = copy_of(own, tmp_path / "copy")
+    for name in keys.NAMES:
+        (place / name).unlink()
+    with pytest.raises(CodeWrong):  # the paper of before, and the file of today
+        Shop.open(place, code=code)
+    with pytest.raises((ShopDamaged, ShopForeign)):
+        store_open.connect(place, before.secret.database_key(), write=False)
+
+
+def test_readers_go_on_while_the_locks_change(shop: Shop) -> None:
+    """A reader in the midst of something sees the shop as it was; its next question is asked with the new key."""
+    own, _clerk = protect(shop)
+    began, changed, seen = threading.Event(), threading.Event(), []
+
+    def read() -> None:
+        with own.reading() as db:
+            seen.append(db.value("SELECT count(*) FROM staff"))
+            began.set()
+            changed.wait(20)
+            seen.append(db.value("SELECT count(*) FROM staff"))
+        seen.append(own.db.value("SELECT count(*) FROM staff"))
+        with own.reading() as db:
+            seen.append(db.value("SELECT count(*) FROM staff"))
+
+    def idle() -> None:
+        own.db.value("SELECT 1")
+        changed.wait(20)
+        with own.reading() as db:  # begun with the old key, before anything was read
+            seen.append(db.value("SELECT count(*) FROM staff"))
+
+    threads = [threading.Thread(target=target) for target in (read, idle)]
+    for thread in threads:
+        thread.start()
+    began.wait(20)
+    passwords.change_locks(own)
+    staff.add(own, "Meimei")
+    changed.set()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(seen) == [2, 2, 3, 3, 3]
+
+
+def test_the_sign_in_stands_in_the_audit_list_in_words(shop: Shop) -> None:
+    own, _clerk = protect(shop)
+    at = Shop.open(own.folder, own.clock, password=CLERKS)
+    found = audit_list.lines(at.at_counter(own.staff_id))
+    assert any("Li Lei opened the shop" in str(line) for line in found)
+    at.close()
+
+
+def test_key_files_of_before_stay_small(shop: Shop) -> None:
+    own, _clerk = protect(shop)
+    for _number in range(3):
+        passwords.change_locks(own)
+    assert len(own.keys.older) == 4
+    assert (own.folder / "shop.keys").stat().st_size < 8_000
+    assert key_file.read(own.folder).sequence == own.keys.sequence
