@@ -41,7 +41,7 @@ def write_rejects(plan: Plan, out: Path) -> int:
         rejects.copy(out, plan.source, plan.sheet, plan.layout.header_row, column, heading, reasons)
         return plan.counts["bad"]
     except rejects.NotCopied as error:
-        _LOG.info("rejects are written plainly: %r", error.__cause__)
+        _LOG.info("rejects are written plainly: %s", type(error.__cause__).__name__)
     bad = ((_without(json.loads(raw), column), why) for _row, why, raw in store.bad_rows(plan.staging))
     rejects.write(out, plan.source, plan.sheet or plan.path.stem, _head(plan), bad, heading, column)
     return plan.counts["bad"]
