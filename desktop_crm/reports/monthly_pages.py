@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from desktop_crm import business_time, complaint_rules, followups, performance, tiers
+from desktop_crm import business_time, complaint_rules, followups, performance, roles, tiers
 from desktop_crm.base.dates import from_instant, local_day
 from desktop_crm.base.document import Block, Cell, Column, Heading, PageBreak, Paragraph, Table, Value
 from desktop_crm.base.i18n import _, ngettext
@@ -51,7 +51,7 @@ def pages(shop: Shop, gathered: Gathered) -> Iterable[list[Block]]:
     """The pages in order; what is short follows on the same page."""
     yield [PageBreak(), *tiers_page(gathered.overview)]
     yield complaints_page(shop, gathered)
-    yield followups_page(gathered)
+    yield followups_page(shop, gathered)
     yield [PageBreak(), *best_page(gathered)]
     yield [PageBreak(), *figures_page(gathered.overview)]
     yield [PageBreak(), *meanings_page()]
@@ -230,8 +230,11 @@ def _clock(shop: Shop, case: Case, late: bool) -> str:
     )
 
 
-def followups_page(gathered: Gathered) -> list[Block]:
-    """Promised contacts: kept or not, by rule, by clerk, and what came of them."""
+def followups_page(shop: Shop, gathered: Gathered) -> list[Block]:
+    """Promised contacts: kept or not, by rule, by clerk, and what came of them.
+
+    Who may not see the figures of the others gets a line of their own contacts only.
+    """
     rows = gathered.promised
     kpi = gathered.overview.kpis["follow_up_on_time_rate"]
     outcomes: dict[str, int] = {}
@@ -251,7 +254,11 @@ def followups_page(gathered: Gathered) -> list[Block]:
         Heading(_("Follow-ups"), 1),
         _short_table([kpi]),
         _kept_table(rows, _("By reason"), lambda row: followups.rule_label(row.rule)),
-        _kept_table(rows, _("By clerk"), lambda row: row.staff or _("Nobody in particular")),
+        _kept_table(
+            [row for row in rows if roles.sees_figures_of(shop, row.staff_id)],
+            _("By clerk") if shop.may("staff_figures") else _("Your own"),
+            lambda row: row.staff or _("Nobody in particular"),
+        ),
         Table(
             (Column(_("Outcome"), 3), Column(_("Contacts"), 1, "right", "count")),
             came,

@@ -178,6 +178,7 @@ class PromisedContact:
     outcome: str
     staff: str
     on_time: bool
+    staff_id: int | None = None
 
 
 def promised(db: Database, frame: Frame) -> list[PromisedContact]:
@@ -188,7 +189,8 @@ def promised(db: Database, frame: Frame) -> list[PromisedContact]:
         "CASE WHEN f.state = 'done' AND f.done_day < :known THEN f.done_day END AS done_day, "
         "CASE WHEN f.state = 'done' AND f.done_day < :known THEN f.outcome ELSE '' END AS outcome, "
         "coalesce((SELECT s.name FROM staff s WHERE s.id = coalesce(f.done_by, f.staff_id)), '') AS staff, "
-        f"{FOLLOWUP_ON_TIME} AS on_time {FOLLOWUPS_DUE} ORDER BY f.first_due_day, f.id",
+        f"{FOLLOWUP_ON_TIME} AS on_time, coalesce(f.done_by, f.staff_id) AS staff_id {FOLLOWUPS_DUE} "
+        "ORDER BY f.first_due_day, f.id",
         asdict(frame),
     )
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from desktop_crm import audit, performance
+from desktop_crm import audit, performance, roles, staff
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.base.dates import from_instant, parse_period
 from desktop_crm.base.document import BarChart, Document, Heading, Paragraph, ShareBar, Table, Tiles, Value
@@ -174,6 +174,18 @@ def test_follow_ups_by_reason_and_clerk(october: Shop) -> None:
         ["Birthday", "1", "1", "1", "100.0%"],
     ]
     assert table(made, "What came of them") == [["No answer", "1"], ["Reached", "1"]]
+
+
+def test_who_sees_no_figures_of_the_others_sees_the_own(october: Shop) -> None:
+    (li,) = staff.listing(october)
+    staff.edit(october, li.id, role="clerk")
+    made = report(october.at_counter(li.id))
+    assert table(made, "Your own") == [["李娜", "1", "1", "1", "100.0%"]]
+    assert "By clerk" not in repr(made)
+    other = october.at_counter(staff.add(october, "小王"))
+    assert table(report(other), "Your own") == []
+    roles.save(october, "clerk", ["staff_figures"])
+    assert len(table(report(other.at_counter(other.staff_id)), "By clerk")) == 2
 
 
 def test_best_customers_and_what_was_sold(october: Shop) -> None:
