@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -61,8 +62,7 @@ def test_two_commands_and_the_window_write_at_once(
     after_the_end = 0
     while after_the_end < 3:
         after_the_end += all(process.poll() is not None for process in imports)
-        label = f"拍照{len(made)}"
-        window.jobs.change(lambda shop, label=label: tags.add(shop, label), made.append)
+        window.jobs.change(partial(tags.add, name=f"拍照{len(made)}"), made.append)
         quiet(qtbot, window)
     answers = [answer(process) for process in imports]
     assert [found["files"][0]["new"] for found in answers] == [ROWS, ROWS]
@@ -80,10 +80,10 @@ def test_two_commands_and_the_window_write_at_once(
 def test_a_command_reads_what_the_window_has_just_saved(
     window: MainWindow, sample_shop: Shop, own_places: Path, qtbot: QtBot
 ) -> None:
-    window.jobs.change(lambda shop: tags.add(shop, "以旧换新"))
+    window.jobs.change(lambda shop: tags.add(shop, "开业老客"))
     quiet(qtbot, window)
     found = answer(command(sample_shop, own_places, "history", "--limit", "5"))
-    (seen,) = [change for change in found["changes"] if "以旧换新" in change["label"]]
+    (seen,) = [change for change in found["changes"] if "开业老客" in change["label"]]
     undone = answer(command(sample_shop, own_places, "undo", str(seen["change_id"])))
     assert undone
-    assert sample_shop.db.value("SELECT count(*) FROM tags WHERE name = '以旧换新'") == 0
+    assert sample_shop.db.value("SELECT count(*) FROM tags WHERE name = '开业老客'") == 0
