@@ -43,7 +43,11 @@ PAGES = (
     "audit",
     "data",
     "settings",
+    "settings-staff",
+    "settings-safety",
     "settings-rights",
+    "settings-backups",
+    "settings-privacy",
 )
 """Keys of pages; what follows a dash is the argument of `Desk.go_to`, as the section of a page."""
 DIALOGS = ("customer", "sale", "followup", "complaint", "person")
