@@ -175,7 +175,7 @@ class Running(QObject):
 
     def _signed_in(self, page: str, argument: object, shop: Shop, by_code: bool) -> None:
         if by_code:
-            page, argument = "settings", "safety"
+            page, argument = "settings", "safety.recover"
         self._is_opened(shop, page, argument)
         if by_code and self.window is not None:
             self.window.messages.say(

@@ -178,6 +178,15 @@ class SafetySection(Section):
 
     # ---------------------------------------------------------------- what one can do
 
+    def begin(self, what: str) -> None:
+        """ "recover": somebody came in by the recovery sheet and needs a new password."""
+        if what == "recover":
+            self.desk.jobs.query(_who_is_here, self._give_new, key="settings.safety.recover")
+
+    def _give_new(self, member: StaffMember | None) -> None:
+        if member is not None:
+            PasswordForm(self.desk, [member], self.page).open_with(self._given)
+
     def lock(self) -> None:
         """Ask for the first password, then for the sheet."""
         if self._seen is not None:
@@ -305,6 +314,10 @@ def look(shop: Shop) -> Seen:
             group_no=passwords.group_to_prove(shop) if is_protected and may_decide else 1,
             may_decide=may_decide,
         )
+
+
+def _who_is_here(shop: Shop) -> StaffMember | None:
+    return staff.get(shop, shop.staff_id)
 
 
 def _make(_chosen: object, shop: Shop, language: str) -> Sheet:

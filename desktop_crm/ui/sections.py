@@ -48,6 +48,9 @@ class Section(QWidget):
                 lambda shop: _values(shop, settings), self._show_values, key=f"settings.{id(self)}"
             )
 
+    def begin(self, what: str) -> None:
+        """Begin what the way to this section names; most begin nothing."""
+
     def panel_of(self, settings: Sequence[AnySetting], title: str, note: str = "") -> Panel:
         """A panel with a row for each setting."""
         panel = Panel(title, note=note)

@@ -79,6 +79,7 @@ class SettingsPage(Page):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._sections: dict[str, Section] = {}
+        self._to_begin = ""
         items = [(key, _(title)) for key, title, _make in SECTIONS]
         self.pills = Pills(items, on_choose=self._show_section, wraps=True)
         self._stack = QStackedWidget()
@@ -90,12 +91,17 @@ class SettingsPage(Page):
         self.pills.choose(self._remembered(), silently=True)
 
     def open(self, argument: object) -> None:
-        """Show the section with this key."""
-        if argument in {key for key, _title, _make in SECTIONS}:
-            self.pills.choose(str(argument), silently=True)
+        """Show the section with this key; "key.what" also begins something there."""
+        key, _dot, what = str(argument).partition(".")
+        if key in {name for name, _title, _make in SECTIONS}:
+            self.pills.choose(key, silently=True)
+            self._to_begin = what
 
     def load(self) -> None:
         self._show_section(self.pills.chosen)
+        if self._to_begin:
+            what, self._to_begin = self._to_begin, ""
+            self.section(self.pills.chosen).begin(what)
 
     def section(self, key: str) -> Section:
         """The section with this key, built when it is first asked for."""

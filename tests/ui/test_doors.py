@@ -18,6 +18,7 @@ from desktop_crm.ui.application import Running
 from desktop_crm.ui.kit.state import State
 from desktop_crm.ui.main_window import MainWindow
 from desktop_crm.ui.page import PageSpec
+from desktop_crm.ui.safety_forms import PasswordForm
 from desktop_crm.ui.sign_in import SignIn
 from desktop_crm.ui.welcome import WelcomePage
 from tests.ui import pages
@@ -132,8 +133,19 @@ def test_the_sheet_leads_to_a_new_password(start: Callable[[], Running], folder:
     window.code.open_shop()
     qtbot.waitUntil(lambda: running.window is not None, timeout=15_000)
     assert running.window is not None
-    assert running.window._here == ("settings", "safety")
     assert "new password" in running.window.messages.shown
+    forms: list[PasswordForm] = []
+
+    def form_is_there() -> bool:
+        forms[:] = running.window.findChildren(PasswordForm) if running.window is not None else []
+        return bool(forms) and forms[0].isVisible()
+
+    qtbot.waitUntil(form_is_there, timeout=15_000)
+    for field in (forms[0].first, forms[0].second):
+        field.set_value("never again")
+    forms[0].save()
+    qtbot.waitUntil(lambda: not form_is_there(), timeout=15_000)
+    Shop.open(folder, password="never again").close()
     qtbot.waitUntil(lambda: running.window is not None and not running.window.jobs.is_busy)
 
 
@@ -152,6 +164,9 @@ def test_without_its_key_file_the_sheet_alone_opens_the_shop(
     window.code.field.set_value(code)
     window.code.open_shop()
     qtbot.waitUntil(lambda: running.window is not None, timeout=15_000)
+    qtbot.waitUntil(lambda: bool(running.window and running.window.findChildren(PasswordForm)))
+    assert running.window is not None
+    running.window.findChildren(PasswordForm)[0].reject()
     qtbot.waitUntil(lambda: running.window is not None and not running.window.jobs.is_busy)
 
 
