@@ -130,9 +130,10 @@ def set_first(shop: Shop, staff_id: int, password: str) -> Shop:
     """Give the shop its first password, an owner's; answer the shop with that owner at the counter.
 
     Raises:
-        PasswordWeak, PasswordSet; OwnerNeeded: the person is no owner who works here; DiskFull, ShopBusy …: nothing
-            was changed.
+        NotAllowed, PasswordWeak, PasswordSet; OwnerNeeded, UserGone: the person is no owner who works here;
+        LocksChanged, DiskFull, ShopReadOnly, ShopBusy. Nothing was changed.
     """
+    shop.require("roles")
     if shop.keys.is_protected:
         raise PasswordSet(_("This shop has a password already. Nothing was changed."))
     user = _user(shop, staff_id)

@@ -137,6 +137,7 @@ ASKING: Final[Mapping[str, Right | None]] = {
     "passwords.change_locks": "roles",
     "passwords.prove_sheet": "roles",
     "passwords.remove_user": "roles",
+    "passwords.set_first": "roles",
     "passwords.sheet": "roles",
     "person.everything": "export",
     "pins.put": None,

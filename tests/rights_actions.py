@@ -695,6 +695,11 @@ def _(shop: Shop, boss: Shop, w: World, out: Path) -> None:
         passwords.change_locks(shop)
 
 
+@performs("passwords.set_first", "roles")
+def _(shop: Shop, boss: Shop, w: World, out: Path) -> None:
+    passwords.set_first(shop, w.owner, "long enough 8866")
+
+
 @performs("passwords.sheet", "roles")
 def _(shop: Shop, boss: Shop, w: World, out: Path) -> None:
     with suppress(passwords.NotProtected):

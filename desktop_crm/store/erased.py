@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop_crm.store.keys import sync_folder
+from desktop_crm.store import folders
 
 FILE = "erased.json"
 
@@ -61,4 +61,4 @@ def add(folder: Path, shop_id: str, cards: Iterable[ErasedCard]) -> None:
         os.replace(part, folder / FILE)
     finally:
         part.unlink(missing_ok=True)
-    sync_folder(folder)
+    folders.sync(folder)

@@ -15,6 +15,7 @@ from typing import Any
 
 from desktop_crm.base.i18n import _
 from desktop_crm.records.users import User
+from desktop_crm.store import folders
 from desktop_crm.store.errors import KeyFileDamaged, KeyFileMissing, KeyFileUnreadable, ShopNewer
 from desktop_crm.store.seals import Lock, Sealed, is_bearable
 
@@ -134,7 +135,7 @@ def write(folder: Path, file: KeyFile) -> None:
             os.replace(part, folder / name)
         finally:
             part.unlink(missing_ok=True)
-        sync_folder(folder)
+        folders.sync(folder)
 
 
 def bad_copies(folder: Path) -> list[str]:
@@ -153,7 +154,7 @@ def put_aside(folder: Path) -> None:
     for name in NAMES:
         if os.path.exists(folder / name):
             os.replace(folder / name, folder / (name + _REPLACED))
-    sync_folder(folder)
+    folders.sync(folder)
 
 
 def encode(file: KeyFile) -> bytes:
@@ -213,17 +214,6 @@ def about(shop_id: str, user: User) -> bytes:
 def stepped(file: KeyFile, above: int) -> KeyFile:
     """The same with the next sequence, which is above both its own and the given one."""
     return replace(file, sequence=max(file.sequence, above) + 1)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` survive a power cut (POSIX)."""
-    if os.name == "nt":  # pragma: no cover  directories cannot be opened there; NTFS orders renames itself
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _copy(path: Path) -> KeyFile | None:

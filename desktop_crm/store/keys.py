@@ -25,7 +25,6 @@ from desktop_crm.store.key_file import KeyFile, Older, Slot, about
 from desktop_crm.store.key_file import bad_copies as bad_copies
 from desktop_crm.store.key_file import mend_copies as mend_copies
 from desktop_crm.store.key_file import read as read
-from desktop_crm.store.key_file import sync_folder as sync_folder
 from desktop_crm.store.key_file import write as write
 from desktop_crm.store.seals import Lock, derive
 
