@@ -108,6 +108,8 @@ class BulkBar(QWidget):
 
     def begin(self, key: str) -> None:
         """Ask for the rest of a step, then show what it would do."""
+        if key == "delete" and not self.desk.may("delete"):
+            return
         self.palette_list.hang_below(
             {"tag": self.tag, "assign": self.assign, "plan": self.plan}.get(key, self.more)
         )

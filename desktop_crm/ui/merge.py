@@ -66,14 +66,17 @@ def merge_cards(
         form = MergeForm(desk, found, reason, initiator=initiator)
         form.open_with(on_merged)
 
+    if not desk.may("merge"):
+        return
     desk.jobs.query(lambda shop: merge.preview(shop, customer_ids, keep_id), show, key="merge.preview")
 
 
 def merge_with(desk: Desk, customer_id: int, on_merged: Callable[[int], object], name: str) -> None:
     """Ask which card is the same person, then as `merge_cards`; Alt+M on the card."""
-    PickForm(desk, customer_id, name).open_with(
-        lambda other_id: merge_cards(desk, [customer_id, other_id], on_merged)
-    )
+    if desk.may("merge"):
+        PickForm(desk, customer_id, name).open_with(
+            lambda other_id: merge_cards(desk, [customer_id, other_id], on_merged)
+        )
 
 
 class _OtherCard(CustomerField):

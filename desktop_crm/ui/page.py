@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
@@ -16,6 +15,7 @@ from desktop_crm.ui.kit.state import State
 
 if TYPE_CHECKING:
     from desktop_crm.history import Undone
+    from desktop_crm.rights import Right
     from desktop_crm.shop import Shop
 
 
@@ -113,6 +113,13 @@ class Desk:
     def shop(self) -> Shop:
         """The open shop, with who is at the counter now."""
         return self.jobs.shop
+
+    def may(self, right: Right) -> bool:
+        """Whether the person at the counter may begin something; where not, they are told who may."""
+        if not self.shop.may(right):
+            self.jobs.query(lambda shop: shop.require(right), lambda _may: None)
+            return False
+        return True
 
 
 class Page(QWidget):

@@ -11,7 +11,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QScrollArea, QSizePolicy, QWidget
 
 from desktop_crm import roles
 from desktop_crm.base.errors import CrmError
@@ -29,6 +29,8 @@ from desktop_crm.ui.sections import Section, hair
 
 _COLUMNS: Final[tuple[Role, ...]] = ("owner", "manager", "clerk")
 _TICK_WIDTH = 110
+_WIDTH = 860
+"""Where there is more room, the ticks stay near the words that they belong to."""
 _STEPS: Final = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
@@ -79,6 +81,7 @@ class RightsSection(Section):
 
     def _build_table(self) -> QWidget:
         held = QWidget()
+        held.setMaximumWidth(_WIDTH)
         grid = QGridLayout(held)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(S12)
@@ -150,3 +153,12 @@ class RightsSection(Section):
         for box, there in self._places.items():
             if there == (line, place) and isinstance(box, QCheckBox) and box.isEnabled():
                 box.setFocus(Qt.FocusReason.TabFocusReason)
+                self._show_it(box)
+
+    def _show_it(self, box: QWidget) -> None:
+        """Scroll to a tick, as Tab does by itself."""
+        place = self.parentWidget()
+        while place is not None and not isinstance(place, QScrollArea):
+            place = place.parentWidget()
+        if isinstance(place, QScrollArea):
+            place.ensureWidgetVisible(box, 0, 60)

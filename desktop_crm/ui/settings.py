@@ -36,20 +36,22 @@ from desktop_crm.ui.custom_fields import FieldsSection
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
 from desktop_crm.ui.kit.labels import Chip, Label
 from desktop_crm.ui.kit.layouts import STRETCH, clear, hbox, scrolling, vbox
-from desktop_crm.ui.kit.panels import Panel
+from desktop_crm.ui.kit.panels import Banner, Panel
 from desktop_crm.ui.kit.theme import S8, S12, S16
 from desktop_crm.ui.marks import TIER_TONES
 from desktop_crm.ui.page import Desk, Page
 from desktop_crm.ui.personal_data import PrivacySection
 from desktop_crm.ui.products import ProductsSection
-from desktop_crm.ui.safety import SafetySection
 from desktop_crm.ui.roles import RightsSection
+from desktop_crm.ui.safety import SafetySection
 from desktop_crm.ui.sections import Columns, Section
 from desktop_crm.ui.staff import StaffSection
 from desktop_crm.ui.tags import TagsSection
 from desktop_crm.ui.tiers import retier
 
 _REMEMBERED = "settings.section"
+_GUARDED = frozenset({"shop", "staff", "fields", "tiers", "followups", "service", "after_sales"})
+"""Sections that only those change who may change the settings."""
 
 
 class SettingsPage(Page):
@@ -86,7 +88,12 @@ class SettingsPage(Page):
         title = Label(_("Settings"), "title")
         head = hbox(title, (self.pills, 1), spacing=S16)
         head.setAlignment(title, Qt.AlignmentFlag.AlignTop)
-        vbox(head, (self._stack, 1), spacing=S16, on=self)
+        self.notice = Banner(
+            _("You may read this; whoever the owner gave the right to change the settings may change it."),
+            "accent",
+            slim=True,
+        )
+        vbox(head, self.notice, (self._stack, 1), spacing=S16, on=self)
         self.setFocusProxy(self.pills)
         self.pills.choose(self._remembered(), silently=True)
 
@@ -114,6 +121,7 @@ class SettingsPage(Page):
 
     def _show_section(self, key: str) -> None:
         section = self.section(key)
+        self.notice.setVisible(key in _GUARDED and not self.desk.shop.may("settings"))
         self._stack.setCurrentIndex(list(self._sections).index(key))
         self.desk.state.put(_REMEMBERED, key)
         section.load()

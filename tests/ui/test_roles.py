@@ -11,9 +11,13 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_crm import history, products, roles, staff
+from desktop_crm.customer_list import EVERYBODY, Selection
 from desktop_crm.records.products import Product
 from desktop_crm.shop import Shop
+from desktop_crm.ui.bulk import BulkBar
+from desktop_crm.ui.kit.forms import FormDialog
 from desktop_crm.ui.main_window import MainWindow
+from desktop_crm.ui.merge import merge_cards, merge_with
 from desktop_crm.ui.page import Desk
 from desktop_crm.ui.products import ProductForm, ProductsSection
 from desktop_crm.ui.roles import RightsSection
@@ -131,3 +135,32 @@ def test_the_window_follows_rights_that_another_process_changes(
     beside.close()
     window.jobs.look_for_news()
     qtbot.waitUntil(lambda: not window.jobs.shop.may("cost"))
+
+
+def test_who_may_not_is_told_before_anything_is_asked(desk: Desk, shop: Shop, qtbot: QtBot) -> None:
+    desk.jobs.use(shop.at_counter(staff.add(shop, "小王")))
+    bar = BulkBar(desk, lambda: (Selection(frozenset({1})), EVERYBODY), desk.window)
+    begun: tuple[tuple[Callable[[], None], str], ...] = (
+        (lambda: bar.begin("delete"), "小王 may not delete."),
+        (lambda: merge_with(desk, 1, lambda _id: None, "王芳"), "小王 may not merge cards."),
+        (lambda: merge_cards(desk, [1, 2], lambda _id: None), "小王 may not merge cards."),
+    )
+    for begin, words in begun:
+        desk.messages.hide()
+        begin()
+        qtbot.waitUntil(lambda: not desk.jobs.is_busy)
+        assert desk.messages.shown.startswith(words)
+    assert desk.window.findChild(FormDialog) is None
+
+
+def test_settings_say_that_they_can_only_be_read(page: SettingsPage, shop: Shop, qtbot: QtBot) -> None:
+    def notice(section: str) -> bool:
+        page.open(section)
+        page.load()
+        qtbot.waitUntil(lambda: not page.desk.jobs.is_busy)
+        return page.notice.isVisible()
+
+    assert not notice("tiers")
+    page.desk.jobs.use(shop.at_counter(staff.add(shop, "小王")))
+    assert notice("tiers")
+    assert not notice("products")
