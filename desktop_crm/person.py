@@ -224,8 +224,7 @@ def reapply(shop: Shop) -> int:
 
     The list beside the backups says who; a card of the same number that was made at another time is somebody else.
     """
-    listed = erased_list.read(shop.folder / "backups", shop.keys.shop_id)
-    again = sorted(card.id for card in listed if store.matching(shop.db, card.id, card.made_at))
+    again = to_erase_again(shop)
     if again:
         own = shop.at_counter(PROGRAM)
         label = ngettext(
@@ -237,6 +236,12 @@ def reapply(shop: Shop) -> int:
             _erase_within(own, again, change.id)
     _settle(shop)
     return len(again)
+
+
+def to_erase_again(shop: Shop) -> list[int]:
+    """Cards that are there, though the list beside the backups says that they were erased."""
+    listed = erased_list.read(shop.folder / "backups", shop.keys.shop_id)
+    return sorted(card.id for card in listed if store.matching(shop.db, card.id, card.made_at))
 
 
 def listing(shop: Shop) -> list[ErasedLine]:

@@ -146,14 +146,15 @@ def test_a_trail_written_anew_is_found_by_the_printed_anchor(trail: Shop) -> Non
     printed = audit.anchor(trail)
     audit.note(trail, "print")
     tamper(trail, "UPDATE audit SET staff_id = 7 WHERE id = 20")
-    _write_anew(trail)
+    write_anew(trail)
     assert flaws(trail) == []
     number = int(printed.partition("-")[0])
     assert flaws(trail, printed) == [("anchor", number)]
     assert "written anew" in audit.verify(trail, printed).sentences()[0]
 
 
-def _write_anew(shop: Shop) -> None:
+def write_anew(shop: Shop) -> None:
+    """Make every hash of the trail fit what it says now."""
     previous, updates = "", []
     for entry in entries(shop):
         chained = (entry.id, entry.at, entry.day, entry.staff_id, entry.action, entry.kinds, entry.change_id,
