@@ -10,6 +10,7 @@ from datetime import date
 from desktop_crm.base.dates import next_yearly
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _, current_language
+from desktop_crm.base.lunar import lunar_of, solar_of
 from desktop_crm.base.values import half_width
 from desktop_crm.records.customers import Customer
 
@@ -128,9 +129,7 @@ def next_day(customer: Customer, today: date) -> date | None:
     month, day = int(customer.birthday[-5:-3]), int(customer.birthday[-2:])
     if not customer.birthday_lunar:
         return next_yearly(month, day, today)
-    from lunardate import LunarDate  # slow, and rarely needed
-
-    year = LunarDate.from_solar_date(today.year, today.month, today.day).year
+    year = lunar_of(today).year
     for lunar_year in (year, year + 1, year + 2):
         solar = lunar_day(lunar_year, month, day, leap=customer.birthday_leap)
         if solar >= today:
@@ -140,14 +139,11 @@ def next_day(customer: Customer, today: date) -> date | None:
 
 def lunar_day(year: int, month: int, day: int, *, leap: bool) -> date:
     """The solar day on which a lunar birthday is kept in a lunar year."""
-    from lunardate import LunarDate  # slow, and rarely needed
-
     for number, in_leap in _tries(day, leap):
         try:
-            solar: date = LunarDate(year, month, number, in_leap).to_solar_date()
+            return solar_of(year, month, number, leap=in_leap)
         except ValueError:
             continue
-        return solar
     raise AssertionError("a lunar month has 29 days")  # pragma: no cover
 
 
@@ -156,9 +152,7 @@ def keys_on(solar: date) -> list[str]:
 
     Example: on 2026-06-29, the fifteenth of an ordinary fifth month, ["05-15", "05-15L"]: 2026 has no leap month.
     """
-    from lunardate import LunarDate  # slow, and needed once a day
-
-    here = LunarDate.from_solar_date(solar.year, solar.month, solar.day)
+    here = lunar_of(solar)
     found = []
     for day in {here.day, min(here.day + 1, 30)}:
         for leap in (False, True):

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
+from desktop_crm.base.lunar import solar_of
+
 OPENS, CLOSES = 9 * 60, 21 * 60
 """Minutes after midnight."""
 NOW = 10 * 60
@@ -33,10 +35,7 @@ def some_minute(rng: random.Random, is_last_day: bool) -> int:
 @lru_cache(maxsize=64)
 def new_year(year: int) -> date:
     """The first day of the lunar year that begins in this year."""
-    from lunardate import LunarDate  # slow, and needed here only
-
-    found: date = LunarDate(year, 1, 1).to_solar_date()
-    return found
+    return solar_of(year, 1, 1)
 
 
 def closed_days(first: date, last: date) -> list[date]:

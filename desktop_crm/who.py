@@ -18,6 +18,7 @@ from typing import Any, Literal
 from desktop_crm import birthdays
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
+from desktop_crm.base.lunar import lunar_of
 from desktop_crm.base.values import normal_imei
 from desktop_crm.records.customers import Customer
 from desktop_crm.records.who import Condition as Condition
@@ -257,15 +258,13 @@ def _days(operator: str, values: tuple[Any, ...], today: date) -> tuple[str, tup
 
 def _ages(operator: str, values: tuple[Any, ...], today: date) -> tuple[str, tuple[Any, ...]]:
     """The birthdays, solar and lunar, between which an age lies."""
-    from lunardate import LunarDate  # slow, and rarely needed
-
-    lunar = LunarDate.from_solar_date(today.year, today.month, today.day)
+    there = lunar_of(today)
 
     def edges(years: float) -> tuple[str, str]:
         whole = max(0, min(int(years), 200))
         return (
             f"{today.year - whole:04d}-{today.month:02d}-{today.day:02d}",
-            f"{lunar.year - whole:04d}-{lunar.month:02d}-{lunar.day:02d}",
+            f"{there.year - whole:04d}-{there.month:02d}-{there.day:02d}",
         )
 
     if operator == "between":

@@ -296,7 +296,7 @@ def _birthday_holds(card: Customer, operator: str, value: Any, today: date) -> b
 
 
 def _age(card: Customer, today: date) -> int | None:
-    from lunardate import LunarDate  # as the program
+    from lunardate import LunarDate
 
     if len(card.birthday) != 10:
         return None
