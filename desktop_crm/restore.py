@@ -7,7 +7,6 @@ the backups. How files change places is in store/swap.py.
 from __future__ import annotations
 
 import logging
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -318,7 +317,7 @@ def _opened_copy(shop: Shop, file: Path, files: Path) -> Iterator[Shop]:
     own.mkdir()
     for name in keys.NAMES:
         if (shop.folder / name).exists():
-            shutil.copyfile(shop.folder / name, files / name)
+            folders.copy(shop.folder / name, files / name)
     _gather_erased(shop.keys.shop_id, own, file.parent, shop.folder / backups.FOLDER)
     with closing(Shop.open_with(files, keys.unlock(files, present=shop.keys), shop.clock)) as copy:
         person.reapply(copy)

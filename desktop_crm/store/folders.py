@@ -7,6 +7,7 @@ or a backup in a folder that nobody synced is gone with the power, however well 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -36,6 +37,13 @@ def make(folder: Path) -> None:
     for each in reversed(missing):
         each.mkdir(exist_ok=True)
         sync(each.parent)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a file so that its contents last; its name does once its folder is synced."""
+    shutil.copyfile(source, target)
+    with open(target, "rb+") as copied:
+        os.fsync(copied.fileno())
 
 
 def is_unfinished(folder: Path) -> bool:

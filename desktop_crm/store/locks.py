@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -215,19 +216,31 @@ def rekey(db: Database, folder: Path, secret: Secret) -> None:
     Raises:
         DiskFull, ShopBusy: the file is as it was.
     """
+    failure: Exception | None = None
     try:
         db.connection.execute(f"PRAGMA rekey = \"x'{secret.database_key()}'\"").fetchone()
-    except db.connection.OperationalError as error:  # it does not say why
+    except db.connection.OperationalError as error:
+        failure = error
+    if failure is not None or not _opens(folder, secret):  # it may say "ok" where the disk was full
+        if room.is_out(folder):
+            raise room.full() from failure
         check_room(folder)
         raise ShopBusy(
             _("Another program is writing to the shop. Nothing was lost; wait a moment and try again.")
-        ) from error
-    again = store_open.connect(folder, secret.database_key(), write=True)
+        ) from failure
+
+
+def _opens(folder: Path, secret: Secret) -> bool:
+    """Whether a secret opens the shop file; what was written with it is then put into the file."""
     try:
-        with known_failures():
-            again.connection.execute(
-                "PRAGMA busy_timeout = 200"
-            )  # who still reads has the log put away later
-            store_open.checkpoint(again)
+        db = store_open.connect(folder, secret.database_key(), write=True)
+    except (ShopDamaged, ShopForeign):
+        return False
+    try:
+        # who still reads has the log put away later, and so has a full disk: the file is locked anew in any case
+        with suppress(CrmError), known_failures():
+            db.connection.execute("PRAGMA busy_timeout = 200")
+            store_open.checkpoint(db)
     finally:
-        again.close()
+        db.close()
+    return True

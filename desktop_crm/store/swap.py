@@ -33,11 +33,12 @@ def begin(folder: Path, prepared: Path, stamp: str) -> Path:
     may have the shop open. From the mark on there is no way back, only forward.
     """
     replaced = folder / REPLACED / f"{_next_number(folder):04d}-{stamp}"
+    folders.sync(prepared)
     folders.make(replaced)
     brought = [name for name in _COMES if (prepared / name).exists()]
     for name in keys.NAMES:
         if name not in brought and (folder / name).exists():
-            shutil.copyfile(folder / name, replaced / name)
+            folders.copy(folder / name, replaced / name)
     folders.sync(replaced)
     leaving = [name for name in (*store_open.LEFT_BEHIND, *brought[1:]) if (folder / name).exists()]
     _put_mark(folder, {"prepared": prepared.name, "replaced": replaced.name, "leaving": leaving})
