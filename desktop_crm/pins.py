@@ -172,6 +172,11 @@ def wait_s(shop: Shop, staff_id: int) -> int:
     return 0 if pin is None else _wait_s(shop, _member(shop, staff_id), pin)
 
 
+def locked(shop: Shop) -> frozenset[int]:
+    """Whose PIN is locked."""
+    return frozenset(staff_id for staff_id in owners(shop) if is_locked(shop, staff_id))
+
+
 def is_locked(shop: Shop, staff_id: int) -> bool:
     """Whether only a new PIN helps."""
     pin = store.of(shop.db, staff_id)

@@ -20,7 +20,7 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QApplication, QWidget
 
-from desktop_crm import backup, shops
+from desktop_crm import backup, counter, shops
 from desktop_crm.base import i18n
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
@@ -230,6 +230,8 @@ class Running(QObject):
             self.window.jobs.crashed.connect(self.crashes.take)
             self.window.shop_wanted = self.switch
             self.window.closed.connect(self._window_closed)
+            if counter.guard(shop).starts_locked:
+                self.window.lock_screen(by_itself=True)
             self.window.appear()
             # The frame is painted, and one can type, before the modules of the page are read (a third of the start).
             self._application.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)

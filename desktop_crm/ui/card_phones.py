@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from desktop_crm import customer_phones, phones
 from desktop_crm.base.i18n import _
+from desktop_crm.base.masking import is_masked
 from desktop_crm.base.values import normal_phone, show_phone, valid_phone
 from desktop_crm.phones import PhoneDraft
 from desktop_crm.records.customers import Phone
@@ -293,7 +294,7 @@ def _edit(who: int, old: str, draft: PhoneDraft, shop: Shop) -> Said | None:
 def _doubt(draft: PhoneDraft) -> Said | None:
     """What is said of a number that was saved as it was typed, but cannot be dialled."""
     number = normal_phone(draft.number)
-    if valid_phone(number):
+    if valid_phone(number) or is_masked(draft.number):
         return None
     words = _("{number} was saved, but it does not look like a whole phone number. Ctrl+Z takes it back.")
     return Said(words.format(number=number))
@@ -304,4 +305,6 @@ def _words(phone: Phone, count: int) -> str:
     parts = [phone.label, _(customer_phones.KINDS[phone.kind])]
     if count > 1 and phone.position == 0:
         parts.append(_("main"))
+    if is_masked(phone.number):
+        parts.append(_("hold F9 to see it"))
     return " · ".join(part for part in parts if part)

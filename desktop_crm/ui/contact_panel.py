@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QFrame, QStackedWidget, QWidget
 from desktop_crm import followups, interactions, today
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.i18n import _, joined, ngettext
+from desktop_crm.base.masking import is_masked
 from desktop_crm.base.values import show_phone
 from desktop_crm.followups import DueFollowup
 from desktop_crm.records.followups import Outcome
@@ -233,6 +234,8 @@ class ContactPanel(Panel):
 def _reach(contact: Contact) -> list[str]:
     """How to reach them, in the order of use."""
     parts = [show_phone(number) for number in contact.phones[:2]]
+    if any(map(is_masked, parts)):
+        parts.append(_("hold F9 to see it"))
     if contact.wechat:
         parts.append(_("WeChat {name}").format(name=contact.wechat))
     if contact.referred_count:

@@ -10,6 +10,7 @@ from desktop_crm import additions, birthdays, customers, duplicates, phones, sta
 from desktop_crm.additions import Added
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
+from desktop_crm.base.masking import is_masked
 from desktop_crm.base.values import normal_phone, valid_phone
 from desktop_crm.customers import CustomerDraft
 from desktop_crm.duplicates import Likeness
@@ -317,7 +318,7 @@ def dialled(text: str) -> str:
 
 def _doubt(text: str) -> str:
     """Which of the numbers may be saved, but cannot be dialled, as a sentence."""
-    numbers = [normal_phone(phone.number) for phone in phones.parse(text)]
+    numbers = [normal_phone(phone.number) for phone in phones.parse(text) if not is_masked(phone.number)]
     odd = [number for number in numbers if len(number) >= 5 and not valid_phone(number)]
     if not odd:
         return ""

@@ -231,6 +231,11 @@ class CustomersPage(Page):
         """`argument` is a `who.Filter`, ("view", id), or "views" to choose one."""
         self.filter_bar.open(argument)
 
+    def looked_at(self) -> int | None:
+        """The row that is marked."""
+        line = self.table.selected()
+        return None if line is None else line.id
+
     def go_back(self) -> bool:
         if self.table.marking.is_empty:
             return False

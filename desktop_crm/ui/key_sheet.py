@@ -30,6 +30,8 @@ _EVERYWHERE = (
     ("Ctrl+Z", N_("Undo the last step")),
     ("Ctrl+Y", N_("Redo")),
     ("F5", N_("Load again")),
+    ("F9", N_("Show hidden phone numbers, as long as it is held")),
+    ("Ctrl+L", N_("Lock the screen")),
     ("F1", N_("This sheet")),
 )
 _IN_LISTS = (

@@ -36,6 +36,7 @@ from desktop_crm.ui.translation import translate_qt
 from desktop_crm.ui.undo import DETAILS_KEY, Undoing
 
 if TYPE_CHECKING:
+    from desktop_crm.counter import Guard
     from desktop_crm.rights import Right
     from desktop_crm.shop import Shop
 
@@ -48,9 +49,7 @@ PAGES: Final = (
         depends_on=frozenset({"followups", "customers"}),
     ),
     PageSpec("customers", N_("Customers"), "desktop_crm.ui.customers:CustomersPage"),
-    PageSpec(
-        "card", "", "desktop_crm.ui.card:CardPage", within="customers", called=N_("Customer card")
-    ),
+    PageSpec("card", "", "desktop_crm.ui.card:CardPage", within="customers", called=N_("Customer card")),
     PageSpec("followups", N_("Follow-ups"), "desktop_crm.ui.followups:FollowupsPage"),
     PageSpec(
         "complaints",
@@ -85,11 +84,14 @@ ACTIONS: Final = (
 )
 
 SERVICES: Final = (
+    "desktop_crm.ui.attention:start",
     "desktop_crm.ui.reminders:start",
     "desktop_crm.ui.housekeeping:start",
     "desktop_crm.ui.watch:start",
 )
 """module:function(desk) giving a QObject that lives as long as the window, or None."""
+
+LOCK_KEY: Final = "Ctrl+L"
 
 _TRAIL = 50
 _SMALL = 1100
@@ -131,6 +133,7 @@ class MainWindow(QMainWindow):
         self.state = state
         self.jobs = Jobs(shop, self)
         self._services: list[QObject] = []
+        self._lock_screen: Any = None  # a LockScreen, read when it is first needed
         self._warning = ""
         self.messages = Messages(self)
         self.messages.listen(self.jobs)
@@ -162,6 +165,8 @@ class MainWindow(QMainWindow):
             set_dark=self.set_dark,
             open_shop=self._open_shop,
             warn=self.warn,
+            whom=self.whom,
+            lock=self.lock_screen,
         )
 
     # ---------------------------------------------------------------- building
@@ -215,6 +220,7 @@ class MainWindow(QMainWindow):
             "Ctrl+F": self._focus_search,
             "F1": self.show_keys,
             "F5": self.reload,
+            LOCK_KEY: self.ask_lock,
             "Ctrl+Z": self.undo,
             "Ctrl+Y": self.redo,
             "Ctrl+Shift+Z": self.redo,
@@ -361,6 +367,30 @@ class MainWindow(QMainWindow):
         self.state.save()
         self.refresh_frame()
         self._changed(frozenset({"person"}), None)
+
+    def whom(self) -> int | None:
+        """The customer who is shown or marked: in the list of hits, else on the page."""
+        page = self.current_page()
+        return self.search.marked() or (page.looked_at() if page is not None else None)
+
+    def ask_lock(self) -> None:
+        """Ctrl+L: cover the screen, where somebody could open it again."""
+
+        def lock(guard: Guard) -> None:
+            if guard.can_lock:
+                self.lock_screen()
+            else:
+                self.messages.say(
+                    _("Nobody could open the screen again: set a PIN in Settings › Staff first.")
+                )
+
+        self.jobs.query(_resolver("desktop_crm.counter:guard"), lock, key="lock", urgent=True)
+
+    def lock_screen(self, *, by_itself: bool = False) -> None:
+        """Cover everything until somebody has shown who they are."""
+        if self._lock_screen is None:
+            self._lock_screen = resolve("desktop_crm.ui.lock:LockScreen")(self.desk)
+        self._lock_screen.lock(by_itself=by_itself)
 
     def set_dark(self, dark: bool) -> None:
         """Change the theme at once and remember it."""

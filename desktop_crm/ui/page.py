@@ -88,7 +88,7 @@ class Desk:
     """What a page may use: the shop, the threads, words to the person, and ways to other places.
 
     The functions are the window's; a page never gets hold of the window's parts. `warn` keeps a sentence across the top
-    until it is called with "".
+    until it is called with "". `whom` is the customer who is shown or marked, `lock` covers the screen.
     """
 
     jobs: Jobs
@@ -108,6 +108,8 @@ class Desk:
     set_dark: Callable[[bool], None]
     open_shop: Callable[..., None]
     warn: Callable[[str], None]
+    whom: Callable[[], int | None]
+    lock: Callable[..., None]
 
     @property
     def shop(self) -> Shop:
@@ -149,6 +151,10 @@ class Page(QWidget):
     def current_customer(self) -> int | None:
         """Whom a sale, follow-up or complaint begun now is for."""
         return None
+
+    def looked_at(self) -> int | None:
+        """Who is shown or marked, whose numbers F9 shows."""
+        return self.current_customer()
 
     def go_back(self) -> bool:
         """Esc: close what is open inside the page; False where nothing is."""

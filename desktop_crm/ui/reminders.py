@@ -54,7 +54,9 @@ class Reminders(QObject):
         self.look()
 
     def look(self) -> None:
-        """Look now."""
+        """Look now; a locked screen is told of nothing, what falls due meanwhile is said afterwards."""
+        if self._desk.window.property("locked"):
+            return
         self._desk.jobs.change(look, self._show, initiator=self)
 
     def stop(self) -> None:

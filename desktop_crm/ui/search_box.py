@@ -76,6 +76,11 @@ class SearchBox(QLineEdit):
         """Whether the list of hits is to be seen."""
         return self._list.isVisible()
 
+    def marked(self) -> int | None:
+        """The customer of the hit that Enter would open, while the list is to be seen."""
+        hit = self._list.chosen() if self.is_open() else None
+        return None if hit is None else hit.customer_id
+
     def close_list(self) -> None:
         """Take the list of hits away."""
         self._list.hide()

@@ -70,6 +70,7 @@ class SettingsPage(Page):
         ("Alt+N", N_("A new password for who forgot theirs")),
         ("Alt+L", N_("Change the locks")),
         ("Alt+G", N_("Rename a group of tags")),
+        ("Alt+P", N_("Set the PIN of the person who is marked")),
         ("Alt+T", N_("Re-tier")),
         ("Alt+B", N_("Back up now")),
         ("Alt+S", N_("Save a backup elsewhere; print the recovery sheet")),

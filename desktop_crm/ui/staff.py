@@ -7,9 +7,10 @@ from typing import get_args
 
 from PySide6.QtWidgets import QWidget
 
-from desktop_crm import staff
+from desktop_crm import pins, staff
 from desktop_crm.base.i18n import _
 from desktop_crm.records.staff import Role, StaffMember
+from desktop_crm.settings import LOCK_MINUTES
 from desktop_crm.shop import Shop
 from desktop_crm.ui.frame import ROLES
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
@@ -18,7 +19,9 @@ from desktop_crm.ui.kit.forms import CheckField, ChoiceField, FormDialog, TextFi
 from desktop_crm.ui.kit.layouts import vbox
 from desktop_crm.ui.kit.panels import EmptyState, Panel
 from desktop_crm.ui.kit.table import Column, RecordTable
+from desktop_crm.ui.kit.theme import S16
 from desktop_crm.ui.page import Desk
+from desktop_crm.ui.pins import PinForm
 from desktop_crm.ui.sections import Section
 
 
@@ -30,10 +33,13 @@ class StaffSection(Section):
     def __init__(self, desk: Desk, page: QWidget) -> None:
         super().__init__(desk, page)
         self._members: Sequence[StaffMember] = ()
+        self._have_pins: frozenset[int] = frozenset()
+        self._locked: frozenset[int] = frozenset()
         self.table: RecordTable[StaffMember] = RecordTable(
             [
                 Column("name", _("Name"), lambda m: m.name, bold=True, stretch=1, marks=_marks),
                 Column("role", _("Role"), lambda m: _(ROLES[m.role]), width=160),
+                Column("pin", _("PIN"), marks=self._pin_marks, width=130),
                 Column(
                     "since", _("Here since"), lambda m: m.created_at[:10], width=130, tone=lambda _m: "quiet"
                 ),
@@ -57,15 +63,21 @@ class StaffSection(Section):
         counter = KeyButton(
             _("Who is at the counter"), "F12", bind=False, on_click=lambda: desk.run_action("person")
         )
-        panel = Panel(_("Staff"), note=_("Enter changes name and role"), actions=[self.who, counter, add])
+        self.pin_button = KeyButton(_("PIN"), "Alt+P", on_click=self.set_pin)
+        actions = [self.who, counter, self.pin_button, add]
+        panel = Panel(_("Staff"), note=_("Enter changes name and role"), actions=actions)
         panel.add(self.table, 1)
-        vbox(panel, on=self)
+        note = _("F12 asks for the PIN, Ctrl+L locks the screen")
+        vbox((panel, 1), self.panel_of((LOCK_MINUTES,), _("At the counter"), note), spacing=S16, on=self)
         self.table.record_chosen.connect(self.change)
         self.setFocusProxy(self.table)
 
     def load(self) -> None:
+        super().load()
         self.desk.jobs.query(
-            lambda shop: staff.listing(shop, False), self._show_members, key="settings.staff"
+            lambda shop: (staff.listing(shop, False), pins.owners(shop), pins.locked(shop)),
+            self._show_members,
+            key="settings.staff",
         )
 
     def add(self) -> None:
@@ -76,8 +88,23 @@ class StaffSection(Section):
         """Ask for another name or role."""
         StaffForm(self.desk, member, self.page).open_with(self._done)
 
-    def _show_members(self, members: Sequence[StaffMember]) -> None:
-        self._members = members
+    def set_pin(self) -> None:
+        """Ask for a new PIN of the person who is marked."""
+        member = self.table.selected()
+        if member is not None:
+            PinForm(self.desk, member, self.page, has_one=member.id in self._have_pins).open_with(self._said)
+
+    def _said(self, sentence: str) -> None:
+        self.desk.messages.say(sentence)
+        self.load()
+
+    def _pin_marks(self, member: StaffMember) -> list[Mark]:
+        if member.id in self._locked:
+            return [Mark(_("locked"), "bad")]
+        return [Mark(_("set"), "good")] if member.id in self._have_pins else []
+
+    def _show_members(self, found: tuple[Sequence[StaffMember], frozenset[int], frozenset[int]]) -> None:
+        self._members, self._have_pins, self._locked = found
         self._show_chosen()
 
     def _show_chosen(self) -> None:

@@ -320,9 +320,10 @@ def test_the_person_at_the_counter_is_chosen_by_digit(window: MainWindow, shop: 
     qtbot.waitUntil(lambda: window.findChild(PersonDialog) is not None)
     dialog = window.findChild(PersonDialog)
     assert dialog is not None
-    people = [button.text() for button in dialog._buttons]
+    rows = dialog.people.rows
+    people = [row.text() for row in rows]
     with qtbot.waitSignal(dialog.destroyed):
-        QTest.keyClicks(dialog._buttons[0], str(people.index("张强 ・ clerk") + 1))
+        QTest.keyClicks(rows[0], str(people.index("张强 ・ clerk") + 1))
     assert window.jobs.shop.staff_id == zhang
     assert machine.read(window.state._folder)[f"person.{shop.keys.shop_id}"] == str(zhang)
     qtbot.waitUntil(lambda: window.rail._person.text() == "张强 ・ clerk")

@@ -47,6 +47,8 @@ class Messages(QObject):
         self._window = window
         self._toast: _Toast | None = None
         self._cards: list[_ProgressCard] = []
+        self._is_held = False
+        self._held: tuple[str, Action | None, str] | None = None  # said last while nobody may read it
         window.installEventFilter(self)
 
     @property
@@ -62,11 +64,21 @@ class Messages(QObject):
 
     def say(self, text: str, action: Action | None = None) -> None:
         """A short sentence at the bottom of the window."""
-        self._show(_Toast(text, action, "plain", self._window))
+        self._say(text, action, "plain")
 
     def error(self, text: str) -> None:
         """Something did not work: what happened, what is safe, what to do."""
-        self._show(_Toast(text, None, "bad", self._window))
+        self._say(text, None, "bad")
+
+    def hold(self, held: bool) -> None:
+        """Say nothing for a while, as long as nobody may read it; the last word is said when that is over."""
+        self._is_held = held
+        if held:
+            self.hide()
+        elif self._held is not None:
+            text, action, tone = self._held
+            self._held = None
+            self._say(text, action, tone)
 
     def hide(self) -> None:
         """Take the toast away."""
@@ -98,6 +110,12 @@ class Messages(QObject):
 
     def _failed(self, error: CrmError) -> None:
         self.error(str(error))
+
+    def _say(self, text: str, action: Action | None, tone: str) -> None:
+        if self._is_held:
+            self._held = (text, action, tone)
+        else:
+            self._show(_Toast(text, action, tone, self._window))
 
     def _show(self, toast: _Toast) -> None:
         self.hide()
