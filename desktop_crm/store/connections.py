@@ -69,11 +69,7 @@ class Connections:
         if self.closed:
             raise RuntimeError("the shop is closed")
         if self.writer is None:
-            try:
-                self.writer = store_open.connect(self.folder, self.keys.database_key(), write=True)
-            except (ShopDamaged, ShopForeign):
-                self.check_locks()
-                raise
+            self.writer = store_open.connect(self.folder, self.keys.database_key(), write=True)
             self.all.append(self.writer)
         return self.writer
 
@@ -128,14 +124,14 @@ class Connections:
                     self.drop_writer()
 
     def _begun(self) -> Database:
-        db = self.writing()
         try:
+            db = self.writing()
             with room.explained(self.folder), known_failures():
                 # longer than a read waits: another program's import may write for half a minute, and nothing waits here
                 # but the writer thread
                 db.connection.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
                 db.connection.execute("BEGIN IMMEDIATE")
-        except ShopDamaged:
+        except (ShopDamaged, ShopForeign):
             self.check_locks()
             raise
         return db

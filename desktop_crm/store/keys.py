@@ -177,14 +177,6 @@ def opened(file: KeyFile, secret: Secret) -> Keys:
     return Keys(file.shop_id, file.sequence, secret, tuple(older), secret, file.is_protected)
 
 
-def is_password(file: KeyFile, staff_id: int, password: str) -> bool:
-    """Whether this is the password of that person."""
-    return any(
-        slot.user.staff_id == staff_id and seals.private_half(slot.lock, password) is not None
-        for slot in file.slots
-    )
-
-
 def with_user(file: KeyFile, keys: Keys, user: User, lock: Lock) -> KeyFile:
     """The file with a slot for this person, instead of the one they had."""
     slot = _slot(file.shop_id, keys.secret, user, lock)

@@ -21,7 +21,7 @@ from desktop_crm.base.clock import FixedClock
 from desktop_crm.passwords import LocksChanged, PasswordWrong
 from desktop_crm.records.customers import Tag
 from desktop_crm.shop import Shop
-from desktop_crm.store import key_file, keys, locks
+from desktop_crm.store import key_file, keys, locks, relocking
 from desktop_crm.store import open as store_open
 from desktop_crm.store.errors import DiskFull, KeyFileUnreadable, ShopBusy, ShopDamaged, ShopReadOnly
 from desktop_crm.store.keys import Secret
@@ -265,10 +265,46 @@ def test_another_program_that_has_the_shop_open_hears_of_new_locks_at_its_next_s
     ):
         with pytest.raises(LocksChanged, match="another program"):
             act()
+    for bulk in (False, True):
+        with pytest.raises(LocksChanged), other.change("Add a tag", {"tags"}, bulk=bulk):
+            pytest.fail("nobody gets in")
     other.close()
     assert third.db.value("SELECT count(*) FROM staff") == 2
     third.close()
     assert opens(own, OWNERS) == own.staff_id
+
+
+def test_a_key_file_that_is_ahead_of_the_shop_file_is_written_by_nobody_else(shop: Shop) -> None:
+    """Another program has written the new key file and not locked the shop file anew yet."""
+    own, clerk = protect(shop)
+    present, secret = key_file.read(own.folder), keys.new_secret()
+    key_file.write(own.folder, key_file.stepped(keys.renewed(present, own.keys, secret), 0))
+    with pytest.raises(LocksChanged):
+        passwords.add_user(own, clerk, "red kettle")
+    assert key_file.read(own.folder).check == secret.check
+    own.close()
+    assert opens(own, CLERKS) == clerk
+
+
+def test_a_reader_that_connects_while_the_locks_change_tries_once_more(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, _clerk = protect(shop)
+    other = threading.Thread(target=lambda: own.db.value("SELECT 1"))  # so that it is not alone
+    other.start()
+    other.join()
+    own._connections.drop_own_reader()
+    real, changed = store_open.connect, []
+
+    def meanwhile(folder: Path, key: str, *, write: bool, create: bool = False) -> Database:
+        if not write and not changed:
+            changed.append(key)
+            relocking.renew(own._connections)
+        return real(folder, key, write=write, create=create)
+
+    monkeypatch.setattr(store_open, "connect", meanwhile)
+    assert own.db.value("SELECT count(*) FROM staff") == 2
+    assert changed == [own.keys.older[0].database_key()]
 
 
 def test_locks_are_not_changed_under_another_program(shop: Shop, clock: FixedClock) -> None:
@@ -378,6 +414,19 @@ def test_a_backup_from_before_the_owner_came_knows_the_owner_who_has_the_passwor
         opens(own, CLERKS)
 
 
+def test_slots_follow_the_staff_of_a_backup(shop: Shop, tmp_path: Path, clock: FixedClock) -> None:
+    own, clerk = protect(shop)
+    own.close()
+    older = Path(shutil.copytree(own.folder, tmp_path / "older"))
+    again = Shop.open(own.folder, clock, password=OWNERS)
+    staff.edit(again, clerk, name="Li Leilei", role="manager")
+    again.close()
+    shutil.copyfile(older / "shop.db", own.folder / "shop.db")
+    Shop.open(own.folder, clock, password=OWNERS).close()
+    assert passwords.users(own.folder)[1] == passwords.User(clerk, "Li Lei", "clerk")
+    assert opens(own, CLERKS) == clerk
+
+
 def test_an_owner_who_is_a_clerk_in_a_backup_is_the_owner_again(
     shop: Shop, tmp_path: Path, clock: FixedClock
 ) -> None:
@@ -407,17 +456,18 @@ def test_a_full_disk_keeps_nobody_out(shop: Shop, monkeypatch: pytest.MonkeyPatc
     assert opens(own, OWNERS) == own.staff_id
 
 
-def test_a_reader_is_told_of_damage_as_before(shop: Shop) -> None:
+def test_damage_is_told_as_before_to_who_reads_and_who_writes(shop: Shop) -> None:
     own, _clerk = protect(shop)
     fill(own)
     own.settle()
-    own._connections.drop_own_reader()
-    size = (own.folder / "shop.db").stat().st_size
+    own._connections.drop_writer()
     handle = os.open(own.folder / "shop.db", os.O_WRONLY)
-    for place in range(4096, size, 4096):
+    for place in range(0, os.fstat(handle).st_size, 4096):
         os.pwrite(handle, bytes(64), place + 1000)
     with pytest.raises(ShopDamaged):
         own.db.value("SELECT sum(length(name)) FROM tags")
+    with pytest.raises(ShopDamaged), own.change("Add a tag", {"tags"}):
+        pytest.fail("nobody gets in")
     os.close(handle)
 
 
