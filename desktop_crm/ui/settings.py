@@ -29,6 +29,7 @@ from desktop_crm.settings import (
     TIME_ZONE,
     VERIFY_MONTHS,
 )
+from desktop_crm.ui.about import AboutSection
 from desktop_crm.ui.after_sales import AfterSalesSection
 from desktop_crm.ui.appearance import LANGUAGE_NAMES
 from desktop_crm.ui.backups import BackupsSection
@@ -264,5 +265,6 @@ SECTIONS: tuple[tuple[str, str, Callable[[Desk, QWidget], Section]], ...] = (
     ("backups", N_("Backups"), BackupsSection),
     ("privacy", N_("Personal data"), PrivacySection),
     ("machine", N_("This PC"), MachineSection),
+    ("about", N_("About"), AboutSection),
 )
 """Key, title, what builds it."""
