@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
@@ -38,8 +40,6 @@ from tests.lock_builders import CLERKS, OWNERS, cheap, opens, protect
 
 pytestmark = pytest.mark.usefixtures(cheap.__name__)
 
-__all__ = ["cheap"]
-
 
 def labels(shop: Shop, action: str) -> list[str]:
     """What the audit trail says of this action, newest first."""
@@ -68,6 +68,20 @@ def test_a_shop_without_a_password_is_open_to_all_and_says_so(shop: Shop) -> Non
     again = Shop.open(shop.folder, password="left over from another shop", user="nobody")
     assert again.staff_id is None
     again.close()
+
+
+def test_a_shop_without_a_password_needs_no_cryptography(shop: Shop) -> None:
+    """They are read when the first password is tried: half of the time to the first window would be theirs."""
+    shop.close()
+    program = (
+        "import sys; from pathlib import Path; from desktop_crm.shop import Shop; "
+        "Shop.open(Path(sys.argv[1])).close(); "
+        "print(sorted({'cryptography', 'argon2'} & set(sys.modules)))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program, str(shop.folder)], capture_output=True, text=True, check=True
+    )
+    assert told.stdout == "[]\n"
 
 
 def test_the_first_password_locks_the_shop(shop: Shop) -> None:
