@@ -10,7 +10,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
-MODULES: Final = (
+MODULES: Final[tuple[str, ...]] = (
     "desktop_crm.files.reading",
     "desktop_crm.importing.days",
     "desktop_crm.devices",

@@ -27,10 +27,7 @@ class FirstForm(FormDialog[int]):
     """The first password of the shop, for its owner; saving gives who that is."""
 
     def __init__(self, desk: Desk, owners: Sequence[StaffMember], page: QWidget) -> None:
-        note = _(
-            "The shop is locked anew with it. Afterwards you print the recovery sheet: it opens the shop when every "
-            "password is forgotten. There is no other way."
-        )
+        note = _("You print a recovery sheet next: without it a forgotten password cannot be helped.")
         super().__init__(
             desk.jobs,
             desk.window,
