@@ -312,7 +312,8 @@ class Jobs(QObject):
         try:
             self._answer(task)
         finally:
-            task.job.deleteLater()
+            if isValid(task.job):  # the answer may have closed the window, and this with it
+                task.job.deleteLater()
             task.let_go()
 
     def _answer(self, task: _Task) -> None:
