@@ -18,7 +18,7 @@ from desktop_crm import audit
 from desktop_crm.base import recovery_code
 from desktop_crm.base.clock import Clock, SystemClock
 from desktop_crm.base.errors import CrmError
-from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.base.i18n import _
 from desktop_crm.base.recovery_code import CodeWrong as CodeWrong
 from desktop_crm.records.staff import StaffMember
 from desktop_crm.records.users import User as User
@@ -110,10 +110,8 @@ def check(password: str, name: str = "") -> None:
     plain = unicodedata.normalize("NFKC", password)
     bare = plain.lower()
     if _length(plain) < SHORTEST:
-        words = ngettext(
-            "This password is too short: it needs at least {count} character.",
-            "This password is too short: it needs at least {count} characters.",
-            SHORTEST,
+        words = _(
+            "This password is too short: it needs at least {count} characters; a Chinese one counts twice."
         )
         raise PasswordWeak(words.format(count=SHORTEST))
     if plain.isdigit() and len(plain) < SHORTEST_OF_DIGITS:

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -38,6 +39,7 @@ from desktop_crm.store import open as store_open
 from desktop_crm.store.errors import ShopDamaged, ShopForeign
 from tests.lock_builders import CLERKS, OWNERS, cheap, opens, protect
 
+SHOPS = Path(__file__).parent / "data" / "shops"
 pytestmark = pytest.mark.usefixtures(cheap.__name__)
 
 
@@ -479,6 +481,29 @@ def test_the_sheet_of_a_shop_without_password_finds_a_lost_key_file_again(shop: 
     passwords.add_user(again, owner, OWNERS)
     again.close()
     assert opens(shop, OWNERS) == owner
+
+
+def test_a_shop_of_an_older_version_gets_its_password_and_its_sheet(
+    tmp_path: Path, clock: FixedClock
+) -> None:
+    """Its key file is of the first format, with a salt that does not follow from the secret."""
+    with zipfile.ZipFile(SHOPS / "0003_imports.zip") as archive:
+        archive.extractall(tmp_path / "shop")
+    folder = next(path.parent for path in (tmp_path / "shop").rglob("shop.db"))
+    shop = Shop.open(folder, clock)
+    assert shop.keys.secret.salt != keys.secret_of(shop.keys.secret.value).salt
+    code = passwords.sheet(shop).code
+    shop.close()
+    for name in keys.NAMES:
+        (folder / name).rename(folder / f"{name}.away")
+    Shop.open(folder, clock, code=code).close()
+    for name in keys.NAMES:
+        (folder / name).unlink()
+    again = Shop.open(folder, clock, code=code)
+    owner = staff.add(again, "New Owner", "owner")
+    passwords.add_user(again, owner, OWNERS)
+    again.close()
+    assert opens(again, OWNERS) == owner
 
 
 def test_a_damaged_shop_file_is_told_from_a_wrong_password(shop: Shop) -> None:
