@@ -21,7 +21,7 @@ from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_, _
 from desktop_crm.settings import IS_DEMO
 from desktop_crm.shop import Shop
-from desktop_crm.store import backup_files, backups, journal
+from desktop_crm.store import backup_files, backups, ballast, journal
 from desktop_crm.store.backup_files import About
 from desktop_crm.store.backups import Backup, Progress
 
@@ -137,6 +137,11 @@ def newest_whole(shop: Shop) -> tuple[Backup, About] | None:
         if said is not None:
             return made, said
     return None
+
+
+def keep_reserve(shop: Shop) -> bool:
+    """Keep some room in reserve beside the shop, given back when the disk is full; answer whether it is there."""
+    return ballast.keep(shop.folder)
 
 
 def check_there(path: Path) -> None:

@@ -138,7 +138,10 @@ def test_a_backup_is_made_listed_and_restored(terminal: Terminal, demo_shop: str
     assert terminal.json("backup", str(out), shop=demo_shop) == {"file": str(out), "verified": True}
     listed = terminal.json("backups", shop=demo_shop)["backups"]
     assert [entry["file"] for entry in listed] == [made["file"]]
-    assert listed[0].keys() == {"file", "at", "why", "size"}
+    assert listed[0].keys() == {"file", "at", "why", "size", "customers", "whole", "protected"}
+    assert (listed[0]["whole"], listed[0]["protected"]) == (True, False)
+    assert listed[0]["customers"] > 100
+    assert terminal.run("--shop", demo_shop, "backups").endswith("  (without password)\n")
     back = tmp_path / "back"
     assert terminal.json("restore", str(out), str(back)) == {"shop": str(back)}
     assert terminal.json("show", "1", shop=back) == terminal.json("show", "1", shop=demo_shop)

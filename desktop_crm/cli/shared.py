@@ -21,6 +21,7 @@ from desktop_crm.base.dates import Period, PeriodNotUnderstood, parse_period
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.passwords import PasswordNeeded
+from desktop_crm.records.users import User
 from desktop_crm.settings import IS_DEMO
 from desktop_crm.shop import Shop
 
@@ -197,13 +198,18 @@ def _let_in(shared: Shared, folder: Path) -> Shop:
     try:
         return Shop.open(folder, password=password_of(shared), user=shared.user)
     except PasswordNeeded as error:
-        raise PasswordNeeded(
-            _(
-                "This shop is locked. Name a file that holds your password with --password-file, or put the password into "
-                "the variable {variable}; --user says whose it is."
-            ).format(variable=PASSWORD_VARIABLE),
-            error.users,
-        ) from error
+        raise needed_password(error.users) from error
+
+
+def needed_password(users: tuple[User, ...]) -> PasswordNeeded:
+    """The sentence about a password that a command lacks."""
+    return PasswordNeeded(
+        _(
+            "This shop is locked. Name a file that holds your password with --password-file, or put the password into "
+            "the variable {variable}; --user says whose it is."
+        ).format(variable=PASSWORD_VARIABLE),
+        users,
+    )
 
 
 def password_of(shared: Shared) -> str | None:

@@ -9,7 +9,19 @@ import click
 
 from desktop_crm import backup, demo, integrity, restore, shops
 from desktop_crm.base.i18n import _
-from desktop_crm.cli.shared import NEW_FILE, NEW_FOLDER, Meter, Shared, answer, command, day_option, opened
+from desktop_crm.cli.shared import (
+    NEW_FILE,
+    NEW_FOLDER,
+    Meter,
+    Shared,
+    answer,
+    command,
+    day_option,
+    needed_password,
+    opened,
+    password_of,
+)
+from desktop_crm.passwords import PasswordNeeded
 from desktop_crm.shop import Shop
 
 
@@ -55,25 +67,52 @@ def make_backup(shared: Shared, out: Path | None) -> None:
 def list_backups(shared: Shared) -> None:
     """List the backups of the shop, newest first."""
     with opened(shared) as shop:
-        found = backup.listing(shop)
-    rows = [{"file": item.path, "at": item.at, "why": item.why, "size": item.size} for item in found]
-    answer(shared, {"backups": rows}, [f"{item.at}  {item.why}  {item.path}" for item in found])
+        found = backup.copies(shop)
+    rows = [
+        {
+            "file": item.path,
+            "at": item.at,
+            "why": item.why,
+            "size": item.size,
+            "customers": item.cards,
+            "whole": item.is_whole,
+            "protected": item.is_protected,
+        }
+        for item in found
+    ]
+    lines = [f"{item.at}  {item.why}  {item.path}  {_state(item)}".rstrip() for item in found]
+    answer(shared, {"backups": rows}, lines)
 
 
 @command("restore")
 @click.argument("file", metavar="BACKUP", type=NEW_FILE)
 @click.argument("folder", metavar="DIR", type=NEW_FOLDER)
 def restore_backup(shared: Shared, file: Path, folder: Path) -> None:
-    """Put BACKUP into the new folder DIR."""
-    restore.into_folder(file, folder)
+    """Put BACKUP into the new folder DIR; one with a password takes that of its time."""
+    try:
+        restore.into_folder(file, folder, password=password_of(shared), user=shared.user)
+    except PasswordNeeded as error:
+        raise needed_password(error.users) from error
     words = _("The shop of {file} is now in {folder}.").format(file=file.name, folder=folder)
     answer(shared, {"shop": folder}, [words])
 
 
+def _state(item: backup.Copy) -> str:
+    if not item.is_whole:
+        return _("(damaged)")
+    return "" if item.is_protected else _("(without password)")
+
+
 @command("check")
-def check(shared: Shared) -> None:
+@click.option("--thorough", is_flag=True, help="Look at everything in a large file, too; that takes minutes.")
+def check(shared: Shared, thorough: bool) -> None:
     """Check the shop's file, indexes and totals."""
+    meter = Meter()
     with opened(shared) as shop:
-        found = integrity.check(shop)
+        found = integrity.check(
+            shop,
+            thorough=thorough,
+            tell=lambda done, total: meter.report(done, total, _("Checking the shop…")),
+        )
     lines = [f"{finding.what} {finding.mend}" for finding in found]
     answer(shared, {"ok": not found, "findings": found}, lines or [_("Everything is in order.")])

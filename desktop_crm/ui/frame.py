@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from desktop_crm import backup, passwords, staff
+from desktop_crm import backup, passwords, second_place, staff
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.i18n import N_, _
 from desktop_crm.records.staff import Role, StaffMember
@@ -74,6 +74,9 @@ def _backup_words(shop: Shop) -> str:
     made = backup.listing(shop)
     if not made:
         return _("No backup yet")
+    second = second_place.state(shop)
+    if second is not None and second.is_late:
+        return _("Second place not reached")
     at = from_instant(made[0].at).astimezone(shop.zone)
     if at.date() == shop.today():
         return _("Backed up {time} ✓").format(time=f"{at:%H:%M}")

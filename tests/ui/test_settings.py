@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_crm import backup, customers, history, profile, staff
+from desktop_crm import customers, history, profile, staff
 from desktop_crm.customers import CustomerDraft
 from desktop_crm.profile import AnySetting
 from desktop_crm.settings import (
@@ -29,8 +28,6 @@ from desktop_crm.settings import (
     TIME_ZONE,
 )
 from desktop_crm.shop import Shop
-from desktop_crm.ui.backups import BackupsSection
-from desktop_crm.ui.kit.messages import Messages
 from desktop_crm.ui.page import Desk
 from desktop_crm.ui.setting_rows import ChoicesRow, HoursRow, LineRow, RuleRow, SettingRow, SwitchRow, ZoneRow
 from desktop_crm.ui.settings import SECTIONS, SettingsPage
@@ -238,78 +235,12 @@ def test_the_tiers_are_counted(page: SettingsPage, shop: Shop, qtbot: QtBot, qap
     dialog.close()
 
 
-# ------------------------------------------------------------------------------------------- backups
-
-
-@pytest.fixture
-def backups(page: SettingsPage, qtbot: QtBot) -> BackupsSection:
-    """The backups, of which there is one."""
-    page.open("backups")
-    page.load()
-    found = page.section("backups")
-    assert isinstance(found, BackupsSection)
-    found.make()
-    qtbot.waitUntil(lambda: len(backup.listing(page.desk.shop)) == 1)
-    page.load()
-    settled(page, qtbot)
-    return found
-
-
-def test_a_backup_is_made_and_verified(backups: BackupsSection, qtbot: QtBot) -> None:
-    (made,) = backups.table.records()
-    assert (made.at, made.why) == ("2026-11-21 10:00", "by hand")
-    assert [mark.text for mark in backups._marks(made)] == ["whole ✓"]
-    backups.verify()
-    backups.restore()
-    backups.table.select_first()
-    backups.verify()
-    qtbot.waitUntil(lambda: backups.desk.messages.shown == "The backup is whole; it holds 0 cards.")
-    made.id.write_bytes(b"broken")
-    backups.verify()
-    qtbot.waitUntil(lambda: "older backup" in backups.desk.messages.shown)
-    assert [mark.text for mark in backups._marks(made)] == ["damaged"]
-
-
-def test_a_copy_is_saved_elsewhere_and_restored(
-    backups: BackupsSection, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    out, back = tmp_path / "usb.crmbackup", tmp_path / "back"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_k: (str(out), ""))
-    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_a, **_k: str(back))
-    asked: list[str] = []
-    monkeypatch.setattr(Messages, "confirm", lambda _self, title, _text, **_k: asked.append(title))
-    backups.make_elsewhere()
-    qtbot.waitUntil(out.exists)
-    backups.table.select_first()
-    backups.restore()
-    qtbot.waitUntil(lambda: asked == ["The backup is restored"])
-    assert (back / "shop.db").exists()
-
-
-def test_the_check_tells_and_mends(backups: BackupsSection, shop: Shop, qtbot: QtBot) -> None:
-    backups.check()
-    qtbot.waitUntil(lambda: "Nothing is wrong." in words(backups.findings))
-    customers.add(shop, CustomerDraft(name="王建国"))
-    with shop.upkeep():
-        shop.db.execute("DELETE FROM search_index WHERE rowid = 1")
-        shop.db.execute("INSERT INTO search_index (rowid, tokens) VALUES (9, 'x')")
-    backups.check()
-    qtbot.waitUntil(lambda: "wrongly in it: 2." in words(backups.findings))
-    backups.mend("search")
-    qtbot.waitUntil(lambda: "Nothing is wrong." in words(backups.findings))
-
-
 def test_how_much_is_kept_is_a_setting(page: SettingsPage, shop: Shop, qtbot: QtBot) -> None:
     found = row(page, BACKUPS_KEPT, qtbot)
     assert isinstance(found, LineRow)
     enter(found.line, "5")
     settled(page, qtbot)
     assert shop.get(BACKUPS_KEPT) == 5
-
-
-def words(widget: QWidget) -> str:
-    """Everything that is said inside a widget."""
-    return " ".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
 
 
 def test_an_unknown_section_is_passed_over(page: SettingsPage) -> None:
