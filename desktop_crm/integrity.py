@@ -211,6 +211,10 @@ _PAGES = Check(
 )
 
 
+KEYS: Final = (_PAGES.key, *(each.key for each in CHECKS))
+"""Every check, in the order in which they are made."""
+
+
 def check(shop: Shop, *, thorough: bool = False, tell: Tell = lambda _done, _total: None) -> list[Finding]:
     """Everything that is not in order, the gravest first; empty when all is well.
 
@@ -219,21 +223,31 @@ def check(shop: Shop, *, thorough: bool = False, tell: Tell = lambda _done, _tot
     Args:
         thorough: also of a large file look at every row and every index; that takes minutes.
     """
-    total = len(CHECKS) + 1
-    tell(0, total)
+    tell(0, len(KEYS))
     pages = _bad_pages(shop)
     if pages:
         return [_finding(_PAGES, pages)]
-    found = []
     with shop.reading() as db:
         look = _Look(shop, db, thorough or not store.is_large(db))
-        for done, each in enumerate(CHECKS, 1):
-            tell(done, total)
-            with db.watched(lambda _steps, done=done: tell(done, total), _STEPS):  # type: ignore[misc]
-                count = each.count(look)
-            if count:
-                found.append(_finding(each, count))
-    return found
+        found = [_one(look, each, done, tell) for done, each in enumerate(CHECKS, 1)]
+    return [finding for finding in found if finding is not None]
+
+
+def check_one(shop: Shop, key: str, tell: Tell = lambda _done, _total: None) -> Finding | None:
+    """Only the check `key`, one of KEYS: for who has time for one at a time."""
+    if key == _PAGES.key:
+        pages = _bad_pages(shop)
+        return _finding(_PAGES, pages) if pages else None
+    place = KEYS.index(key)
+    with shop.reading() as db:
+        return _one(_Look(shop, db, not store.is_large(db)), CHECKS[place - 1], place, tell)
+
+
+def _one(look: _Look, each: Check, place: int, tell: Tell) -> Finding | None:
+    tell(place, len(KEYS))
+    with look.db.watched(lambda _steps: tell(place, len(KEYS)), _STEPS):
+        count = each.count(look)
+    return _finding(each, count) if count else None
 
 
 def mend(shop: Shop, key: str) -> None:

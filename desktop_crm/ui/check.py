@@ -11,6 +11,7 @@ from desktop_crm import integrity
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.integrity import Finding
+from desktop_crm.ui import idle_check
 from desktop_crm.ui.kit.buttons import KeyButton
 from desktop_crm.ui.kit.labels import Chip, Label
 from desktop_crm.ui.kit.layouts import STRETCH, hbox, vbox
@@ -33,16 +34,15 @@ class CheckPanel(Panel):
         self.desk, self.page = desk, page
         self.findings = Panel(padding=0, spacing=S8)
         self.findings.setObjectName("")
-        self.findings.add(
-            Label(_("Checks the file, its indexes and its totals; nothing is changed."), "quiet", wrap=True)
-        )
+        self.findings.add(Label(_about(desk), "quiet", wrap=True))
         self.add(self.findings)
+        desk.jobs.cancelled.connect(self._stopped)
 
     def check(self) -> None:
         """Look for trouble in the file."""
         self.check_button.setEnabled(False)
         self.desk.jobs.query(
-            lambda shop, _progress: integrity.check(shop),
+            lambda shop, progress: integrity.check(shop, tell=progress.report),
             self._show_findings,
             title=_("Checking the shop…"),
             on_error=self._check_failed,
@@ -56,6 +56,9 @@ class CheckPanel(Panel):
             title=_("Mending…"),
             initiator=self.page,
         )
+
+    def _stopped(self, _title: str) -> None:
+        self.check_button.setEnabled(True)
 
     def _check_failed(self, error: CrmError) -> None:
         self.check_button.setEnabled(True)
@@ -76,3 +79,14 @@ class CheckPanel(Panel):
             if finding.mendable:
                 row.addWidget(KeyButton(_("Do it"), kind="primary", on_click=partial(self.mend, finding.key)))
             self.findings.add(row)
+
+
+def _about(desk: Desk) -> str:
+    """What is checked, and when that was done by itself."""
+    words = _("Checks the file, its indexes, totals, audit trail, keys and backups; nothing is changed.")
+    day = idle_check.last(desk.state, desk.shop)
+    if not day:
+        return words
+    return " ".join(
+        (words, _("Once a day this is done by itself in quiet minutes, last on {day}.").format(day=day))
+    )

@@ -88,6 +88,7 @@ SERVICES: Final = (
     "desktop_crm.ui.reminders:start",
     "desktop_crm.ui.housekeeping:start",
     "desktop_crm.ui.watch:start",
+    "desktop_crm.ui.idle_check:start",
 )
 """module:function(desk) giving a QObject that lives as long as the window, or None."""
 
