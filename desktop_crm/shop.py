@@ -1,7 +1,8 @@
 """The open shop: its file, clock, settings and who is at the counter; `with shop.change(…)` is the only way to write.
 
 A `Shop` is immutable context and may be shared between threads: each thread gets its own connection, only one
-change runs at a time. Nothing here knows customers.
+change runs at a time. Nothing here knows customers. It is longer than most files because it is the one door: how each
+thing is done lies in store/ (door.py, connections.py, relocking.py).
 """
 
 from __future__ import annotations

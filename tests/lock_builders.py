@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from desktop_crm import passwords, staff
@@ -34,3 +37,19 @@ def opens(shop: Shop, password: str, user: str | int | None = None) -> int | Non
     staff_id = again.staff_id
     again.close()
     return staff_id
+
+
+def labels(shop: Shop, action: str) -> list[str]:
+    """What the audit trail says of this action, newest first."""
+    return [
+        str(details)
+        for (details,) in shop.db.rows(
+            "SELECT json_extract(details, '$.label') FROM audit WHERE action = ? ORDER BY id DESC", (action,)
+        )
+    ]
+
+
+def copy_of(shop: Shop, place: Path) -> Path:
+    """What a person would copy: the folder of the closed shop."""
+    shop.close()
+    return Path(shutil.copytree(shop.folder, place))

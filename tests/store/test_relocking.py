@@ -294,7 +294,8 @@ def test_a_reader_that_connects_while_the_locks_change_tries_once_more(
     other.start()
     other.join()
     own._connections.drop_own_reader()
-    real, changed = store_open.connect, []
+    real = store_open.connect
+    changed: list[str] = []
 
     def meanwhile(folder: Path, key: str, *, write: bool, create: bool = False) -> Database:
         if not write and not changed:
