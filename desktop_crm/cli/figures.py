@@ -52,6 +52,7 @@ def figures(shared: Shared, period: Period, as_of: date | None) -> None:
 def report(shared: Shared, period: Period, out: Path, as_of: date | None) -> None:
     """Save the printable report of a period as PDF or workbook."""
     with opened(shared) as shop:
+        shop.require("export")
         document = monthly.make(shop, period, as_of)
         pages = output.save(document, out)
         audit.printed(shop, document.title, file=out.name)
