@@ -128,7 +128,7 @@ def test_the_sheet_leads_to_a_new_password(start: Callable[[], Running], folder:
     running = start()
     running.start(folder)
     window = asked(running)
-    window.use_sheet()
+    window.unlock.use_sheet()
     window.code.field.set_value(code)
     window.code.open_shop()
     qtbot.waitUntil(lambda: running.window is not None, timeout=15_000)

@@ -118,7 +118,7 @@ def test_after_many_wrong_ones_one_waits_and_sees_how_long(
     panel = window.password
 
     def is_free() -> bool:
-        return window._working is None
+        return window.unlock.working is None
 
     for _turn in range(20):
         panel.field.set_value("wrong password")
@@ -131,7 +131,7 @@ def test_after_many_wrong_ones_one_waits_and_sees_how_long(
     assert not panel.open_button.isEnabled()
     panel.field.set_value(OWNER)
     panel.open_shop()
-    assert window._working is None, "not even looked at"
+    assert window.unlock.working is None, "not even looked at"
     again = make()
     assert again.password._seconds, "a start does not end the wait"
     while panel._seconds:
@@ -175,7 +175,7 @@ def test_the_sheet_opens_the_shop_without_a_password(
     assert "fill this in" in said(window.code)
     QTest.keyClick(window.code.field.line, Qt.Key.Key_Escape)
     qtbot.waitUntil(window.password.field.line.hasFocus)
-    window.use_sheet()
+    window.unlock.use_sheet()
     QTest.keyClicks(window.code.field.line, code[:14].lower())
     assert "12 of 30" in said(window.code)
     QTest.keyClick(window.code.field.line, Qt.Key.Key_Return)
@@ -197,7 +197,7 @@ def test_without_a_key_file_only_the_sheet_is_asked_for(make: Make) -> None:
 
 def test_language_and_another_shop(make: Make, qtbot: QtBot) -> None:
     window = make()
-    window.use_sheet()
+    window.unlock.use_sheet()
     window.findChild(Appearance).languages.choose("zh_CN")  # type: ignore[union-attr]
     qtbot.waitUntil(lambda: len(window.findChildren(Appearance)) == 1)
     qtbot.waitUntil(window.code.field.line.hasFocus)
@@ -231,5 +231,5 @@ def test_a_bug_while_opening_is_a_bug(make: Make, monkeypatch: pytest.MonkeyPatc
     window.password.field.set_value(OWNER)
     with qtbot.captureExceptions() as bugs:
         window.password.open_shop()
-        qtbot.waitUntil(lambda: window._working is None)
+        qtbot.waitUntil(lambda: window.unlock.working is None)
     assert [kind for kind, _error, _trace in bugs] == [ZeroDivisionError]
