@@ -120,7 +120,12 @@ class Running(QObject):
         self.welcome.show()
 
     def open_shop(
-        self, folder: Path, page: str = "today", argument: object = None, password: str | None = None
+        self,
+        folder: Path,
+        page: str = "today",
+        argument: object = None,
+        password: str | None = None,
+        code: str | None = None,
     ) -> None:
         """Open the shop in `folder` at a page, asking for a password first where it has some and none is given.
 
@@ -139,7 +144,7 @@ class Running(QObject):
         if lock is not None:
             self._listen(folder)  # at once: who comes second asks whoever has the lock to come to the front
         try:
-            shop = Shop.open(folder, password=password)
+            shop = Shop.open(folder, password=password, code=code)
         except PasswordNeeded:
             self._ask_password(folder, page, argument)
         except (KeyFileMissing, KeyFileDamaged) as error:
@@ -150,7 +155,7 @@ class Running(QObject):
             if self.welcome is None:
                 self.show_welcome()
         else:
-            self._is_opened(shop, page, argument)
+            self._signed_in(page, argument, shop, code is not None)
 
     def _is_opened(self, shop: Shop, page: str, argument: object) -> None:
         self._shop = shop

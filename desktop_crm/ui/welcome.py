@@ -5,7 +5,7 @@ It only finds or makes a folder; opening the shop in it is the application's bus
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 from desktop_crm import passwords, restore, shops, staff
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
+from desktop_crm.passwords import PasswordNeeded, User
 from desktop_crm.shop import Shop
 from desktop_crm.ui.appearance import Appearance
 from desktop_crm.ui.drop_veil import DropVeil
@@ -30,11 +31,12 @@ from desktop_crm.ui.kit.places import documents
 from desktop_crm.ui.kit.progress import Progress
 from desktop_crm.ui.kit.state import State
 from desktop_crm.ui.kit.theme import S4, S8, S12, S16, S20
+from desktop_crm.ui.unlock import Door, Unlock
 
 _WIDEST = 900
 
 Opener = Callable[..., object]
-"""open_shop(folder, page, argument of the page), and the password where the shop was just locked with one"""
+"""open_shop(folder, page, argument of the page), and what opens it where that is known: a password or a code"""
 
 
 class WelcomePage(QWidget):
@@ -61,6 +63,8 @@ class WelcomePage(QWidget):
         self._state = state if state is not None else State()
         self._working: Alone | None = None
         self._wanted: tuple[str, Path, str, object] = ("", Path(), "today", None)
+        self._backup = Path()
+        self.unlock: Unlock | None = None
         self.messages = Messages(self)
         self.veil = DropVeil(self, self._files_fell)
         self._column = vbox(spacing=0, on=self)
@@ -89,6 +93,7 @@ class WelcomePage(QWidget):
         self._column.addWidget(self._held)
 
     def _build_anew(self) -> None:
+        self._leave_unlock()
         page, old = self._stack.currentIndex(), self._held
         self._column.removeWidget(old)
         old.hide()
@@ -204,12 +209,40 @@ class WelcomePage(QWidget):
         kinds = _("Backups of a shop") + " (*.crmbackup)"
         chosen, _kind = QFileDialog.getOpenFileName(self, _("The backup"), documents(), kinds)
         if chosen:
-            file = Path(chosen)
+            self._backup = Path(chosen)
+            file = self._backup
             self._begin(
                 _("Restoring the backup…"),
                 lambda _progress: restore.into_folder(file, shops.own_folder()),
                 "today",
             )
+
+    def _ask_for_backup(self, users: Sequence[User]) -> None:
+        """Ask for what opened the shop when the backup was made."""
+        file, folder = self._backup, shops.own_folder()
+
+        def by_password(staff_id: int, password: str) -> tuple[Path, str, None]:
+            return restore.into_folder(file, folder, password=password, user=staff_id), password, None
+
+        def by_code(code: str) -> tuple[Path, None, str]:
+            return restore.into_folder(file, folder, code=code), None, code
+
+        self.unlock = Unlock(Door(_("Whose password opened this backup?"), users, by_password, by_code))
+        self.unlock.opened.connect(self._backup_is_open)
+        self._stack.addWidget(self.unlock)
+        self._stack.setCurrentWidget(self.unlock)
+        self.unlock.focus_first()
+
+    def _backup_is_open(self, found: tuple[Path, str | None, str | None], _by_code: bool) -> None:
+        folder, password, code = found
+        self._leave_unlock()
+        self._open_shop(folder, "today", None, password, code)
+
+    def _leave_unlock(self) -> None:
+        if self.unlock is not None:
+            self._stack.removeWidget(self.unlock)
+            self.unlock.deleteLater()
+            self.unlock = None
 
     def _ask_password(self, name: str, folder: Path, page: str, argument: object) -> None:
         """Ask who may open the shop that is named; it is made after that."""
@@ -255,7 +288,10 @@ class WelcomePage(QWidget):
 
     def _failed(self, error: CrmError) -> None:
         self._stopped()
-        self.messages.error(str(error))
+        if isinstance(error, PasswordNeeded):
+            self._ask_for_backup(error.users)
+        else:
+            self.messages.error(str(error))
 
     def _crashed(self, error: BaseException) -> None:
         self._stopped()
@@ -274,9 +310,21 @@ class WelcomePage(QWidget):
         self._stack.setCurrentIndex(1)
         self._focus_first()
 
+    def _go_back(self) -> None:
+        """Esc: to the question before."""
+        if self._stack.currentIndex() == 2:
+            self._show_form()
+        elif self.unlock is None or not self.unlock.use_password():
+            self._leave_unlock()
+            self._show_choices()
+
     def _focus_first(self) -> None:
-        first = (self._focus_here, self.form.name, self.protect.name)
-        first[self._stack.currentIndex()].setFocus()
+        first = (self._focus_here, self.form.name, self.protect.name, self.unlock)
+        here = first[self._stack.currentIndex()]
+        if isinstance(here, Unlock):
+            here.focus_first()
+        elif here is not None:
+            here.setFocus()
 
     # ---------------------------------------------------------------- the window
 
@@ -289,6 +337,8 @@ class WelcomePage(QWidget):
         if self._working is not None:
             self._working.job.cancel()
             self._working.wait()
+        if self.unlock is not None:
+            self.unlock.end(lambda _found: None)
         self._state.save()
         super().closeEvent(event)
 
@@ -298,7 +348,7 @@ class WelcomePage(QWidget):
         row.sort(key=lambda button: button.mapToGlobal(button.rect().topLeft()).x())
         here = next((place for place, button in enumerate(row) if button.hasFocus()), None)
         if event.key() == Qt.Key.Key_Escape and self._stack.currentIndex():
-            self._show_form() if self._stack.currentIndex() == 2 else self._show_choices()
+            self._go_back()
         elif step is not None and here is not None:
             row[(here + step) % len(row)].setFocus()
         else:

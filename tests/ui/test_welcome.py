@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_crm import backup, demo, passwords, shops
+from desktop_crm import backup, demo, passwords, shops, staff
 from desktop_crm.base import i18n, machine, places
 from desktop_crm.base.places import Place
 from desktop_crm.passwords import PasswordNeeded
@@ -22,6 +22,7 @@ from desktop_crm.ui.appearance import Appearance
 from desktop_crm.ui.kit import theme
 from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.state import State
+from desktop_crm.ui.unlock import Unlock
 from desktop_crm.ui.welcome import WelcomePage
 
 Opened = list[tuple[Any, ...]]  # what the welcome asks to be opened
@@ -241,3 +242,56 @@ def test_language_and_theme_change_at_once_and_are_remembered(
     assert theme.tokens() == theme.DARK
     again.themes.choose("light")
     assert theme.tokens() == theme.LIGHT
+
+
+def test_a_locked_backup_asks_for_what_opened_the_shop_then(
+    welcome: WelcomePage, opened: Opened, shop: Shop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = passwords.set_first(shop, staff.add(shop, "王芳", "owner"), "correct horse")
+    made, code = backup.make(own, "manual"), passwords.sheet(own).code
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_a, **_k: (str(made), ""))
+
+    def asked() -> Unlock:
+        welcome.choose_backup()
+        qtbot.waitUntil(lambda: welcome.unlock is not None, timeout=15_000)
+        assert welcome.unlock is not None
+        return welcome.unlock
+
+    QTest.keyClick(asked().password.field.line, Qt.Key.Key_Escape)
+    assert welcome.unlock is None
+    assert welcome.demo_button.isVisible()
+    place = shops.own_folder()
+    panel = asked().password
+    panel.field.set_value("another horse")
+    panel.open_shop()
+    qtbot.waitUntil(lambda: "opens nothing" in said_under(panel.field), timeout=15_000)
+    assert not shops.is_shop(place)
+    panel.field.set_value("correct horse")
+    panel.open_shop()
+    qtbot.waitUntil(lambda: bool(opened), timeout=15_000)
+    assert opened == [(place, "today", None, "correct horse", None)]
+    by_code = asked()
+    by_code.use_sheet()
+    QTest.keyClick(by_code.code.field.line, Qt.Key.Key_Escape)
+    assert not by_code.asks_code
+    by_code.use_sheet()
+    by_code.code.field.set_value(code)
+    by_code.code.open_shop()
+    qtbot.waitUntil(lambda: len(opened) == 2, timeout=15_000)
+    assert opened[1][1:] == ("today", None, None, code)
+    assert shops.is_shop(opened[1][0])
+
+
+def test_closing_while_a_locked_backup_is_asked_for(
+    welcome: WelcomePage, opened: Opened, shop: Shop, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = passwords.set_first(shop, staff.add(shop, "王芳", "owner"), "correct horse")
+    made = backup.make(own, "manual")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_a, **_k: (str(made), ""))
+    welcome.choose_backup()
+    qtbot.waitUntil(lambda: welcome.unlock is not None, timeout=15_000)
+    assert welcome.unlock is not None
+    welcome.unlock.password.field.set_value("correct horse")
+    welcome.unlock.password.open_shop()
+    welcome.close()
+    assert opened == []
