@@ -78,6 +78,9 @@ class SettingsPage(Page):
         ("Alt+V", N_("Verify a backup; show that the recovery sheet is there")),
         ("Alt+R", N_("Restore a backup; after-sales terms as the law has them")),
         ("Alt+C", N_("Check the shop file")),
+        ("Alt+W", N_("Choose a second place for the backups")),
+        ("Alt+O", N_("Try the last backup out")),
+        ("Alt+F", N_("Restore from a file of another place")),
     )
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
