@@ -80,7 +80,7 @@ class SafetySection(Section):
 
     def _build_open(self) -> Panel:
         panel = Panel(_("The shop has no password"))
-        panel.head.insertWidget(0, Chip(_("open"), "look"))
+        panel.head.insertWidget(0, Chip(_("unlocked"), "look"))
         words = _(
             "Anyone with this PC can read the customers: whoever takes it away, repairs it or copies the folder. A "
             "password locks the file itself, and every backup made from then on."
