@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from desktop_crm import business_time, kpis, period_words, tiers
+from desktop_crm import business_time, kpis, period_words, staff_figures, tiers
 from desktop_crm.base.dates import Grain, Period, add_months, month_of, parse_period, quarter_of
 from desktop_crm.base.document import BarChart, Series, Share, ShareBar, Tile, Tone, Unit, Value
 from desktop_crm.base.i18n import N_, _, ngettext
@@ -21,6 +21,7 @@ from desktop_crm.kpi_periods import Frames, frame
 from desktop_crm.kpis import Kpi
 from desktop_crm.records.tiers import Tier
 from desktop_crm.shop import Shop
+from desktop_crm.staff_figures import Work
 from desktop_crm.store import figures
 from desktop_crm.store import tiers as store_tiers
 from desktop_crm.tier_rules import RANK, TIERS, judge, window_start
@@ -94,6 +95,7 @@ class Overview:
     Attributes:
         frames: the days looked at. kpis: every figure by key.
         tiles: six of them. chart: net sales by day, week or month. tiers: who stands where.
+        staff: what each person did, as far as whoever looks may see it.
     """
 
     frames: Frames
@@ -101,6 +103,7 @@ class Overview:
     tiles: tuple[Tile, ...]
     chart: BarChart
     tiers: TierPicture
+    staff: Sequence[Work] = ()
 
     def compared(self) -> str:
         """What the period is compared with and up to when it is known."""
@@ -156,7 +159,14 @@ def overview(shop: Shop, period: Period, as_of: date | None = None) -> Overview:
     with shop.reading():
         asked = kpis.frames_of(shop, period, as_of)
         found = kpis.all(shop, period, as_of)
-        return Overview(asked, found, tiles(found, period), chart(shop, asked), tier_picture(shop, asked))
+        return Overview(
+            asked,
+            found,
+            tiles(found, period),
+            chart(shop, asked),
+            tier_picture(shop, asked),
+            staff_figures.of_period(shop, asked),
+        )
 
 
 def tile_label(key: str) -> str:

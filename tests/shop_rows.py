@@ -57,6 +57,7 @@ class Rows:
         *,
         void: str | None = None,
         costs: Sequence[tuple[int, int | None]] = (),
+        clerk: int | None = None,
     ) -> int:
         """A sale of one line, or of lines given as (fen, cost in fen or None)."""
         lines = costs or ((round(yuan * 100), None),)
@@ -68,6 +69,7 @@ class Rows:
                 day[:10],
                 total,
                 customer_id,
+                clerk,
                 voided_at=instant(void) if void else None,
                 void_day=void,
                 created_at=instant(day),

@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QStackedWidget, QWidget
 
-from desktop_crm import performance
+from desktop_crm import performance, staff_figures
 from desktop_crm.base.dates import Period
 from desktop_crm.base.document import BarChart, Series, ShareBar, Tile
 from desktop_crm.base.i18n import N_, _
@@ -16,6 +16,7 @@ from desktop_crm.base.values import show
 from desktop_crm.kpi_definitions import GROUPS
 from desktop_crm.kpis import Kpi
 from desktop_crm.performance import TILES, Overview
+from desktop_crm.staff_figures import Work
 from desktop_crm.ui.figure_panel import FigurePanel
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
 from desktop_crm.ui.kit.charts import PlotChart, ShareChart
@@ -51,6 +52,7 @@ class PerformancePage(Page):
             "tiers",
             "devices",
             "settings",
+            "staff",
         }
     )
 
@@ -125,7 +127,11 @@ class PerformancePage(Page):
     def _build_middle(self) -> Panel:
         """The chart, or the figures of one group in its place."""
         self.groups = Pills(
-            [("chart", _("Over time")), *((key, _(name)) for key, name in GROUPS.items())],
+            [
+                ("chart", _("Over time")),
+                *((key, _(name)) for key, name in GROUPS.items()),
+                ("staff", _("By person")),
+            ],
             on_choose=self._show_group,
         )
         panel = Panel(padding=S16, spacing=S12)
@@ -169,8 +175,40 @@ class PerformancePage(Page):
         self._middle = QStackedWidget()
         self._middle.addWidget(chart)
         self._middle.addWidget(self.table)
+        self._middle.addWidget(self._build_staff())
         panel.add(self._middle, 1)
         return panel
+
+    def _build_staff(self) -> RecordTable[Work]:
+        """What each person did; who may not see the others' figures sees the own line."""
+        numbers = (
+            ("sales", _("Sales"), lambda work: f"{work.sales:,}"),
+            ("net", _("Net sales"), lambda work: show(work.net_fen, "fen")),
+            ("promised", _("Contacts promised"), lambda work: f"{work.promised:,}"),
+            ("made", _("Made"), lambda work: f"{work.made:,}"),
+            ("on_time", _("On time"), lambda work: show(staff_figures.on_time_rate(work), "ratio")),
+        )
+        self.staff: RecordTable[Work] = RecordTable(
+            [
+                Column("name", _("Person"), staff_figures.name, bold=True, stretch=1, sortable=False),
+                *(
+                    Column(key, label, getter, align="right", width=118, sortable=False)
+                    for key, label, getter in numbers
+                ),
+            ],
+            name="performance.staff",
+            dense=True,
+            state=self.desk.state,
+            identity=lambda work: work.staff_id or 0,
+        )
+        self.staff.set_empty(
+            EmptyState(
+                _("Nothing by anybody"),
+                _("Nobody whose figures you may see sold something or promised a contact in this period."),
+                icon="users",
+            )
+        )
+        return self.staff
 
     def _build_tiers(self) -> Panel:
         self._tiers = Panel(" ", note=" ", spacing=S12)
@@ -229,8 +267,11 @@ class PerformancePage(Page):
 
     def _show_group(self, group: str) -> None:
         """The chart, or the figures of a group with the chosen one marked."""
-        self._middle.setCurrentIndex(0 if group == "chart" else 1)
+        self._middle.setCurrentIndex({"chart": 0, "staff": 2}.get(group, 1))
         if self._seen is None or group == "chart":
+            return
+        if group == "staff":
+            self.staff.set_records(self._seen.staff)
             return
         found = [kpi for kpi in self._seen.kpis.values() if kpi.meaning.group == group]
         self.table.set_records(found)

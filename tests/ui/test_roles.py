@@ -10,15 +10,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_crm import history, products, roles, staff
+from desktop_crm import history, products, purchases, roles, staff
 from desktop_crm.customer_list import EVERYBODY, Selection
+from desktop_crm.purchase_drafts import LineDraft, SaleDraft
 from desktop_crm.records.products import Product
 from desktop_crm.shop import Shop
 from desktop_crm.ui.bulk import BulkBar
 from desktop_crm.ui.kit.forms import FormDialog
-from desktop_crm.ui.main_window import MainWindow
+from desktop_crm.ui.main_window import PAGES, MainWindow
 from desktop_crm.ui.merge import merge_cards, merge_with
 from desktop_crm.ui.page import Desk
+from desktop_crm.ui.performance import PerformancePage
 from desktop_crm.ui.products import ProductForm, ProductsSection
 from desktop_crm.ui.roles import RightsSection
 from desktop_crm.ui.settings import SettingsPage
@@ -164,3 +166,21 @@ def test_settings_say_that_they_can_only_be_read(page: SettingsPage, shop: Shop,
     page.desk.jobs.use(shop.at_counter(staff.add(shop, "小王")))
     assert notice("tiers")
     assert not notice("products")
+
+
+def test_the_performance_page_shows_the_own_line_only(
+    make_window: Callable[..., MainWindow], shop: Shop, qtbot: QtBot
+) -> None:
+    li, wang = staff.add(shop, "李娜"), staff.add(shop, "小王")
+    for who in (li, li, wang):
+        purchases.record(shop.at_counter(who), SaleDraft((LineDraft("膜", 3000),)))
+    window = make_window(PAGES)
+    window.go_to("performance")
+    qtbot.waitUntil(lambda: not window.jobs.is_busy)
+    page = window.current_page()
+    assert isinstance(page, PerformancePage)
+    page.groups.choose("staff")
+    assert [(work.name, work.sales) for work in page.staff.records()] == [("李娜", 2), ("小王", 1)]
+    window.set_person(wang)
+    qtbot.waitUntil(lambda: not window.jobs.is_busy)
+    assert [(work.name, work.sales) for work in page.staff.records()] == [("小王", 1)]
