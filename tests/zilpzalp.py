@@ -104,7 +104,8 @@ class Nest:
     def _text(self, table: str, column: str, sql: str) -> str:
         choices = re.search(rf"{column} IN \(([^)]*)\)", sql)
         if choices:
-            return next(word for word in re.findall(r"'([^']*)'", choices[1]) if word)
+            words: list[str] = re.findall(r"'([^']*)'", choices[1])
+            return next(word for word in words if word)
         meaning = COLUMNS[table][column]
         if (table, column) in _CODES:
             return _CODES[table, column]

@@ -57,7 +57,8 @@ def test_what_libraries_say_of_themselves_is_no_other_licence() -> None:
     for part in licences.parts():
         if part.is_library and not part.licence.startswith("LGPL-3"):  # Qt for Python may be had under either
             about = metadata.metadata(part.name)
-            said = " ".join([about.get("License-Expression", "") or "", *(about.get_all("Classifier") or ())])
+            named = [about["License-Expression"]] if "License-Expression" in about else []
+            said = " ".join([*named, *(about.get_all("Classifier") or ())])
             assert not re.search(r"GNU (Affero )?General|(?<!L)GPL-", said), f"{part.name}: {said}"
 
 
@@ -113,7 +114,7 @@ def test_the_build_gets_its_list_and_its_bill_of_materials(
     assert set(written) == {"sbom.cdx.json", "licences.txt", *licences.TEXTS}
     bill = json.loads(written["sbom.cdx.json"].read_text("utf-8"))
     assert (bill["bomFormat"], bill["specVersion"]) == ("CycloneDX", "1.6")
-    names = {canonicalize_name(each["name"]): each for each in bill["components"]}
+    names = {str(canonicalize_name(each["name"])): each for each in bill["components"]}
     assert needed(requirements.ranges("run")) <= set(names)
     assert names["pyside6-essentials"]["licenses"] == [{"expression": "LGPL-3.0-only"}]
     references = {each["ref"] for each in bill["dependencies"]}
@@ -146,7 +147,12 @@ def test_it_is_written_by_the_python_that_has_the_libraries(
     ran: list[list[str]] = []
     monkeypatch.setattr(sys, "argv", ["licences.py", str(tmp_path)])
     monkeypatch.setattr(bootstrap, "prepare", lambda *_kinds: Path("/venv/python"))
-    monkeypatch.setattr("subprocess.call", lambda command, **_kwargs: ran.append(command) or 0)
+
+    def call(command: list[str], **_kwargs: object) -> int:
+        ran.append(command)
+        return 0
+
+    monkeypatch.setattr("subprocess.call", call)
     assert builder.main() == 0
     assert ran[0][0] == str(Path("/venv/python"))
     assert ran[0][2:] == ["--in-the-environment", str(tmp_path)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,6 +18,7 @@ from desktop_crm.reports import output
 from desktop_crm.ui.card import CardPage
 from desktop_crm.ui.kit.messages import Messages
 from desktop_crm.ui.page import Desk
+from desktop_crm.ui.paper import PaperDialog
 from desktop_crm.ui.personal_data import PersonalData, PrivacySection
 from desktop_crm.ui.recycle_bin import RecycleBinSection
 
@@ -35,6 +37,11 @@ def _opened(desk: Desk, customer_id: int, qtbot: QtBot) -> PersonalData:
     dialog.open()
     qtbot.waitUntil(lambda: dialog.preview is not None)
     return dialog
+
+
+def _first_is_there(section: RecycleBinSection) -> bool:
+    section.table.select_first()
+    return section.restore_button.isEnabled()
 
 
 def _answers(monkeypatch: pytest.MonkeyPatch, answer: bool) -> list[str]:
@@ -104,7 +111,8 @@ def test_who_may_not_finds_the_buttons_off(
 ) -> None:
     staff.add(desk.shop, "老板", "owner")
     clerk = staff.add(desk.shop, "小李", "clerk")
-    monkeypatch.setattr(type(desk), "shop", property(lambda self, own=desk.shop: own.at_counter(clerk)))
+    theirs = desk.shop.at_counter(clerk)
+    monkeypatch.setattr(type(desk), "shop", property(lambda _desk: theirs))
     dialog = _opened(desk, customer_id, qtbot)
     assert not dialog.print_button.isEnabled()
     assert not dialog.erase_button.isEnabled()
@@ -114,10 +122,9 @@ def test_who_may_not_finds_the_buttons_off(
 def test_everything_is_printed_from_the_dialog(desk: Desk, customer_id: int, qtbot: QtBot) -> None:
     dialog = _opened(desk, customer_id, qtbot)
     dialog.print_everything()
-    paper = next(
-        each for each in dialog.parent().findChildren(QWidget) if type(each).__name__ == "PaperDialog"
-    )
+    (paper,) = desk.window.findChildren(PaperDialog)
     qtbot.waitUntil(lambda: paper.sheet is not None, timeout=20_000)
+    assert paper.sheet is not None
     assert paper.sheet.document.title == "Everything held about 诸葛亮"
     assert output.page_count(paper.sheet.pdf) >= 1
     paper.reject()
@@ -157,13 +164,7 @@ def test_the_card_and_the_bin_open_it(
     section = RecycleBinSection(desk, QWidget())
     shown(section)
     section.load()
-    qtbot.waitUntil(
-        lambda: (
-            section.restore_button.isEnabled()
-            or section.table.select_first()
-            or section.restore_button.isEnabled()
-        )
-    )
+    qtbot.waitUntil(partial(_first_is_there, section))
     section.erase()
     dialog = desk.window.findChildren(PersonalData)[-1]
     qtbot.waitUntil(lambda: dialog.preview is not None)
