@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from desktop_crm import audit
 from desktop_crm.backup_rules import Copy, Rule, superfluous
 from desktop_crm.base import places
 from desktop_crm.base.dates import from_instant, local_day
@@ -94,6 +95,8 @@ def choose(shop: Shop, chosen: Path) -> str:
             )
         ) from error
     backup_state.remember(shop.folder, second=str(whole), second_at=shop.stamp(), reached_at="")
+    label = _("Backups are copied to {folder} from now on").format(folder=whole)
+    audit.note(shop, "backup", details={"label": label})
     carry(shop)
     return _remark(shop, whole)
 

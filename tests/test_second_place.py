@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -46,6 +47,16 @@ def test_each_backup_is_copied_there(shop: Shop, usb: Path) -> None:
     known = second_place.state(shop)
     assert known is not None
     assert (known.folder, known.reached_at, known.is_late) == (usb, "2026-11-21T02:00:00Z", False)
+
+
+def test_what_leaves_the_shop_stands_in_the_trail(shop: Shop, usb: Path) -> None:
+    second_place.choose(shop, usb)
+    backup.by_hand(shop, usb / "own.crmbackup")
+    told = [
+        json.loads(text)["label"]
+        for (text,) in shop.db.rows("SELECT details FROM audit WHERE action = 'backup'")
+    ]
+    assert told == [f"Backups are copied to {usb} from now on", "Backup saved elsewhere as own.crmbackup"]
 
 
 def test_the_rules_hold_there_too(shop: Shop, usb: Path) -> None:

@@ -92,7 +92,7 @@ class BackupsSection(Section):
     def _build_state(self) -> Panel:
         panel = Panel(_("How safe is the shop?"))
         self.now_button = KeyButton(_("Back up now"), "Alt+B", kind="primary", on_click=self.make)
-        self.second_button = KeyButton(_("Choose…"), "Alt+P", on_click=self.choose_second)
+        self.second_button = KeyButton(_("Choose…"), "Alt+W", on_click=self.choose_second)
         self.give_up_button = IconButton("x", _("Copy nowhere any more"), on_click=self.give_up_second)
         self.proof_button = KeyButton(_("Try it out"), "Alt+O", on_click=self.prove)
         self.last = StateRow(_("Last backup"), self.now_button)
