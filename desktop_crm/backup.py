@@ -76,7 +76,11 @@ def by_hand(shop: Shop, out: Path | None = None, progress: Progress | None = Non
         NotAllowed, BackupFailed, DiskFull, ShopReadOnly: the shop is untouched.
     """
     shop.require("backups")
-    return make(shop, "manual", out, progress)
+    made = make(shop, "manual", out, progress)
+    if out is not None:
+        words = _("Backup saved elsewhere as {file}").format(file=out.name)
+        audit.note(shop, "backup", details={"label": words})
+    return made
 
 
 @contextmanager

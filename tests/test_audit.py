@@ -5,10 +5,26 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from desktop_crm import audit, audit_list, customers, history, merge, purchases, rights, staff, tags
+from desktop_crm import (
+    audit,
+    audit_list,
+    backup,
+    customers,
+    history,
+    integrity,
+    merge,
+    person,
+    profile,
+    purchases,
+    rights,
+    roles,
+    staff,
+    tags,
+)
 from desktop_crm.audit_list import AuditWanted
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.base.errors import Cancelled
@@ -17,6 +33,7 @@ from desktop_crm.purchase_drafts import LineDraft, SaleDraft
 from desktop_crm.records.audit import OF_STEPS, AuditEntry
 from desktop_crm.records.customers import Customer, Tag
 from desktop_crm.rights import NotAllowed
+from desktop_crm.settings import SHOP_NAME
 from desktop_crm.shop import Shop
 from desktop_crm.store import audit as store_audit
 from desktop_crm.store import audit_chain, journal
@@ -254,6 +271,7 @@ def test_what_is_said_of_an_erased_person_goes_and_the_trail_stays_whole(shop: S
     again = audit.blank(shop, gone)
     assert (again, flaws(shop)) == (0, [])
     assert [line.is_blank for line in audit_list.about(shop, kept)] == [False]
+    assert audit_list.about(shop, gone)[-1].words == "Erased, because it was about a person who was erased"
     with shop.change("Erase", {"customers"}):
         shop.db.insert(Tag(0, "拍照"))
         assert audit.blank(shop, kept) == 1
@@ -271,7 +289,7 @@ def test_entries_are_listed_in_words(shop: Shop) -> None:
     audit.note(clerk, "lock")
     lock, merged, added, first, *_rest = audit_list.lines(shop)
     assert (lock.what, lock.words, lock.who, lock.people) == ("Locked", "Locked", "李娜", ())
-    assert (merged.what, merged.who) == ("Merged", "")
+    assert (merged.what, merged.who, merged.id) == ("Merged", "", merged.entry.id)
     assert merged.people == ((one, "王建国"), (two, "王健国"))
     assert (added.words, added.when) == ("Add customer 王健国", "2026-11-21 10:00")
     assert first.counts[0] == ("Customers", 1)
@@ -347,3 +365,37 @@ def test_a_step_of_thousands_is_one_entry_about_nobody_in_particular(shop: Shop)
     with shop.change("Few", {"customers"}), journal.by_runs(shop.db):
         shop.db.insert(Customer(0, "李", shop.stamp()))
     assert entries(shop)[-1].customer_id == shop.db.value("SELECT max(id) FROM customers")
+
+
+def test_a_person_erased_for_good_leaves_a_whole_trail_that_does_not_name_them(sample_shop: Shop) -> None:
+    owner = sample_shop.at_counter(staff.add(sample_shop, "老板", "owner"))
+    gone = customers.add(owner, CustomerDraft(name="欧阳无名", phones=(PhoneDraft("13805718866"),)))
+    audit.note(owner, "reveal", customer_id=gone, details={"label": "欧阳无名 138****8866"})
+    printed = audit.anchor(owner)
+    person.erase(owner, gone)
+    assert flaws(owner, printed) == []
+    assert not any("欧阳无名" in (entry.details or "") for entry in entries(owner))
+    assert {line.what for line in audit_list.lines(owner, AuditWanted(actions=("erase",)))} == {
+        "Person erased"
+    }
+    assert integrity.check(owner) == []
+
+
+def test_a_backup_that_is_taken_along_is_noted(shop: Shop, tmp_path: Path) -> None:
+    backup.by_hand(shop)
+    assert entries(shop)[-1].action == "change"
+    backup.by_hand(shop, tmp_path / "copy.backup")
+    assert audit_list.lines(shop)[0].words == "Backup saved elsewhere as copy.backup"
+
+
+def test_what_the_owner_changes_of_rights_and_settings_is_told_apart(shop: Shop) -> None:
+    roles.save(shop, "clerk", frozenset({"export"}))
+    profile.save(shop, {SHOP_NAME: "新店"})
+    assert [line.what for line in audit_list.lines(shop, limit=2)] == ["Settings", "Rights changed"]
+
+
+def test_what_was_printed_and_what_was_saved_as_a_file_is_told_apart(shop: Shop) -> None:
+    audit.printed(shop, "October")
+    audit.printed(shop, "October", file="october.pdf")
+    saved, printed = audit_list.lines(shop, AuditWanted(actions=("print",)))
+    assert (printed.words, saved.words) == ("Printed “October”", "Saved “October” as october.pdf")

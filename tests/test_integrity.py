@@ -16,7 +16,8 @@ from desktop_crm.records.purchases import Purchase, PurchaseLine, Refund
 from desktop_crm.shop import Shop
 from desktop_crm.store import customer_figures, erased
 from desktop_crm.store import integrity as store_integrity
-from desktop_crm.store.errors import KeyFileDamaged
+from desktop_crm.store import search as store_search
+from desktop_crm.store.errors import KeyFileDamaged, ShopDamaged
 from desktop_crm.store.rows import Database
 from tests.test_audit import tamper, write_anew
 
@@ -276,6 +277,23 @@ def test_an_erased_person_who_is_back_is_erased_again(busy: Shop) -> None:
 
 
 # ---------------------------------------------------------------- being told, and stopping
+
+
+def test_one_check_at_a_time_finds_the_same(busy: Shop) -> None:
+    (busy.folder / "shop.keys.copy").unlink()
+    found = [integrity.check_one(busy, key) for key in integrity.KEYS]
+    assert [finding for finding in found if finding] == integrity.check(busy)
+
+
+def test_damage_that_cannot_be_put_away_is_told_as_it_was_found(
+    busy: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_db: Database) -> None:
+        raise ShopDamaged("The log cannot be put away.")
+
+    monkeypatch.setattr(store_search, "tidy", refuse)
+    monkeypatch.setattr(store_integrity, "bad_pages", lambda _db: 2)
+    assert [(finding.key, finding.count) for finding in integrity.check(busy)] == [("pages", 2)]
 
 
 def test_it_tells_how_far_it_is(busy: Shop) -> None:

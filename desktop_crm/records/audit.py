@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 OF_STEPS: Final[Mapping[str, str]] = {
+    "after_sales.add": "settings",
+    "after_sales.edit": "settings",
+    "after_sales.reset": "settings",
+    "after_sales.retire": "settings",
     "bulk.apply.delete": "delete",
+    "custom_fields.add": "settings",
+    "custom_fields.bring_back": "settings",
+    "custom_fields.edit": "settings",
+    "custom_fields.move": "settings",
+    "custom_fields.retire": "settings",
     "customers.delete": "delete",
     "devices.remove": "delete",
     "exporting.audit.save": "export",
@@ -17,6 +26,8 @@ OF_STEPS: Final[Mapping[str, str]] = {
     "merge.merge": "merge",
     "notes.remove": "delete",
     "openings.remove": "delete",
+    "person.erase": "erase",
+    "person.reapply": "erase",
     "profile.save": "settings",
     "purchases.void": "delete",
     "relations.remove": "delete",
