@@ -199,6 +199,9 @@ class Words:
         value = json.loads(text)
         if setting is not None and setting.unit == "fen" and isinstance(value, int):
             return show_money(value)
+        if setting is not None and setting.choices:
+            labels = dict(setting.choices)
+            return ", ".join(_(labels[word]) for word in value if word in labels) or _("Nothing")
         if isinstance(value, bool):
             return _("Yes") if value else _("No")
         return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -35,6 +35,23 @@ def test_what_is_given_counts_from_then_on_and_is_undone_and_redone(shop: Shop) 
     assert roles.table(shop)["clerk"] == {"merge", "cost"}
 
 
+def test_history_tells_in_words_who_may_what(shop: Shop) -> None:
+    roles.save(shop, "clerk", ["cost"])
+    roles.save(shop, "clerk", ["merge", "cost"])
+    roles.save(shop, "clerk", [])
+    told = [
+        (field.before, field.after)
+        for step in history.changes(shop, 3)
+        for row in history.row_changes(shop, step.id)
+        for field in row.fields
+    ]
+    assert told == [
+        ("Merge cards, See costs and margins", "Nothing"),
+        ("See costs and margins", "Merge cards, See costs and margins"),
+        ("", "See costs and margins"),
+    ]
+
+
 def test_what_is_so_already_is_no_step(shop: Shop) -> None:
     steps = len(history.changes(shop))
     assert roles.save(shop, "clerk", []) == ""

@@ -184,13 +184,13 @@ class PerformancePage(Page):
         numbers = (
             ("sales", _("Sales"), lambda work: f"{work.sales:,}"),
             ("net", _("Net sales"), lambda work: show(work.net_fen, "fen")),
-            ("promised", _("Contacts promised"), lambda work: f"{work.promised:,}"),
+            ("promised", _("Contacts"), lambda work: f"{work.promised:,}"),
             ("made", _("Made"), lambda work: f"{work.made:,}"),
             ("on_time", _("On time"), lambda work: show(staff_figures.on_time_rate(work), "ratio")),
         )
         self.staff: RecordTable[Work] = RecordTable(
             [
-                Column("name", _("Person"), staff_figures.name, bold=True, stretch=1, sortable=False),
+                Column("name", _("Clerk"), staff_figures.name, bold=True, stretch=1, sortable=False),
                 *(
                     Column(key, label, getter, align="right", width=118, sortable=False)
                     for key, label, getter in numbers
