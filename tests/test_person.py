@@ -39,6 +39,7 @@ from desktop_crm.records.staff import Role
 from desktop_crm.rights import NotAllowed
 from desktop_crm.shop import Shop
 from desktop_crm.store import erased as erased_list
+from desktop_crm.store import journal
 from desktop_crm.store import person as store
 from desktop_crm.store.person_columns import COLUMNS, GONE, IDENTIFIERS, STRUCTURED
 from tests.raw_pages import all_bytes, files_below
@@ -114,7 +115,9 @@ def test_nothing_comes_back_by_undo_and_history_says_why(shop: Shop) -> None:
     done = person.erase(shop, bird.customer_id)
     assert not any(NAME in step.label for step in history.changes(shop))
     for label in (f"Add customer {NAME}", f"Edit customer {NAME}", f"Remove things of {NAME}"):
-        with pytest.raises(history.CannotUndo, match=r"A step about somebody who was erased.*erased for good"):
+        with pytest.raises(
+            history.CannotUndo, match=r"A step about somebody who was erased.*erased for good"
+        ):
             history.undo(shop, steps[label])
     with pytest.raises(history.CannotUndo, match="erased for good"):
         history.undo(shop, done.change_id)
@@ -224,6 +227,22 @@ def test_what_others_have_too_stays_where_it_stands(shop: Shop) -> None:
     assert "Add customer 高兴" not in [step.label for step in history.changes(shop)]
 
 
+def test_labels_of_steps_too_old_to_tell_lose_every_name(shop: Shop) -> None:
+    erased, other = _add(shop, "高兴"), _add(shop, "高兴明")
+    with shop.upkeep():
+        journal.trim(shop.db, "2099-01-01", 10**9)
+    customers.edit(shop, other, region="余杭区")
+    person.erase(shop, erased)
+    labels = [step.label for step in history.changes(shop)]
+    assert "Edit customer 高兴明" in labels
+    assert labels.count("Add customer …") == 1
+    assert "Add customer …明" in labels, "nobody can tell any more whom it was about"
+
+
+def test_without_a_log_nothing_is_left_in_it(tmp_path: Path) -> None:
+    assert store.log_is_empty(tmp_path)
+
+
 def test_a_tag_or_a_view_that_names_them_goes_on_under_another_name(shop: Shop) -> None:
     erased, other = (
         _add(shop, "司马懿", tags=("司马懿的圈子", "他自己")),
@@ -251,11 +270,11 @@ def test_lists_of_values_lose_them_too(shop: Shop) -> None:
         )
         shop.db.execute(
             "INSERT INTO import_originals (import_id, row, customer_id, cells) VALUES (1, 3, ?, ?)",
-            (other, json.dumps({"备注": "139800000021"}, ensure_ascii=False)),
+            (other, json.dumps({"备注": "113800000021"}, ensure_ascii=False)),
         )
     person.erase(shop, erased)
     found = [json.loads(text) for (text,) in shop.db.rows("SELECT cells FROM import_originals ORDER BY row")]
-    assert found == [{"电话": "…", "备注": ["…的同事", 1.5, None], "…": "是"}, {"备注": "139800000021"}]
+    assert found == [{"电话": "…", "备注": ["…的同事", 1.5, None], "…": "是"}, {"备注": "113800000021"}]
 
 
 def test_the_preview_says_what_goes_what_stays_and_what_to_finish_first(shop: Shop) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from desktop_crm import backup, drill, history, second_place
+from desktop_crm import backup, drill, history, person, second_place
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
@@ -54,10 +54,11 @@ class Housekeeping(QObject):
         self._reminding.start()
 
     def look(self) -> None:
-        """Back up where it is due, keep the reserve, and tidy where today's has not been done yet."""
+        """Back up where it is due, keep the reserve and the list of who was erased, and tidy once a day."""
         jobs = self._desk.jobs
         jobs.query(backup.keep_reserve, lambda _kept: None, key="housekeeping.reserve")
         jobs.query(backup.make_due, self._backed_up, key="housekeeping.backup")
+        jobs.query(person.keep_list, lambda _kept: None, key="housekeeping.erased")
         today = self._desk.shop.today().isoformat()
         if today != self._tidied:
             self._tidied = today

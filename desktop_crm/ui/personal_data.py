@@ -49,10 +49,10 @@ class PersonalData(QDialog):
         self.preview: Preview | None = None
         self._build()
         desk.jobs.query(
-            lambda shop: person.preview(shop, customer_id),
+            lambda shop, _progress: person.preview(shop, customer_id),
             self._show,
-            key="person.preview",
             on_error=self._refuse,
+            title=_("Looking what is held…"),
         )
 
     def _build(self) -> None:

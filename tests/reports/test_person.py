@@ -46,6 +46,16 @@ def test_the_pages_hold_what_the_document_says(shop: Shop) -> None:
     pages.close()
 
 
+def test_cells_of_a_sheet_are_told_one_by_one(shop: Shop) -> None:
+    bird = hatch(shop)
+    with shop.change("cells", {"imports"}):
+        cells = '{"备注": ["很好", 3], "价格": {"元": 12}}'
+        shop.db.execute(
+            "UPDATE import_originals SET cells = ? WHERE customer_id = ?", (cells, bird.customer_id)
+        )
+    assert "备注: 很好 · 3 · 价格: 元: 12" in _text(report.document(shop, bird.customer_id))
+
+
 def test_what_goods_cost_the_shop_is_not_theirs_to_know(sample_shop: Shop) -> None:
     buyer = sample_shop.db.value(
         "SELECT p.customer_id FROM purchases p JOIN purchase_lines l ON l.purchase_id = p.id "
