@@ -462,10 +462,15 @@ def test_damage_is_told_as_before_to_who_reads_and_who_writes(shop: Shop) -> Non
     fill(own)
     own.settle()
     own._connections.drop_writer()
+    own.db.value("SELECT count(*) FROM sqlite_master")
     handle = os.open(own.folder / "shop.db", os.O_WRONLY)
-    for place in range(0, os.fstat(handle).st_size, 4096):
+    for place in range(4096, os.fstat(handle).st_size, 4096):
         os.pwrite(handle, bytes(64), place + 1000)
-    with pytest.raises(ShopDamaged):
+    with pytest.raises(ShopDamaged):  # in what a reader asks
+        own.db.value("SELECT sum(length(name)) FROM tags")
+    own._connections.drop_own_reader()
+    os.pwrite(handle, bytes(64), 1000)
+    with pytest.raises(ShopDamaged):  # when one connects
         own.db.value("SELECT sum(length(name)) FROM tags")
     with pytest.raises(ShopDamaged), own.change("Add a tag", {"tags"}):
         pytest.fail("nobody gets in")
