@@ -83,30 +83,35 @@ class _Maker:
     def rows(self, found: Everything) -> list[Block]:
         """What is stored now, one table for each kind of thing."""
         blocks: list[Block] = []
-        for table, images in found.rows:
-            told = [self._told(table, image) for image in images]
-            told = [each for each in told if each]
+        for table, stored in found.rows:
+            images = sorted(stored, key=self._when)
+            told = [(image, said) for image in images if (said := self._told(table, image))]
             if told:
-                blocks.append(self._table(table, images, told))
+                blocks.append(self._table(table, told))
         return blocks
 
-    def _table(self, table: str, images: list[Image], told: list[dict[str, str]]) -> Table:
-        title = _(THINGS[table][table != "customers"]) if table in THINGS else _(_MORE_THINGS.get(table, table))
-        labels = list(dict.fromkeys(label for each in told for label in each))
+    def _table(self, table: str, told: list[tuple[Image, dict[str, str]]]) -> Table:
+        title = (
+            _(THINGS[table][table != "customers"]) if table in THINGS else _(_MORE_THINGS.get(table, table))
+        )
+        longest_first = sorted((said for _image, said in told), key=len, reverse=True)
+        labels = list(dict.fromkeys(label for said in longest_first for label in said))
         if table != "customers" and len(labels) <= _MOST_COLUMNS:
-            columns = tuple(Column(label, _width([each.get(label, "") for each in told])) for label in labels)
-            cells = tuple(tuple(each.get(label, "") for label in labels) for each in told)
+            columns = tuple(
+                Column(label, _width([said.get(label, "") for _image, said in told])) for label in labels
+            )
+            cells = tuple(tuple(said.get(label, "") for label in labels) for _image, said in told)
             return Table(columns, cells, title, dense=True)
         lines: list[tuple[Cell, ...]] = []
-        for image, each in zip(images, told, strict=True):
+        for image, said in told:
             if table == "customers":
-                lines += [(Value(label, tone="quiet"), text) for label, text in each.items()]
+                lines += [(Value(label, tone="quiet"), text) for label, text in said.items()]
             else:
-                each.pop(_("When"), None)
-                text = " · ".join(
-                    _("{field}: {value}").format(field=label, value=text) for label, text in each.items()
+                said.pop(_("When"), None)
+                words = (
+                    _("{field}: {value}").format(field=label, value=text) for label, text in said.items()
                 )
-                lines.append((Value(self._when(image), tone="quiet"), text))
+                lines.append((Value(self._when(image), tone="quiet"), " · ".join(words)))
         return Table((Column("", 1.2), Column("", 4.8)), tuple(lines), title, dense=True)
 
     def _told(self, table: str, image: Image) -> dict[str, str]:
