@@ -13,11 +13,13 @@ import pypdfium2
 import pytest
 
 from desktop_crm import card, cli, customer_list, customers, demo, duplicates, history, masks, search, staff
+from desktop_crm.audit_list import AuditWanted
 from desktop_crm.base import i18n
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.base.dates import parse_period
 from desktop_crm.base.document import Document
 from desktop_crm.cli.shared import plain
+from desktop_crm.exporting import audit as audit_file
 from desktop_crm.exporting import orders
 from desktop_crm.exporting.orders import Order
 from desktop_crm.exporting.seen import Seen
@@ -40,7 +42,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         canaries.plant(shop)
         canaries.clerk_of(shop)
         with shop.change("Clerks may take lists out", {"settings"}):
-            shop.put(CLERK_RIGHTS, ("export",))
+            shop.put(CLERK_RIGHTS, ("export", "settings"))
         yield shop
 
 
@@ -95,6 +97,15 @@ def test_a_list_as_it_is_seen_holds_no_number(clerk: Shop, numbers: frozenset[st
     for ending in orders.OF_SEEN:
         made = orders.export(clerk, Order("customers", tmp_path / f"seen.{ending}", seen=shown))
         assert canaries.leaks(texts_of(made.file), numbers) == []
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_the_audit_trail_that_is_taken_out_holds_no_number(
+    clerk: Shop, numbers: frozenset[str], tmp_path: Path, ending: str
+) -> None:
+    made = audit_file.save(clerk, AuditWanted(), tmp_path / f"trail.{ending}")
+    assert made.rows > 10
+    assert canaries.leaks(texts_of(made.file), numbers) == []
 
 
 @pytest.mark.parametrize("ending", CANNOT_HOLD_ALL)
@@ -154,7 +165,7 @@ def commands(shop: Shop) -> list[list[str]]:
         ["duplicates"],
         ["history", "--limit", "500"],
     ]
-    return [*asked, ["kpis", "--period", "2026-10"]]
+    return [*asked, ["kpis", "--period", "2026-10"], ["audit", "--limit", "300"]]
 
 
 def test_no_command_prints_a_number(

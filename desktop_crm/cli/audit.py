@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from desktop_crm import audit, audit_list
+from desktop_crm import audit, audit_list, masks
 from desktop_crm.audit import ACTIONS
 from desktop_crm.audit_list import AuditWanted
 from desktop_crm.base.errors import CrmError
@@ -70,7 +70,7 @@ def audit_trail(
                 [_("The audit trail is in {file}.").format(file=out)],
             )
             return
-        _list(shared, audit_list.lines(shop, wanted, limit))
+        _list(shared, masks.veil(shop, audit_list.lines(shop, wanted, limit)))
 
 
 def _list(shared: Shared, found: list[audit_list.Line]) -> None:

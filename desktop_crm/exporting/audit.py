@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from desktop_crm import audit, audit_list
+from desktop_crm import audit, audit_list, masks
 from desktop_crm.audit_list import AuditWanted, Line
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.i18n import _, ngettext
@@ -89,7 +89,7 @@ def _lines(shop: Shop, which: AuditWanted, people: set[int]) -> Iterator[list[st
     offset, zone = 0, shop.zone
     while batch := audit_list.lines(shop, which, _BATCH, offset):
         offset += len(batch)
-        for line in batch:
+        for line in masks.veil(shop, batch):
             people.update(customer_id for customer_id, _name in line.people)
             yield _row(line, from_instant(line.entry.at).astimezone(zone).replace(tzinfo=None))
 

@@ -33,4 +33,5 @@ class ContactDialog(QDialog):
     def _take_keys(self) -> None:
         if self.panel.customer_id is not None:
             self._waiting.stop()
+            self.setProperty("customer_id", self.panel.customer_id)  # for F9
             self.panel.take_keys()

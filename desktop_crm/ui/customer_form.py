@@ -72,6 +72,7 @@ class CustomerForm(FormDialog[int]):
         super().__init__(desk.jobs, desk.window, title=title, width=560, initiator=initiator)
         self._desk, self._customer_id, self._draft = desk, customer_id, offered.draft
         self._apart: frozenset[int] = frozenset()
+        self.setProperty("customer_id", customer_id)  # for F9
         self._build_fields(offered)
         for field in (
             self.name,

@@ -366,12 +366,16 @@ class MainWindow(QMainWindow):
         self.jobs.use(shop)
         self.state.put(f"person.{shop.keys.shop_id}", str(staff_id or ""))
         self.state.save()
+        self.search.ask_again()  # what was found may be for other eyes
         self.refresh_frame()
         self._changed(frozenset({"person"}), None)
 
     def whom(self) -> int | None:
-        """The customer who is shown or marked: in the list of hits, else on the page."""
-        page = self.current_page()
+        """The customer who is shown or marked: in the form before the window, in the list of hits, else on the page."""
+        form, page = QApplication.activeModalWidget(), self.current_page()
+        if form is not None:
+            found: int | None = form.property("customer_id")
+            return found
         return self.search.marked() or (page.looked_at() if page is not None else None)
 
     def ask_lock(self) -> None:

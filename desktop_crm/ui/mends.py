@@ -187,6 +187,7 @@ class MendForm(FormDialog[str]):
     ) -> None:
         super().__init__(desk.jobs, desk.window, title=mend.name, initiator=page)
         self._mend = mend
+        self.setProperty("customer_id", mend.customer_id)  # for F9
         self.add_widget(Label(_("; ").join(problem.text for problem in mend.problems), "quiet", wrap=True))
         made: dict[str, Callable[[], Field[Any]]] = {
             "name": lambda: TextField(_("Name")),

@@ -81,6 +81,10 @@ class SearchBox(QLineEdit):
         hit = self._list.chosen() if self.is_open() else None
         return None if hit is None else hit.customer_id
 
+    def ask_again(self) -> None:
+        """Drop what was found and look for the same once more."""
+        self._ask(self.text())
+
     def close_list(self) -> None:
         """Take the list of hits away."""
         self._list.hide()

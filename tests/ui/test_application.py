@@ -14,7 +14,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_crm import backup
+from desktop_crm import backup, pins, staff
 from desktop_crm.base import machine
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.settings import IS_DEMO
@@ -23,6 +23,7 @@ from desktop_crm.store.errors import ShopMissing
 from desktop_crm.ui import application, main_window
 from desktop_crm.ui.application import Running
 from desktop_crm.ui.kit.state import State
+from desktop_crm.ui.lock import LockDialog
 from desktop_crm.ui.main_window import MainWindow
 from desktop_crm.ui.welcome import WelcomePage
 from tests.ui import pages
@@ -95,6 +96,27 @@ def test_a_shop_is_opened_backed_up_at_close_and_remembered(
     again = Shop.open(folder, clock)
     assert [made.why for made in backup.listing(again)] == ["close"]
     again.close()
+
+
+def test_a_shop_with_pins_and_no_password_opens_locked(
+    start: Callable[[], Running], folder: Path, clock: FixedClock, qtbot: QtBot
+) -> None:
+    shop = Shop.open(folder, clock)
+    owner = staff.add(shop, "王芳", "owner")
+    pins.put(shop, owner, "7306")
+    shop.close()
+    running = start()
+    running.start(folder)
+    window = running.window
+    assert window is not None
+    assert window.property("locked")
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), LockDialog))
+    dialog = QApplication.activeModalWidget()
+    assert isinstance(dialog, LockDialog)
+    dialog.people.field.set_value("7306")
+    dialog.people.field.entered.emit()
+    qtbot.waitUntil(lambda: not window.property("locked"))
+    assert window.jobs.shop.staff_id == owner
 
 
 def test_the_demo_is_not_remembered(start: Callable[[], Running], folder: Path, clock: FixedClock) -> None:

@@ -336,6 +336,25 @@ def test_of_a_marked_row_and_of_a_hit_too(at: Counter, watch: Attention, qtbot: 
     assert at.window.whom() == at.wang
 
 
+def test_of_whom_a_form_is_about(at: Counter, watch: Attention, qtbot: QtBot) -> None:
+    CustomerForm.edit(at.window.desk, at.wang, lambda _id: None)
+    form = at.dialog(CustomerForm, qtbot)
+    assert form.isVisible()
+    assert at.window.whom() == at.wang
+    QTest.keyPress(form.windowHandle(), Qt.Key.Key_F9)
+    qtbot.waitUntil(lambda: watch.reveal.strip is not None)
+    assert form.isAncestorOf(watch.reveal.strip)  # type: ignore[arg-type]
+    QTest.keyRelease(form.windowHandle(), Qt.Key.Key_F9)
+
+
+def test_what_was_found_is_asked_again_for_other_eyes(at: Counter, qtbot: QtBot) -> None:
+    at.window.set_person(at.owner)
+    at.window.search.setText("8866")
+    qtbot.waitUntil(lambda: [hit.phones for hit in at.window.search.hits] == [("13805718866",)])
+    at.window.set_person(at.clerk)
+    qtbot.waitUntil(lambda: [hit.phones for hit in at.window.search.hits] == [("138****8866",)])
+
+
 # ---------------------------------------------------------------- setting one
 
 
