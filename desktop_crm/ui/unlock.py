@@ -27,7 +27,8 @@ from desktop_crm.ui.kit.panels import Banner, Drawing, Panel
 from desktop_crm.ui.kit.secrets import SecretField
 from desktop_crm.ui.kit.theme import S4, S8, S12, S16, S20
 
-_WIDTH = 440
+_WIDTH, _LEAST = 440, 60
+_ROW, _MOST_ROWS = 34 + S4, 4
 _SYMBOLS = recovery_code.GROUPS * recovery_code.GROUP
 
 
@@ -175,17 +176,20 @@ class PasswordPanel(Panel):
             words = name_and_role(user.name, user.role)
             row = KeyButton(words, wide=True, on_click=partial(self._choose, user.staff_id))
             row.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            row.setMinimumWidth(_LEAST)  # a long name is cut, not scrolled to
             self.rows[user.staff_id] = row
             column.addWidget(row)
         area = scrolling(people)
-        area.setFixedHeight(min(len(self._users), 6) * (34 + S4))
+        area.setFixedHeight(min(len(self._users), _MOST_ROWS) * _ROW)
         self._area = area
         self.add(area)
         self.field = SecretField(_("Password"), required=True)
         self.field.line.installEventFilter(self)
         self.field.entered.connect(self.open_shop)
         self.add(self.field)
-        self.open_button = KeyButton(_("Open"), "Return", kind="primary", bind=False, on_click=self.open_shop)
+        self.open_button = KeyButton(
+            _("Open the shop"), "Return", kind="primary", bind=False, on_click=self.open_shop
+        )
         forgotten = KeyButton(
             _("Use the recovery sheet"), "Alt+R", kind="quiet", on_click=self.sheet_wanted.emit
         )
@@ -223,7 +227,7 @@ class PasswordPanel(Panel):
         self._hold(max(0, self._seconds - 1))
 
     def _show_wait(self) -> None:
-        text = _("Open in {count} s").format(count=self._seconds) if self._seconds else _("Open")
+        text = _("Open in {count} s").format(count=self._seconds) if self._seconds else _("Open the shop")
         self.open_button.setText(text)
         self.open_button.setEnabled(not self._seconds)
         self.open_button.updateGeometry()
@@ -265,7 +269,9 @@ class CodePanel(Panel):
         self.field.changed.connect(self._count)
         self.field.entered.connect(self.open_shop)
         self.add(self.field)
-        self.open_button = KeyButton(_("Open"), "Return", kind="primary", bind=False, on_click=self.open_shop)
+        self.open_button = KeyButton(
+            _("Open the shop"), "Return", kind="primary", bind=False, on_click=self.open_shop
+        )
         back = KeyButton(_("Back"), "Esc", bind=False, on_click=self.left.emit)
         self.add(hbox(STRETCH, back, self.open_button, margins=(0, S8, 0, 0)))
         if not can_go_back:

@@ -13,11 +13,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop_crm import passwords, staff
 from desktop_crm.base import i18n
+from desktop_crm.base.clock import SystemClock
 from desktop_crm.shop import Shop
 from desktop_crm.ui.appearance import Appearance
 from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.state import State
 from desktop_crm.ui.sign_in import SignIn
+from tests.conftest import NOW
 
 OWNER, CLERK = "correct horse", "battery staple"
 Opened = list[tuple[Shop, bool]]
@@ -112,10 +114,12 @@ def test_a_wrong_password_is_said_and_selected(make: Make, opened: Opened, qtbot
 
 
 def test_after_many_wrong_ones_one_waits_and_sees_how_long(
-    make: Make, opened: Opened, qtbot: QtBot, folder: Path
+    make: Make, opened: Opened, qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(SystemClock, "now", lambda _clock: NOW)
     window = make()
     panel = window.password
+    panel._wait.setInterval(10_000_000)  # seconds pass when the test says so
 
     def is_free() -> bool:
         return window.unlock.working is None
@@ -137,7 +141,7 @@ def test_after_many_wrong_ones_one_waits_and_sees_how_long(
     while panel._seconds:
         panel._count_down()
     assert panel.open_button.isEnabled()
-    assert panel.open_button.text() == "Open"
+    assert panel.open_button.text() == "Open the shop"
     QTest.keyClick(panel.field.line, Qt.Key.Key_Down)
     assert panel._seconds == 0, "the others need not wait"
 
