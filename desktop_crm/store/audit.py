@@ -81,7 +81,7 @@ def append_change(
     details: dict[str, Any] = {"label": label, "counts": counts}
     if step:
         details["step"] = step
-    people = _people_of(db, change_id, list(counts)) if sum(counts.values()) < _FEW_ROWS else []
+    people = _people_of(db, change_id) if sum(counts.values()) < _FEW_ROWS else []
     if len(people) > 1:
         details["customers"] = people[:_MOST_PEOPLE]
     return append(
@@ -123,30 +123,47 @@ def head(db: Database) -> tuple[int, str]:
     return (0, "") if found is None else (found[0], found[1])
 
 
-def _people_of(db: Database, change_id: int, tables: Sequence[str]) -> list[int]:
-    """The customers whose rows a step wrote in these tables, in the order of their ids."""
-    found: set[int] = set()
-    for table in tables:
-        for column in _BY_CARD.get(table, ()):
-            found |= _ids(db, change_id, table, column, "{}")
-        if table in _BY_PARENT:
-            column, parent = _BY_PARENT[table]
-            found |= _ids(db, change_id, table, column, f"(SELECT customer_id FROM {parent} WHERE id = {{}})")
-    return sorted(found)
+def _people_of(db: Database, change_id: int) -> list[int]:
+    """The customers whose rows a step wrote, in the order of their ids."""
+    people: set[int] = set()
+    named: dict[str, set[int]] = {}
+    places: dict[str, set[int]] = {}
+    for table, row_id, operation, before in db.rows(
+        "SELECT table_name, row_id, operation, before FROM journal WHERE change_id = ?", (change_id,)
+    ):
+        ids = range(row_id, int(before) + 1) if operation == "R" else (row_id,)
+        columns = _columns(table)
+        if columns == ("id",):
+            people.update(ids)
+        elif columns:
+            places.setdefault(table, set()).update(ids)
+            if operation in ("U", "D"):
+                image = json.loads(before)
+                named.setdefault(table, set()).update(filter(None, map(image.get, columns)))
+    for table, row_ids in places.items():
+        people |= _meant(db, table, row_ids, named.get(table, set()))
+    return sorted(people)
 
 
-def _ids(db: Database, change_id: int, table: str, column: str, meaning: str) -> set[int]:
-    """What a column of the written rows holds and held, seen through `meaning`."""
-    now, before = meaning.format(f"t.{column}"), meaning.format(f"json_extract(j.before, '$.{column}')")
+def _columns(table: str) -> tuple[str, ...]:
+    """The columns of a table that lead to customers."""
+    return (_BY_PARENT[table][0],) if table in _BY_PARENT else _BY_CARD.get(table, ())
+
+
+def _meant(db: Database, table: str, row_ids: set[int], before: set[int]) -> set[int]:
+    """The customers whom rows are about, or were, by what stood in them `before`."""
+    found = {*before}
+    for column in _columns(table):
+        found |= _values(db, table, column, row_ids)
+    return _values(db, _BY_PARENT[table][1], "customer_id", found) if table in _BY_PARENT else found
+
+
+def _values(db: Database, table: str, column: str, row_ids: set[int]) -> set[int]:
     rows = db.rows(
-        f"SELECT {now} FROM journal j JOIN {table} t ON t.id = j.row_id WHERE j.change_id = ?1 AND j.table_name = ?2 "
-        f"AND j.operation <> 'R' UNION SELECT {before} FROM journal j WHERE j.change_id = ?1 AND j.table_name = ?2 "
-        "AND j.operation IN ('U', 'D') UNION "
-        f"SELECT {now} FROM journal j JOIN {table} t ON t.id BETWEEN j.row_id AND CAST(j.before AS INTEGER) "
-        "WHERE j.change_id = ?1 AND j.table_name = ?2 AND j.operation = 'R' LIMIT ?3",
-        (change_id, table, _FEW_ROWS),
+        f"SELECT {column} FROM {table} WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps([*row_ids]),),
     )
-    return {found for (found,) in rows if found is not None}
+    return {value for (value,) in rows if value is not None}
 
 
 # ---------------------------------------------------------------- reading
