@@ -23,7 +23,7 @@ from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.records.history import PROGRAM
 from desktop_crm.shop import Shop
-from desktop_crm.store import backup_files, backup_state, backups, erased, folders, journal, keys, swap
+from desktop_crm.store import backup_files, backup_state, backups, erased, folders, journal, keys, locks, swap
 from desktop_crm.store import open as store_open
 from desktop_crm.store import restored as store
 from desktop_crm.store.backup_files import About
@@ -331,7 +331,13 @@ def _gather_erased(shop_id: str, target: Path, *lists: Path) -> None:
 
 
 def _bring_people(shop: Shop, copy: Shop) -> None:
-    """Who may open the shop now is of its staff in the copy, too, in the role they have now: nobody is locked out."""
+    """Who may open the shop now is of its staff in the copy, too, in the role they have now: nobody is locked out.
+
+    The recovery sheet that was proved to exist is the same one.
+    """
+    if locks.is_proved(shop.db, shop.keys):
+        with copy.upkeep():
+            locks.prove_sheet(copy.db, copy.keys)
     people = [staff.get(shop, user.staff_id) for user in keys.read(shop.folder).users]
     differing = [member for member in people if member is not None and staff.get(copy, member.id) != member]
     if differing:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_crm import audit_list, passwords, staff
+from desktop_crm import audit_list, backup, passwords, restore, staff
 from desktop_crm.base import recovery_code
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.passwords import (
@@ -18,6 +18,7 @@ from desktop_crm.passwords import (
     KeyFileMissing,
     KeyFileOld,
     OwnerNeeded,
+    PasswordNeeded,
     PasswordWrong,
 )
 from desktop_crm.records.customers import Tag
@@ -278,3 +279,54 @@ def test_key_files_of_before_stay_small(shop: Shop) -> None:
     assert len(own.keys.older) == 4
     assert (own.folder / "shop.keys").stat().st_size < 8_000
     assert key_file.read(own.folder).sequence == own.keys.sequence
+
+
+# ------------------------------------------------------------------------------------------- older backups
+
+
+def restored(shop: Shop, file: Path, password: str) -> Shop:
+    """The shop with a backup in its place."""
+    prepared = restore.prepare(shop, file)
+    shop.close()
+    restore.carry_out(prepared)
+    return Shop.open(shop.folder, shop.clock, password=password)
+
+
+def test_older_backups_are_put_back_with_the_locks_of_today(shop: Shop) -> None:
+    """From before the first password, from before the locks were changed, from before a password was."""
+    files = [backup.make(shop, "manual")]
+    own, clerk = protect(shop)
+    files.append(backup.make(own, "manual"))
+    passwords.change_locks(own)
+    files.append(backup.make(own, "manual"))
+    passwords.change(own, OWNERS, "a newer password")
+    passwords.prove_sheet(own, 1, passwords.sheet(own).groups[0])
+    sheet = passwords.sheet(own)
+    for file in files:
+        own = restored(own, file, "a newer password")
+        assert own.staff_id is not None
+        assert own.keys.in_use == own.keys.secret
+        assert passwords.sheet(own) == sheet
+        assert passwords.is_proved(own)
+        assert opens(own, CLERKS) == clerk
+        with pytest.raises(PasswordWrong):
+            opens(own, OWNERS, "王芳")
+    own.close()
+
+
+def test_a_backup_elsewhere_opens_with_what_was_right_when_it_was_made(shop: Shop, tmp_path: Path) -> None:
+    own, _clerk = protect(shop)
+    code = passwords.sheet(own).code
+    file = backup.make(own, "manual")
+    passwords.change_locks(own)
+    passwords.change(own, OWNERS, "a newer password")
+    with pytest.raises(PasswordNeeded):
+        restore.into_folder(file, tmp_path / "none", own.clock)
+    with pytest.raises(PasswordWrong):
+        restore.into_folder(file, tmp_path / "newer", own.clock, password="a newer password")
+    for password, paper in ((OWNERS, None), (None, code)):
+        place = tmp_path / ("by paper" if paper else "by password")
+        folder = restore.into_folder(file, place, own.clock, password=password, code=paper)
+        again = Shop.open(folder, own.clock, password=password, code=paper)
+        assert again.staff_id == own.staff_id
+        again.close()
