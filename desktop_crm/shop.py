@@ -194,6 +194,8 @@ class Shop:
             store_open.take_over(db)
             relocking.settle(own)
             shop = shop._let_in(entered)
+            if threading.current_thread() is not threading.main_thread():
+                own.drop_own_reader()  # the thread that opens a shop for the window ends, its connection would stay
         except BaseException:
             shop.close()
             raise

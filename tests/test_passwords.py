@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -262,6 +263,19 @@ def test_who_left_in_another_copy_of_the_shop_is_not_let_in(shop: Shop, tmp_path
         Shop.open(own.folder, password=CLERKS)
     with pytest.raises(KeyFileOld):
         Shop.open(own.folder, password=OWNERS)
+
+
+def test_a_shop_opened_on_another_thread_leaves_no_connection_there(shop: Shop) -> None:
+    own, _clerk = protect(shop)
+    own.close()
+    opened: list[Shop] = []
+    thread = threading.Thread(target=lambda: opened.append(Shop.open(own.folder, own.clock, password=OWNERS)))
+    thread.start()
+    thread.join()
+    (again,) = opened
+    assert len(again._connections.all) == 1
+    assert again.db.value("SELECT count(*) FROM staff") == 2
+    again.close()
 
 
 # ------------------------------------------------------------------------------------------- guessing

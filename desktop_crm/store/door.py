@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from desktop_crm.base import recovery_code
-from desktop_crm.base.i18n import _, ngettext
+from desktop_crm.base.i18n import _, joined, ngettext
 from desktop_crm.records.users import User
 from desktop_crm.store import key_file, keys, locks, tries
 from desktop_crm.store import open as store_open
@@ -115,7 +115,8 @@ def by_password(folder: Path, file: KeyFile, password: str, user: str | int | No
     try:
         opened = keys.open_file(file, password=password, user=user)
     except PasswordWrong as wrong:
-        raise PasswordWrong(f"{wrong} {_wait_words(follows)}" if follows else str(wrong), follows) from None
+        words = joined([str(wrong), _wait_words(follows)]) if follows else str(wrong)
+        raise PasswordWrong(words, follows) from None
     return replace(opened, wrong_before=tries.forget(folder, who))
 
 
