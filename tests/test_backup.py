@@ -16,6 +16,7 @@ from filelock import FileLock
 from desktop_crm import backup, customers, passwords, profile, restore, settings, staff
 from desktop_crm.backup import BackupMissing
 from desktop_crm.base.clock import FixedClock
+from desktop_crm.base.errors import CrmError
 from desktop_crm.customers import CustomerDraft
 from desktop_crm.records.customers import Tag
 from desktop_crm.shop import Shop
@@ -116,6 +117,24 @@ def test_damage_in_an_unused_page_is_found_too(shop: Shop) -> None:
     with pytest.raises(BackupDamaged) as caught:
         restore.verify(path)
     assert isinstance(caught.value.__cause__, BackupFailed)
+
+
+def test_a_large_one_is_checked_page_by_page(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backups, "_LARGE_BYTES", 0)
+    made = backup.make(shop, "manual")
+    assert restore.verify(made) == 0
+    real = backups._copy_database
+
+    def spoil(db: object, copy: Path, key: str, progress: object) -> None:
+        real(db, copy, key, None)  # type: ignore[arg-type]
+        whole = bytearray((copy / "shop.db").read_bytes())
+        whole[-3000] ^= 255
+        (copy / "shop.db").write_bytes(whole)
+
+    monkeypatch.setattr(backups, "_copy_database", spoil)
+    with pytest.raises(CrmError):
+        backup.make(shop, "manual")
+    assert len(backup.listing(shop)) == 1
 
 
 def test_its_progress_is_told_and_it_may_lie_anywhere(shop: Shop, tmp_path: Path) -> None:
