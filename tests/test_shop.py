@@ -16,7 +16,7 @@ from desktop_crm import settings
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.records.customers import Customer, Tag
 from desktop_crm.shop import Change, Shop
-from desktop_crm.store import journal, keys, migrations, schema
+from desktop_crm.store import journal, key_file, keys, migrations, schema
 from desktop_crm.store import open as store_open
 from desktop_crm.store.errors import (
     DiskFull,
@@ -336,7 +336,7 @@ def test_a_key_file_that_is_gone(closed: Path) -> None:
 def test_one_damaged_copy_of_the_key_file_does_no_harm(closed: Path) -> None:
     (closed / keys.NAMES[0]).write_text("{")
     Shop.open(closed).close()
-    assert keys.bad_copies(closed) == []  # it was mended
+    assert key_file.bad_copies(closed) == []  # it was mended
 
 
 @pytest.mark.parametrize(

@@ -17,15 +17,12 @@ from pathlib import Path
 from desktop_crm.base import recovery_code
 from desktop_crm.base.i18n import _
 from desktop_crm.records.users import User
+from desktop_crm.store import key_file, seals
 from desktop_crm.store import open as store_open
-from desktop_crm.store import seals
 from desktop_crm.store.errors import CodeOld, CodeWrong, KeyFileDamaged, PasswordNeeded, PasswordWrong
 from desktop_crm.store.key_file import NAMES as NAMES
 from desktop_crm.store.key_file import KeyFile, Older, Slot, about
-from desktop_crm.store.key_file import bad_copies as bad_copies
-from desktop_crm.store.key_file import mend_copies as mend_copies
 from desktop_crm.store.key_file import read as read
-from desktop_crm.store.key_file import write as write
 from desktop_crm.store.seals import Lock, derive
 
 
@@ -97,7 +94,7 @@ def create(folder: Path) -> Keys:
     """Make a new secret and write both copies of a key file without password into `folder`."""
     secret = new_secret()
     file = KeyFile(str(uuid.uuid4()), 1, secret.salt, secret.check, open_secret=secret.value)
-    write(folder, file)
+    key_file.write(folder, file)
     return opened(file, secret)
 
 
