@@ -144,8 +144,8 @@ class AuditPage(Page):
         self.whom = CustomerField(self.desk.jobs, "")
         self.whom.line.setPlaceholderText(_("About any customer"))
         today = self.desk.shop.today()
-        self.from_day = DayField("", today=today, placeholder=_("From"), past=True)
-        self.to_day = DayField("", today=today, placeholder=_("Until"), past=True)
+        self.from_day = DayField("", today=today, placeholder=_("From day"), past=True)
+        self.to_day = DayField("", today=today, placeholder=_("Until day"), past=True)
         self.clear_button = KeyButton(_("Clear"), kind="quiet", on_click=self._clear_filters)
         what = ((self.text, 4), (self.person, 3), (self.what, 4))
         return _Filters(what, ((self.whom, 4), (self.from_day, 3), (self.to_day, 3), self.clear_button))
@@ -253,6 +253,7 @@ class AuditPage(Page):
     def _show_line(self, line: Line | None) -> None:
         self.rows.show_rows([])
         self.label.setText(line.words if line else "")
+        self.label.setVisible(line is not None)
         self.about.setText("\n".join(_facts(line)) if line else _("Choose an entry to see what it tells."))
         self.open_button.setEnabled(line is not None and bool(line.people))
         change_id = line.entry.change_id if line is not None and not line.is_blank else None

@@ -9,7 +9,6 @@ from desktop_crm.audit import Verdict
 from desktop_crm.base.i18n import _, ngettext
 from desktop_crm.shop import Shop
 from desktop_crm.ui.kit.forms import FormDialog, TextField
-from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.panels import Banner
 from desktop_crm.ui.page import Desk
 
@@ -21,16 +20,15 @@ class VerifyForm(FormDialog[Verdict]):
     """Asks for an anchor, which may be left out, and looks through the trail."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(desk.jobs, desk.window, title=_("Verify the audit trail"), save_text=_("Verify"))
-        self.add_widget(
-            Label(
-                _(
-                    "Looks whether an entry was edited, removed or swapped. Whoever knows the shop's password well enough could "
-                    "write the whole trail anew: only the anchor at the foot of a printed report shows that."
-                ),
-                "quiet",
-                wrap=True,
-            )
+        super().__init__(
+            desk.jobs,
+            desk.window,
+            title=_("Verify the audit trail"),
+            save_text=_("Verify"),
+            note=_(
+                "Finds an entry that was edited, removed or swapped. If somebody wrote the whole trail anew, only the anchor "
+                "at the foot of a printed report shows it."
+            ),
         )
         self.anchor = self.add(
             TextField(

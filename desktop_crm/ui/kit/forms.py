@@ -251,9 +251,9 @@ class FormDialog(QDialog, Generic[T]):
         held = self._area.widget()
         wanted = held.sizeHint().height() if held is not None else 0
         layout = self.layout()
-        rest = (
-            layout.minimumSize().height() - self._area.minimumSizeHint().height() if layout is not None else 0
-        )
+        # for the width: a note of several lines counts as one line otherwise
+        least = layout.totalMinimumHeightForWidth(max(self.width(), self._width)) if layout is not None else 0
+        rest = max(0, least - self._area.minimumSizeHint().height())
         parent = self.parentWidget()
         most = self.screen().availableGeometry().height() - 48
         if parent is not None:
