@@ -101,10 +101,8 @@ def _prove(shop: Shop, file: Path, progress: Progress | None) -> str:
             held = backups.row_counts(copy.db)
     now = backups.row_counts(shop.db)
     words = ngettext(
-        "It opened; {cards} are in it, now there are {now}. {count} card was read through.",
-        "It opened; {cards} are in it, now there are {now}. {count} cards were read through.",
+        "It opened and holds {held} customers (now there are {now}). {count} card was read through.",
+        "It opened and holds {held} customers (now there are {now}). {count} cards were read through.",
         len(ids),
     )
-    return words.format(
-        cards=restore.noun_words("customers", held["customers"]), now=f"{now['customers']:,}", count=len(ids)
-    )
+    return words.format(held=f"{held['customers']:,}", now=f"{now['customers']:,}", count=len(ids))

@@ -23,7 +23,7 @@ def test_the_last_backup_is_opened_and_counted(sample_shop: Shop) -> None:
     assert proof == drill.last(sample_shop)
     assert (proof.is_good, proof.file, proof.at) == (True, made.name, "2026-11-21T02:00:00Z")
     assert proof.words == (
-        f"It opened; {held} customers are in it, now there are {held + 1}. 20 cards were read through."
+        f"It opened and holds {held} customers (now there are {held + 1}). 20 cards were read through."
     )
 
 

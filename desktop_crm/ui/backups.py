@@ -138,7 +138,7 @@ class BackupsSection(Section):
 
     def _columns(self) -> list[Column[Row]]:
         return [
-            Column("at", _("Made"), lambda row: row.at, bold=True, width=160),
+            Column("at", _("Made at"), lambda row: row.at, bold=True, width=160),
             Column("why", _("Why"), lambda row: row.why, stretch=1),
             Column("cards", _("Cards"), lambda row: row.cards, align="right", width=90),
             Column(

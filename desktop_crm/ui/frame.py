@@ -76,7 +76,7 @@ def _backup_words(shop: Shop) -> str:
         return _("No backup yet")
     second = second_place.state(shop)
     if second is not None and second.is_late:
-        return _("Second place not reached")
+        return _("Second place late")
     at = from_instant(made[0].at).astimezone(shop.zone)
     if at.date() == shop.today():
         return _("Backed up {time} ✓").format(time=f"{at:%H:%M}")
