@@ -38,6 +38,7 @@ from desktop_crm.records.interactions import Channel
 from desktop_crm.settings import DUE_HIGH_HOURS, DUE_LOW_HOURS, DUE_NORMAL_HOURS, Setting
 from desktop_crm.shop import Shop
 from desktop_crm.store import complaints as store
+from desktop_crm.store import person
 from desktop_crm.store.complaints import CaseRow as CaseRow
 from desktop_crm.store.complaints import Counts as Counts
 from desktop_crm.store.complaints import Show as Show
@@ -200,6 +201,10 @@ def receive(shop: Shop, draft: ComplaintDraft) -> int:
     if not summary:
         raise SummaryMissing(_("Please write what the customer says; nothing was saved."))
     name = customer_name(shop, draft.customer_id)
+    if draft.customer_id is not None and person.is_erased(shop.db, draft.customer_id):
+        raise ComplaintMissing(
+            _("This customer was erased for good. Nothing was saved; note it without a customer.")
+        )
     with shop.change(
         _("Complaint of {name} received").format(name=name),
         {"complaints", "interactions", "tiers"},

@@ -10,6 +10,7 @@ from desktop_crm.base.values import clean_text
 from desktop_crm.records.customers import Customer
 from desktop_crm.shop import Shop
 from desktop_crm.store import followups as store
+from desktop_crm.store import person
 from desktop_crm.store.followups import Planned
 
 
@@ -60,7 +61,8 @@ def still_open(shop: Shop, followup_id: int) -> Planned:
 def living(shop: Shop, customer_id: int) -> Customer:
     """A customer whose card is there."""
     found = shop.db.get(Customer, customer_id)
-    if found is None or found.deleted_at is not None or found.merged_into is not None:
+    is_gone = found is None or found.deleted_at is not None or found.merged_into is not None
+    if found is None or is_gone or person.is_erased(shop.db, customer_id):
         raise FollowupMissing(_("This customer's card is not there any more; nothing was changed."))
     return found
 

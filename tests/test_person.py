@@ -18,6 +18,7 @@ from desktop_crm import (
     balance,
     complaints,
     customers,
+    followups,
     history,
     integrity,
     kpis,
@@ -301,6 +302,10 @@ def test_an_erased_card_is_nobody_any_more(shop: Shop) -> None:
     assert search.find(shop, "13800000008").hits == ()
     with pytest.raises(customers.CustomerMissing, match="erased for good"):
         customers.edit(shop, erased, note="again")
+    with pytest.raises(followups.FollowupMissing):
+        followups.plan(shop, erased, shop.today(), "call")
+    with pytest.raises(complaints.ComplaintMissing, match="erased"):
+        complaints.receive(shop, complaints.ComplaintDraft("kaputt", customer_id=erased))
     for ask in (person.preview, person.erase, person.everything):
         with pytest.raises(person.AlreadyErased, match="nothing is held"):
             ask(shop, erased)
