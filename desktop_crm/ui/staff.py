@@ -126,7 +126,13 @@ class StaffForm(FormDialog[str]):
         roles = [(role, _(ROLES[role])) for role in get_args(Role)]
         self.name = self.add(TextField(_("Name"), member.name if member else "", required=True))
         self.role = self.add(
-            ChoiceField[Role](_("Role"), roles, value=member.role if member else "clerk", required=True)
+            ChoiceField[Role](
+                _("Role"),
+                roles,
+                value=member.role if member else "clerk",
+                required=True,
+                hint=_("What each role may do stands in Settings › Rights."),
+            )
         )
         self.here = CheckField(
             _("Works here"),
