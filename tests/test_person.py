@@ -43,6 +43,7 @@ from desktop_crm.store import erased as erased_list
 from desktop_crm.store import journal
 from desktop_crm.store import person as store
 from desktop_crm.store.person_columns import COLUMNS, GONE, IDENTIFIERS, STRUCTURED
+from tests.importing.sheets import bring
 from tests.raw_pages import all_bytes, files_below
 from tests.zilpzalp import (
     NAME,
@@ -179,6 +180,30 @@ def test_the_audit_trail_keeps_that_it_happened_and_says_no_more_and_still_holds
     assert not lines["erase"].is_blank
     exports = [line for line in audit_list.lines(shop) if line.entry.action == "export"]
     assert [line.is_blank for line in exports] == [False, True]
+
+
+def test_an_import_is_undone_and_done_again_without_them(shop: Shop) -> None:
+    rows = [
+        ["姓名", "手机", "备注"],
+        ["端木赐", "+86 138 0000 0031", "住在西湖边上"],
+        ["颜回", "138-0000-0032", "好学"],
+        ["仲由", "138-0000-0033", "端木赐的同学"],
+    ]
+    bring(shop, rows)
+    change = history.changes(shop)[0].id
+    erased = customers.by_phone(shop, "13800000031")[0].id
+    person.erase(shop, erased)
+    for _again in range(2):
+        left = all_bytes(shop)
+        assert [
+            word for word in ("端木赐", "13800000031", "0000 0031", "西湖边") if word.encode() in left
+        ] == []
+        assert customers.by_phone(shop, "13800000032")[0].note == "好学"
+        assert customers.by_phone(shop, "13800000033")[0].note == "…的同学"
+        history.undo(shop, change)
+        assert customers.by_phone(shop, "13800000032") == []
+        history.redo(shop)
+    assert integrity.check(shop) == []
 
 
 def test_a_card_that_went_into_another_is_the_same_person(shop: Shop) -> None:
