@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from desktop_crm.base.dates import from_instant
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.base.values import MISSING
+from desktop_crm.passwords import PasswordNeeded, User
 from desktop_crm.restore import Prepared, Preview
 from desktop_crm.shop import Shop
 from desktop_crm.ui.kit.buttons import KeyButton
@@ -25,6 +26,7 @@ from desktop_crm.ui.kit.panels import Banner
 from desktop_crm.ui.kit.places import documents
 from desktop_crm.ui.kit.theme import S4, S8, S12, S20
 from desktop_crm.ui.page import Desk
+from desktop_crm.ui.unlock import Door, UnlockDialog
 
 
 def ask(desk: Desk, file: Path) -> None:
@@ -44,6 +46,7 @@ class RestoreDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.desk, self.shown = desk, shown
         self._job: Job | None = None
+        self._folder = Path()
         time = f"{from_instant(shown.about.made_at).astimezone(desk.shop.zone):%Y-%m-%d %H:%M}"
         title = _("Restore the backup of {time}").format(time=time)
         self.setWindowTitle(title)
@@ -126,12 +129,25 @@ class RestoreDialog(QDialog):
             self, _("An empty folder for the restored shop"), documents()
         )
         if chosen and self._job is None:
-            file = self.shown.file
+            file, self._folder = self.shown.file, Path(chosen)
 
             def unpack(shop: Shop, _progress: Progress) -> Path:
                 return restore.into_folder(file, Path(chosen), present=shop)
 
             self._begin(unpack, self._unpacked)
+
+    def _ask_what_opens_it(self, users: Sequence[User]) -> None:
+        """The backup of another shop has other locks."""
+        file, folder = self.shown.file, self._folder
+        door = Door(
+            _("Whose password opened this backup?"),
+            users,
+            lambda staff_id, password: restore.into_folder(file, folder, password=password, user=staff_id),
+            lambda code: restore.into_folder(file, folder, code=code),
+        )
+        dialog = UnlockDialog(self, door)
+        dialog.opened.connect(self._unpacked)
+        dialog.open()
 
     def reject(self) -> None:
         """Close; while it is working, stop that first."""
@@ -166,6 +182,9 @@ class RestoreDialog(QDialog):
         self.replace_button.setEnabled(not words and self.shown.is_same_shop)
 
     def _failed(self, error: CrmError) -> None:
+        if isinstance(error, PasswordNeeded):
+            self._ask_what_opens_it(error.users)
+            return
         self._trouble.set_text(str(error))
         self._trouble.show()
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QStackedWidget, QWidget
 
 from desktop_crm.base import recovery_code
 from desktop_crm.base.errors import CrmError
@@ -142,6 +142,45 @@ class Unlock(QWidget):
         self.working = None
         self.setEnabled(True)
         self.focus_first()
+
+
+class UnlockDialog(QDialog):
+    """Both questions before a window that stays; Esc closes.
+
+    Signals:
+        opened(result): it is open; what the door's function answered.
+    """
+
+    opened = Signal(object)
+
+    def __init__(self, parent: QWidget, door: Door) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(door.title)
+        self.unlock = Unlock(door)
+        self.unlock.opened.connect(self._is_open)
+        vbox((self.unlock, 1), spacing=0, on=self)
+        self.resize(_WIDTH + 2 * S20, min(440, parent.window().height() - 24))
+
+    def _is_open(self, result: object, _by_code: bool) -> None:
+        self.accept()
+        self.opened.emit(result)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.unlock.focus_first()
+
+    def reject(self) -> None:
+        """Back to the password, or close; what is being opened then is not handed on."""
+        if not self.unlock.use_password():
+            self.unlock.end(lambda _result: None)
+            super().reject()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()  # QDialog would press its first button
+        else:
+            super().keyPressEvent(event)
 
 
 class PasswordPanel(Panel):
