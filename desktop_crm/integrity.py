@@ -17,7 +17,8 @@ from desktop_crm.base.i18n import N_, _
 from desktop_crm.shop import Shop
 from desktop_crm.store import customer_figures, key_file
 from desktop_crm.store import integrity as store
-from desktop_crm.store.rows import Database
+from desktop_crm.store.errors import ShopDamaged
+from desktop_crm.store.rows import Database, known_failures
 
 Tell = Callable[[int, int], None]
 """Told (checks done, checks in all) now and then; what it raises ends the check."""
@@ -57,6 +58,8 @@ class _Look:
         """What SQLite says of the file; of a large one only where a short look finds something."""
         if not self.thorough and not store.trouble_of_tables(self.db) and not store.short_indexes(self.db):
             return []
+        if not self.thorough and store.bad_pages(self.db):
+            raise ShopDamaged
         return store.trouble(self.db)
 
     def structure(self) -> int:
@@ -223,30 +226,42 @@ def check(shop: Shop, *, thorough: bool = False, tell: Tell = lambda _done, _tot
     Args:
         thorough: also of a large file look at every row and every index; that takes minutes.
     """
-    tell(0, len(KEYS))
-    pages = _bad_pages(shop)
-    if pages:
-        return [_finding(_PAGES, pages)]
-    with shop.reading() as db:
-        look = _Look(shop, db, thorough or not store.is_large(db))
-        found = [_one(look, each, done, tell) for done, each in enumerate(CHECKS, 1)]
-    return [finding for finding in found if finding is not None]
+    found = []
+    thorough = thorough or not store.is_large(shop.db)
+    for key in KEYS:
+        finding = _one(shop, key, thorough, tell)
+        if finding is not None:
+            found.append(finding)
+            if finding.key == _PAGES.key:
+                return [finding]
+    return found
 
 
 def check_one(shop: Shop, key: str, tell: Tell = lambda _done, _total: None) -> Finding | None:
-    """Only the check `key`, one of KEYS: for who has time for one at a time."""
+    """Only the check `key`, one of KEYS: for who has time for one at a time. Any of them may come upon damaged pages."""
+    return _one(shop, key, not store.is_large(shop.db), tell)
+
+
+def _one(shop: Shop, key: str, thorough: bool, tell: Tell) -> Finding | None:
+    place = KEYS.index(key)
+    tell(place, len(KEYS))
+    if key == _PAGES.key and not thorough:
+        shop.read_anew()  # what the old connection has in memory would not be read from the disk
+        return None
     if key == _PAGES.key:
         pages = _bad_pages(shop)
         return _finding(_PAGES, pages) if pages else None
-    place = KEYS.index(key)
-    with shop.reading() as db:
-        return _one(_Look(shop, db, not store.is_large(db)), CHECKS[place - 1], place, tell)
-
-
-def _one(look: _Look, each: Check, place: int, tell: Tell) -> Finding | None:
-    tell(place, len(KEYS))
-    with look.db.watched(lambda _steps: tell(place, len(KEYS)), _STEPS):
-        count = each.count(look)
+    each = CHECKS[place - 1]
+    try:
+        with (
+            known_failures(),
+            shop.reading() as db,
+            db.watched(lambda _steps: tell(place, len(KEYS)), _STEPS),
+        ):
+            count = each.count(_Look(shop, db, thorough))
+    except ShopDamaged:
+        shop.read_anew()  # SQLCipher reads nothing more on a connection that met a damaged page
+        return _finding(_PAGES, max(1, _bad_pages(shop)))
     return _finding(each, count) if count else None
 
 

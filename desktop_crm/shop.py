@@ -345,6 +345,10 @@ class Shop:
         finally:
             db.connection.execute("COMMIT")
 
+    def read_anew(self) -> None:
+        """Read on a fresh connection from now on, on this thread."""
+        self._connections.drop_own_reader()
+
     def at_counter(self, staff_id: int | None) -> Shop:
         """The same shop with another person at the counter, and what they may do now."""
         return replace(self, staff_id=staff_id, rights=self._rights_of(staff_id))

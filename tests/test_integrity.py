@@ -121,6 +121,7 @@ def test_more_refunded_than_paid_is_found(busy: Shop) -> None:
     assert [(finding.key, finding.count) for finding in integrity.check(busy)] == [("refunds", 1)]
 
 
+@pytest.mark.usefixtures("size")
 def test_damaged_pages_are_counted_and_nothing_else_is_asked(busy: Shop, clock: FixedClock) -> None:
     with busy.change("Notes", {"interactions"}):
         for number in range(200):

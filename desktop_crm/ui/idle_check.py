@@ -114,10 +114,10 @@ class IdleCheck(QObject):
         whole, finding = answer
         if not whole:
             return
-        key = self._left.pop(0)
+        self._left.pop(0)
         if finding is not None:
             self._found.append(finding)
-            if key == integrity.KEYS[0]:  # of a damaged file nothing else can be read
+            if finding.key == integrity.KEYS[0]:  # of a damaged file nothing else can be read
                 self._left.clear()
         if self._left:
             QTimer.singleShot(0, self, self.look)  # when this job is over
