@@ -79,6 +79,12 @@ class PersonalData(QDialog):
         self._sides = QWidget()
         self._side_row = hbox(spacing=S20, on=self._sides)
         self._gone.add(Label(_("It cannot be undone, by nobody and by no button."), "error", wrap=True))
+        self._ask_owner = Label(
+            _("Only who may delete and change the settings can erase somebody: ask the owner."),
+            "quiet",
+            wrap=True,
+        )
+        self._gone.add(self._ask_owner)
         self._gone.add(self._cautions)
         self._gone.add(self._sides)
         held = QWidget()
@@ -98,7 +104,9 @@ class PersonalData(QDialog):
     def _enable(self, there: bool) -> None:
         shop = self._desk.shop
         self.print_button.setEnabled(there and shop.may("phones") and shop.may("export"))
-        self.erase_button.setEnabled(there and shop.may("delete") and shop.may("settings"))
+        may_erase = shop.may("delete") and shop.may("settings")
+        self.erase_button.setEnabled(there and may_erase)
+        self._ask_owner.setVisible(not may_erase)
 
     # ---------------------------------------------------------------- showing
 

@@ -114,6 +114,7 @@ def test_who_may_not_finds_the_buttons_off(
     theirs = desk.shop.at_counter(clerk)
     monkeypatch.setattr(type(desk), "shop", property(lambda _desk: theirs))
     dialog = _opened(desk, customer_id, qtbot)
+    assert "ask the owner" in _texts(dialog)
     assert not dialog.print_button.isEnabled()
     assert not dialog.erase_button.isEnabled()
     dialog.reject()
