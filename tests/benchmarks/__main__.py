@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.benchmarks.runner import Shops, run
 
-FAMILIES = ("search", "paint", "adding", "lists", "duplicates", "imports", "exports", "keys", "start")
+FAMILIES = ("search", "paint", "adding", "lists", "duplicates", "imports", "exports", "encryption", "keys", "start")
 
 
 def main() -> int:

@@ -1,0 +1,112 @@
+"""What encryption costs: the same program on the same rows, once with SQLCipher's pages and once with plain ones.
+
+The plain side is this program without the one PRAGMA that sets the key; it is for comparison only. What
+opening costs is in keys.py.
+"""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from desktop_crm import demo_people
+from desktop_crm.records.customers import Customer, Phone
+from desktop_crm.shop import Shop
+from desktop_crm.store import journal
+from desktop_crm.store import open as store_open
+from tests.benchmarks import large, search
+from tests.benchmarks.runner import Case, Measured, Shops, Side, timed
+
+BULK = 20_000
+BULK_MOST = 1.3
+SEARCH_MOST = 1.2
+
+
+def cases(shops: Shops, customers: int) -> list[Case]:
+    """Bulk insert and search."""
+    locked = str(shops.large(customers))
+    plain = shops.folder / f"{customers}-plain"
+    if not plain.exists():
+        with _plain():
+            large.make(plain, customers)
+    return [
+        Case(
+            f"encryption on a bulk insert of {BULK:,} cards",
+            Side("encrypted", ("encryption.insert",)),
+            Side("plain", ("encryption.insert_plain",)),
+            BULK_MOST,
+        ),
+        Case(
+            "encryption on search",
+            Side("encrypted", ("encryption.find", locked)),
+            Side("plain", ("encryption.find_plain", str(plain))),
+            SEARCH_MOST,
+        ),
+    ]
+
+
+def insert() -> Measured:
+    """Cards with a number each as one step: journal by runs, search index, figures, and what waits for the disk."""
+    rng = random.Random(3)
+    with tempfile.TemporaryDirectory() as place:
+        shop = Shop.create(Path(place) / "shop", "insert")
+        at = shop.stamp()
+        cards = [Customer(number, demo_people.name(rng, "male"), at) for number in range(1, BULK + 1)]
+        numbers = [Phone(0, card.id, demo_people.mobile(rng)) for card in cards]
+        begin = time.perf_counter()
+        with shop.change("insert", {"customers"}, bulk=True):
+            with journal.by_runs(shop.db):
+                shop.db.insert_many(Customer, cards)
+                shop.db.insert_many(Phone, numbers)
+            rows = time.perf_counter() - begin
+        seconds = time.perf_counter() - begin
+        if shop.db.value("SELECT count(*) FROM phones") != BULK:
+            raise RuntimeError("the rows were not kept")
+        shop.close()
+    return Measured(seconds, {"rows": rows, "index, figures and commit": seconds - rows})
+
+
+def insert_plain() -> Measured:
+    """The same without a key."""
+    with _plain():
+        return insert()
+
+
+def find(folder: str) -> Measured:
+    """The mean of queries of every class that were asked before."""
+    shop = Shop.open(Path(folder))
+    mixed = [text for texts in search.queries(shop.db, search.PER_CLASS).values() for text in texts]
+    first = sum(timed(search.feature.find, shop, text) for text in mixed)
+    seconds = sum(timed(search.feature.find, shop, text) for text in mixed)
+    shop.close()
+    return Measured(seconds / len(mixed), {"asked for the first time": first / len(mixed)})
+
+
+def find_plain(folder: str) -> Measured:
+    """The same without a key."""
+    with _plain():
+        return find(folder)
+
+
+@contextmanager
+def _plain() -> Iterator[None]:
+    """Connections made inside set no key, so that their files are plain SQLite."""
+    locked = store_open._unlock
+
+    def unlock(connection: sqlite3.Connection, _key: str) -> None:
+        connection.execute("PRAGMA busy_timeout = 5000")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+    store_open._unlock = unlock
+    try:
+        yield
+    finally:
+        store_open._unlock = locked
+
+
+SIDES = {"insert": insert, "insert_plain": insert_plain, "find": find, "find_plain": find_plain}
