@@ -46,7 +46,7 @@ def say(words: str) -> None:
 
 def main(folder: Path) -> int:
     """Do what is said until nothing more is."""
-    main_window.MainWindow = Small  # type: ignore[assignment]
+    main_window.MainWindow = Small  # type: ignore[assignment, misc]
     app = application.make_application(State())
     app.setQuitOnLastWindowClosed(False)
     running: list[Running] = []
