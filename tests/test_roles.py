@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_crm import history, profile, roles, staff
+from desktop_crm import history, passwords, profile, roles, staff
+from desktop_crm.base.errors import CrmError
 from desktop_crm.rights import EVERY, GIVABLE, NotAllowed
 from desktop_crm.roles import RightsWrong
 from desktop_crm.settings import CLERK_RIGHTS
@@ -118,3 +119,22 @@ def test_ones_own_figures_are_always_seen(shop: Shop) -> None:
     assert not roles.sees_figures_of(own, None)
     roles.save(shop, "clerk", ["staff_figures"])
     assert roles.sees_figures_of(shop.at_counter(clerk), other)
+
+
+def test_nobody_in_particular_may_nothing_where_the_shop_has_a_password(shop: Shop) -> None:
+    owner = staff.add(shop, "陈星河", "owner")
+    own = passwords.set_first(shop, owner, "opens the shop 8866")
+    assert own.rights == EVERY
+    nobody = own.at_counter(None)
+    assert nobody.rights == frozenset()
+    with pytest.raises(NotAllowed, match="Nobody is at the counter"):
+        staff.add(nobody, "小王")
+
+
+def test_undo_takes_no_last_owner_away(shop: Shop) -> None:
+    owner = staff.add(shop, "陈星河", "owner")
+    added = history.changes(shop, 1)[0].id
+    own = passwords.set_first(shop, owner, "opens the shop 8866")
+    with pytest.raises(CrmError):
+        history.undo(own, added)
+    assert [(member.id, member.role) for member in staff.listing(own)] == [(owner, "owner")]
