@@ -57,38 +57,9 @@ class PersonalData(QDialog):
 
     def _build(self) -> None:
         self._name = Elided("", "quiet")
-        self.print_button = KeyButton(
-            _("Print everything"), "Alt+P", kind="primary", icon="printer", on_click=self.print_everything
-        )
-        self.erase_button = KeyButton(_("Erase for good…"), "Alt+E", kind="danger", on_click=self.ask)
         close = KeyButton(_("Close"), "Esc", bind=False, on_click=self.reject)
-        self._told = Panel(_("Everything held about them"), actions=[self.print_button])
-        self._told.add(
-            Label(
-                _(
-                    "All pages of what is stored, what the history still remembers, and who saw or changed it. They may "
-                    "ask for it at any time."
-                ),
-                "quiet",
-                wrap=True,
-            )
-        )
-        self._gone = Panel(_("Erase them for good"), actions=[self.erase_button])
-        self._cautions = QWidget()
-        self._caution_column = vbox(spacing=S8, on=self._cautions)
-        self._sides = QWidget()
-        self._side_row = hbox(spacing=S20, on=self._sides)
-        self._gone.add(Label(_("It cannot be undone, by nobody and by no button."), "error", wrap=True))
-        self._ask_owner = Label(
-            _("Only who may delete and change the settings can erase somebody: ask the owner."),
-            "quiet",
-            wrap=True,
-        )
-        self._gone.add(self._ask_owner)
-        self._gone.add(self._cautions)
-        self._gone.add(self._sides)
         held = QWidget()
-        vbox(self._told, self._gone, STRETCH, spacing=S16, on=held)
+        vbox(self._build_told(), self._build_gone(), STRETCH, spacing=S16, on=held)
         vbox(
             Label(_("Personal data"), "title"),
             self._name,
@@ -100,6 +71,31 @@ class PersonalData(QDialog):
         )
         self.resize(min(720, self._desk.window.width() - 48), min(700, self._desk.window.height() - 48))
         self._enable(False)
+
+    def _build_told(self) -> Panel:
+        self.print_button = KeyButton(
+            _("Print everything"), "Alt+P", kind="primary", icon="printer", on_click=self.print_everything
+        )
+        words = _(
+            "All pages of what is stored, what the history still remembers, and who saw or changed it. They may "
+            "ask for it at any time."
+        )
+        panel = Panel(_("Everything held about them"), actions=[self.print_button])
+        panel.add(Label(words, "quiet", wrap=True))
+        return panel
+
+    def _build_gone(self) -> Panel:
+        self.erase_button = KeyButton(_("Erase for good…"), "Alt+E", kind="danger", on_click=self.ask)
+        self._cautions, self._sides = QWidget(), QWidget()
+        self._caution_column = vbox(spacing=S8, on=self._cautions)
+        self._side_row = hbox(spacing=S20, on=self._sides)
+        words = _("Only who may delete and change the settings can erase somebody: ask the owner.")
+        self._ask_owner = Label(words, "quiet", wrap=True)
+        panel = Panel(_("Erase them for good"), actions=[self.erase_button])
+        panel.add(Label(_("It cannot be undone, by nobody and by no button."), "error", wrap=True))
+        for widget in (self._ask_owner, self._cautions, self._sides):
+            panel.add(widget)
+        return panel
 
     def _enable(self, there: bool) -> None:
         shop = self._desk.shop
