@@ -112,14 +112,16 @@ def _of(question: Callable[[Database], int]) -> Callable[[_Look], int]:
     return lambda look: question(look.db)
 
 
+_INDEXES = Check(
+    "indexes",
+    _Look.indexes,
+    N_("Places where an index of the file does not agree with its table: {count}."),
+    N_("Make the indexes anew; it takes a moment and changes no card."),
+)
+"""Found together with what is wrong with the structure, and told where nothing else is."""
+
 CHECKS: Final = (
     Check("structure", _Look.structure, N_("Damaged places in the structure of the file: {count}."), _RESTORE),
-    Check(
-        "indexes",
-        _Look.indexes,
-        N_("Places where an index of the file does not agree with its table: {count}."),
-        N_("Make the indexes anew; it takes a moment and changes no card."),
-    ),
     Check(
         "references",
         _of(store.dangling_references),
@@ -258,7 +260,10 @@ def _one(shop: Shop, key: str, thorough: bool, tell: Tell) -> Finding | None:
             shop.reading() as db,
             db.watched(lambda _steps: tell(place, len(KEYS)), _STEPS),
         ):
-            count = each.count(_Look(shop, db, thorough))
+            look = _Look(shop, db, thorough)
+            count = each.count(look)
+            if not count and each.key == "structure":
+                each, count = _INDEXES, look.indexes()
     except ShopDamaged:
         shop.read_anew()  # SQLCipher reads nothing more on a connection that met a damaged page
         return _finding(_PAGES, max(1, _bad_pages(shop)))
