@@ -219,9 +219,10 @@ def rekey(db: Database, folder: Path, secret: Secret) -> None:
     failure: Exception | None = None
     try:
         db.connection.execute(f"PRAGMA rekey = \"x'{secret.database_key()}'\"").fetchone()
-    except db.connection.OperationalError as error:
+    except db.connection.DatabaseError as error:
         failure = error
-    if failure is not None or not _opens(folder, secret):  # it may say "ok" where the disk was full
+    # it may say "ok" where the disk was full, and fail where another program that opened the shop did the same first
+    if not _opens(folder, secret):
         if room.is_out(folder):
             raise room.full() from failure
         check_room(folder)

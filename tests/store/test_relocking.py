@@ -119,6 +119,30 @@ def test_a_change_that_got_no_further_than_the_key_file_is_finished_at_the_next_
     again.close()
 
 
+def test_two_programs_that_finish_the_same_change_both_open_the_shop(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, clock: FixedClock
+) -> None:
+    own, _clerk = protect(shop)
+    fill(own)
+
+    def power_cut(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    real = locks.rekey
+    monkeypatch.setattr(locks, "rekey", power_cut)
+    with pytest.raises(KeyboardInterrupt):
+        passwords.change_locks(own)
+    own.close()
+
+    def after_another(db: Database, folder: Path, secret: Secret) -> None:
+        monkeypatch.setattr(locks, "rekey", real)
+        Shop.open(folder, clock, password=CLERKS).close()
+        real(db, folder, secret)
+
+    monkeypatch.setattr(locks, "rekey", after_another)
+    check_whole(own.folder, OWNERS).close()
+
+
 def test_a_first_password_that_was_cut_short_is_finished_too(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
