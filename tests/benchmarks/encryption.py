@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from desktop_crm import demo_people
+from desktop_crm import search as feature
 from desktop_crm.records.customers import Customer, Phone
 from desktop_crm.shop import Shop
 from desktop_crm.store import journal
@@ -81,8 +82,8 @@ def find(folder: str) -> Measured:
     """The mean of queries of every class that were asked before."""
     shop = Shop.open(Path(folder))
     mixed = [text for texts in search.queries(shop.db, search.PER_CLASS).values() for text in texts]
-    first = sum(timed(search.feature.find, shop, text) for text in mixed)
-    seconds = sum(timed(search.feature.find, shop, text) for text in mixed)
+    first = sum(timed(feature.find, shop, text) for text in mixed)
+    seconds = sum(timed(feature.find, shop, text) for text in mixed)
     shop.close()
     return Measured(seconds / len(mixed), {"asked for the first time": first / len(mixed)})
 
@@ -98,7 +99,7 @@ def _plain() -> Iterator[None]:
     """Connections made inside set no key, so that their files are plain SQLite."""
     locked = store_open._unlock
 
-    def unlock(connection: sqlite3.Connection, _key: str) -> None:
+    def unlock(connection: sqlite3.Connection, key: str) -> None:
         connection.execute("PRAGMA busy_timeout = 5000")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
 

@@ -11,8 +11,9 @@ from typing import NamedTuple
 import pytest
 
 from desktop_crm.base.clock import FixedClock
+from desktop_crm.records.customers import Tag
 from desktop_crm.shop import Shop
-from desktop_crm.store import ballast, folders, room
+from desktop_crm.store import ballast, folders, keys, locks, room
 from desktop_crm.store import open as store_open
 from desktop_crm.store.errors import DiskFull, ShopMissing, ShopReadOnly, ShopUnreachable
 
@@ -108,3 +109,15 @@ def test_opening_without_a_reserve_says_so(
     monkeypatch.setattr(store_open, "check_whole", needs_room)
     with pytest.raises(DiskFull, match="Free some space"):
         Shop.open(shop.folder, clock)
+
+
+def test_a_change_of_locks_that_met_a_full_disk_says_so(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "is_out", lambda _folder: True)
+    spent = store_open.connect(shop.folder, shop.keys.database_key(), write=True)
+    with shop.change("Add a tag", {"tags"}):  # keeps the file from being locked anew
+        shop.db.insert(Tag(0, "x"))
+        spent.connection.execute("PRAGMA busy_timeout = 0")
+        with pytest.raises(DiskFull, match="Free some space"):
+            locks.rekey(spent, shop.folder, keys.new_secret())
+    spent.close()
+    assert shop.db.value("SELECT name FROM tags") == "x"
