@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import json
 import os
 import threading
@@ -117,6 +118,24 @@ def test_damage_in_an_unused_page_is_found_too(shop: Shop) -> None:
     with pytest.raises(BackupDamaged) as caught:
         restore.verify(path)
     assert isinstance(caught.value.__cause__, BackupFailed)
+
+
+def test_a_large_one_goes_to_the_disk_piece_by_piece(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    real = os.fsync
+
+    def sync(handle: int) -> None:
+        synced.append(os.fstat(handle).st_size)
+        real(handle)
+
+    monkeypatch.setattr(backup_files, "_SYNC_EVERY", 1 << 17)
+    monkeypatch.setattr(backup_files, "_CHUNK", 1 << 16)
+    monkeypatch.setattr(os, "fsync", sync)
+    made = backup.make(shop, "manual")
+    steps = [size for size in synced if size > 1 << 17]
+    assert len(steps) > 3
+    assert max(after - before for before, after in itertools.pairwise(steps)) <= 1 << 18
+    assert restore.verify(made) == 0
 
 
 def test_a_large_one_is_checked_page_by_page(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:

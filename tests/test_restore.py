@@ -349,6 +349,10 @@ def test_a_crash_anywhere_leaves_the_one_or_the_other(
 
 def test_nothing_is_finished_where_nothing_was_begun(shop: Shop) -> None:
     assert not swap.finish(shop.folder)
+    for garbage in ("", "[]", '{"prepared": 1}'):
+        (shop.folder / swap.MARK).write_text(garbage)
+        assert not swap.finish(shop.folder)
+    customers.add(shop, CustomerDraft(name="王建国"))
 
 
 # ------------------------------------------------------------------------------------------- passwords and people
@@ -393,6 +397,24 @@ def test_nobody_is_locked_out_by_a_backup_from_before_they_came(shop: Shop, cloc
         again.close()
     again = Shop.open(shop.folder, clock, password="correct horse battery")
     assert [member.role for member in staff.listing(again)] == ["owner", "manager"]
+    again.close()
+
+
+def test_a_role_that_was_given_since_is_kept_and_the_sheet_stays_proved(
+    protected: Shop, clock: FixedClock
+) -> None:
+    clerk = staff.add(protected, "店员", "clerk")
+    passwords.add_user(protected, clerk, "another long password")
+    made = backup.make(protected, "manual")
+    staff.edit(protected, clerk, name="店长", role="manager", active=True)
+    assert passwords.prove_sheet(protected, 1, passwords.sheet(protected).groups[0])
+    prepared = restore.prepare(protected, made)
+    protected.close()
+    restore.carry_out(prepared)
+    again = Shop.open(protected.folder, clock, password="another long password", user="店长")
+    assert again.may("merge")
+    assert passwords.is_proved(again)
+    assert [user.role for user in passwords.users(again.folder)] == ["owner", "manager"]
     again.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -114,6 +115,19 @@ def test_a_damaged_one_is_not_carried(shop: Shop, usb: Path) -> None:
     good.write_bytes(whole)
     shutil.rmtree(usb / second_place.own_folder(shop, usb).name)
     assert not second_place.carry(shop), "damage inside is noticed when it is read back there"
+    assert copied(shop, usb) == []
+
+
+def test_one_whose_checksums_are_wrong_is_not_carried(shop: Shop, usb: Path) -> None:
+    made = backup.make(shop, "manual")
+    with zipfile.ZipFile(made) as archive:
+        held = {name: archive.read(name) for name in archive.namelist()}
+    about = json.loads(held["about.json"])
+    about["checksums"]["shop.db"] = "0" * 64
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, content in (held | {"about.json": json.dumps(about)}).items():
+            archive.writestr(name, content)
+    second_place.choose(shop, usb)
     assert copied(shop, usb) == []
 
 

@@ -29,18 +29,12 @@ _COMES: Final = (store_open.FILE, *keys.NAMES)
 def begin(folder: Path, prepared: Path, stamp: str) -> Path:
     """Put what lies in `prepared` (within `folder`, durable, closed) in the place of the shop; answer where that went.
 
-    Without a key file in `prepared` the shop goes on with the one it has, of which a copy goes with the old file. Nobody
-    may have the shop open. From the mark on there is no way back, only forward.
+    Nobody may have the shop open. From the mark on there is no way back, only forward.
     """
     replaced = folder / REPLACED / f"{_next_number(folder):04d}-{stamp}"
     folders.sync(prepared)
     folders.make(replaced)
-    brought = [name for name in _COMES if (prepared / name).exists()]
-    for name in keys.NAMES:
-        if name not in brought and (folder / name).exists():
-            folders.copy(folder / name, replaced / name)
-    folders.sync(replaced)
-    leaving = [name for name in (*store_open.LEFT_BEHIND, *brought[1:]) if (folder / name).exists()]
+    leaving = [name for name in (*store_open.LEFT_BEHIND, *keys.NAMES) if (folder / name).exists()]
     _put_mark(folder, {"prepared": prepared.name, "replaced": replaced.name, "leaving": leaving})
     finish(folder)
     return replaced
@@ -48,19 +42,16 @@ def begin(folder: Path, prepared: Path, stamp: str) -> Path:
 
 def finish(folder: Path) -> bool:
     """Go on where a swap stopped; answer whether there was one. Doing it again does nothing."""
-    if not os.path.exists(folder / MARK):  # nor where the folder may not be looked into
-        return False
     try:
         mark = json.loads((folder / MARK).read_text("ascii"))
         prepared, replaced = folder / mark["prepared"], folder / REPLACED / mark["replaced"]
         leaving = list(mark["leaving"])
-    except (FileNotFoundError, NotADirectoryError):
+    except (OSError, ValueError, KeyError, TypeError):  # none, nor where the folder may not be looked into
         return False
     if leaving:
         _move(leaving, folder, replaced)
-        _put_mark(
-            folder, mark | {"leaving": []}
-        )  # what lies in the folder from here on is the restored shop's
+        # what lies in the folder from here on is the restored shop's
+        _put_mark(folder, mark | {"leaving": []})
     _move(_COMES, prepared, folder)
     (folder / MARK).unlink()
     folders.sync(folder)

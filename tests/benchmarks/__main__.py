@@ -16,7 +16,19 @@ from pathlib import Path
 
 from tests.benchmarks.runner import Shops, run
 
-FAMILIES = ("search", "paint", "adding", "lists", "duplicates", "imports", "exports", "encryption", "keys", "start")
+FAMILIES = (
+    "search",
+    "paint",
+    "adding",
+    "lists",
+    "duplicates",
+    "imports",
+    "exports",
+    "encryption",
+    "keys",
+    "backups",
+    "start",
+)
 
 
 def main() -> int:
