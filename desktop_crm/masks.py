@@ -111,7 +111,8 @@ _AS_THEY_ARE: Final = (*_PLAIN, *_QUESTIONS, Revealed)
 
 def _veiled(value: Any, mask: Callable[[str], str]) -> Any:  # any value of a feature
     if isinstance(value, str):
-        return mask(value)
+        hidden = mask(value)
+        return value if hidden == value else type(value)(hidden)  # a sentence may be of a kind of its own
     if isinstance(value, _AS_THEY_ARE):
         return value
     if isinstance(value, BaseException):

@@ -183,6 +183,21 @@ def test_no_command_prints_a_number(
     assert canaries.leaks([capsys.readouterr().out], numbers), "without a clerk they do"
 
 
+def test_a_card_is_revealed_on_the_command_line_and_that_is_noted(
+    planted: Shop, clerk: Shop, capsys: pytest.CaptureFixture[str]
+) -> None:
+    known = planted.db.value("SELECT id FROM customers WHERE name LIKE '同号%'")
+    named = ["--lang", "en", "--shop", str(planted.folder), "--user", staff.name_of(clerk, clerk.staff_id)]
+    assert cli.main([*named, "show", str(known), "--reveal"]) == 0
+    shown = capsys.readouterr().out
+    assert "139 1234 5678" in shown
+    assert "87654321" in shown
+    newest = planted.db.row("SELECT action, customer_id, staff_id FROM audit ORDER BY id DESC LIMIT 1")
+    assert newest == ("reveal", known, clerk.staff_id)
+    assert cli.main([*named, "merge", "1", "1"]) == 1
+    assert capsys.readouterr().err, "a refusal on the command line passes the veil too"
+
+
 def test_no_refusal_names_a_number(clerk: Shop, planted: Shop, numbers: frozenset[str]) -> None:
     taken = next(
         each for each in everybody(planted) if customers.get(planted, each).card_no.startswith("1391111")

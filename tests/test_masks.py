@@ -62,6 +62,10 @@ class Work:
     text: str
 
 
+class Sentence(str):
+    """A sentence of a kind of its own."""
+
+
 class Pair(NamedTuple):
     place: str
     words: str
@@ -82,6 +86,13 @@ def test_every_kind_of_answer_is_veiled(clerk: Shop) -> None:
     assert masks.veil(clerk, (1, 2, None)) == (1, 2, None)
     assert str(masks.veil(clerk, phones.PhoneNotUnderstood(f"no {NUMBER}"))) == f"no {HIDDEN}"
     assert masks.veil(clerk, Phone(1, 1, "87654321")).number == "******21"
+
+
+def test_a_sentence_of_its_own_kind_stays_one(clerk: Shop) -> None:
+    for words in ("nothing to hide here", f"{NUMBER} was saved"):
+        found = masks.veil(clerk, Sentence(words))
+        assert isinstance(found, Sentence)
+        assert NUMBER not in found
 
 
 def test_what_is_worked_with_or_was_asked_stays(clerk: Shop) -> None:

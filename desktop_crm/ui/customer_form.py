@@ -42,15 +42,17 @@ def new_customer(desk: Desk, _customer_id: int | None) -> None:
     box = desk.window.findChild(SearchBox)
     name, numbers = _read(box.missed()) if box is not None else ("", "")
 
-    def gather(shop: Shop) -> _Offered:
-        draft = CustomerDraft(name, tuple(phones.parse(numbers)), owner_staff_id=shop.staff_id)
-        return _offered(shop, draft)
+    typed = CustomerDraft(name, tuple(phones.parse(numbers)), owner_staff_id=desk.shop.staff_id)
+
+    def show(offered: _Offered) -> None:
+        # what was typed does not come from the shop, where numbers may be hidden
+        CustomerForm(desk, replace(offered, draft=typed)).open_with(added)
 
     def added(customer_id: int) -> None:
         desk.open_customer(customer_id)
         desk.done(_("The card was added."))
 
-    desk.jobs.query(gather, lambda offered: CustomerForm(desk, offered).open_with(added), key="customer_form")
+    desk.jobs.query(lambda shop: _offered(shop, typed), show, key="customer_form")
 
 
 class CustomerForm(FormDialog[int]):
