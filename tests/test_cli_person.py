@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop_crm import cli, customers, notes, person
+from desktop_crm import cli, customers, notes, person, purchases
 from desktop_crm.customers import CustomerDraft, PhoneDraft
+from desktop_crm.purchase_drafts import LineDraft, SaleDraft
 from desktop_crm.shop import Shop
 
 
@@ -18,6 +19,7 @@ def test_what_is_held_is_saved_and_the_person_erased(
     one = customers.add(shop, CustomerDraft("诸葛亮", phones=(PhoneDraft("13800997766"),)))
     other = customers.add(shop, CustomerDraft("刘备"))
     notes.add(shop, other, "诸葛亮的朋友")
+    purchases.record(shop, SaleDraft((LineDraft("手机壳", unit_price_fen=5_000),), customer_id=one))
     options = ["--lang", "en", "--shop", str(shop.folder)]
 
     def run(*arguments: str) -> str:
@@ -33,6 +35,7 @@ def test_what_is_held_is_saved_and_the_person_erased(
     assert out.read_bytes().startswith(b"%PDF")
     said = run("erase", str(one))
     assert "Goes: Telephone numbers: 1" in said
+    assert "Sales of ¥50" in said
     assert "Named elsewhere: “诸葛亮的朋友”" in said
     assert "Nothing was changed" in said
     assert person.listing(shop) == []
