@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QBoxLayout, QFileDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFileDialog, QLineEdit, QSizePolicy, QWidget
 
 from desktop_crm import audit_list, history
 from desktop_crm.audit import ACTIONS, Verdict
@@ -154,7 +154,7 @@ class AuditPage(Page):
         self.table: RecordTable[Line] = RecordTable(
             [
                 Column("when", _("When"), lambda line: line.when, tone="faint", width=136, sortable=False),
-                Column("who", _("By whom"), _who, tone="quiet", width=92, sortable=False),
+                Column("who", _("By whom"), _who, tone="quiet", width=112, sortable=False),
                 Column("what", _("What"), marks=_marks, width=146, sortable=False),
                 Column(
                     "words", _("In words"), lambda line: line.words, tone=_tone, stretch=1, sortable=False
@@ -172,6 +172,10 @@ class AuditPage(Page):
         self.open_button = KeyButton(_("Open the card"), "Alt+O", on_click=self._open_card)
         self.label = Label("", "section", wrap=True, selectable=True)
         self.about = Label("", "quiet", wrap=True, selectable=True)
+        for label in (self.label, self.about):
+            policy = label.sizePolicy()  # a word without end would push the list aside
+            policy.setHorizontalPolicy(QSizePolicy.Policy.Ignored)
+            label.setSizePolicy(policy)
         self.rows = RowList()
         panel = Panel(spacing=S8)
         panel.add(self.label)
