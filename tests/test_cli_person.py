@@ -30,7 +30,7 @@ def test_what_is_held_is_saved_and_the_person_erased(
     out = tmp_path / "held.pdf"
     assert json.loads(run("--json", "personal-data", str(one), "-o", str(out))) == {
         "file": str(out),
-        "pages": 1,
+        "pages": 2,
     }
     assert out.read_bytes().startswith(b"%PDF")
     said = run("erase", str(one))
