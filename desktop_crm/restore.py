@@ -28,7 +28,7 @@ from desktop_crm.store import open as store_open
 from desktop_crm.store import restored as store
 from desktop_crm.store.backup_files import About
 from desktop_crm.store.backups import Progress
-from desktop_crm.store.errors import ShopBusy
+from desktop_crm.store.errors import PasswordNeeded, ShopBusy
 from desktop_crm.store.rows import Database
 
 log = logging.getLogger(__name__)
@@ -50,6 +50,10 @@ class FolderTaken(CrmError):
 
 class OtherShop(CrmError):
     """A backup of another shop is to take the place of this one."""
+
+
+class OtherKeys(CrmError):
+    """A backup is locked, and neither the present keys of the shop nor its older ones open it."""
 
 
 @dataclass(frozen=True)
@@ -222,8 +226,10 @@ def into_folder(
     opened: list[keys.Keys] = []
 
     def own_key(place: Path) -> str:
-        own = None if present is None else present.keys
-        opened[:] = [keys.unlock(place, present=own, password=password, user=user, code=code)]
+        if present is not None:
+            opened[:] = [_unlocked(place, present)]
+        else:
+            opened[:] = [keys.unlock(place, password=password, user=user, code=code)]
         return opened[0].database_key()
 
     # a copy in which erased people are back counts as none
@@ -290,9 +296,25 @@ def carry_out(prepared: Prepared) -> Path:
 
 
 def key_of(shop: Shop | None) -> Callable[[Path], str]:
-    """Opens the key file of a backup with the keys of the open shop, where it is one of its own."""
-    present = None if shop is None else shop.keys
-    return lambda folder: keys.unlock(folder, present=present).database_key()
+    """Opens the key file of a backup with the keys of the open shop, where it is one of its own.
+
+    What it gives raises: OtherKeys: they do not open it. PasswordNeeded: without a shop, it is locked.
+    """
+    if shop is None:
+        return lambda folder: keys.unlock(folder).database_key()
+    return lambda folder: _unlocked(folder, shop).database_key()
+
+
+def _unlocked(folder: Path, shop: Shop) -> keys.Keys:
+    try:
+        return keys.unlock(folder, present=shop.keys)
+    except PasswordNeeded as error:
+        raise OtherKeys(
+            _(
+                "This backup is locked with a password that the shop no longer knows. Nothing was changed. Choose "
+                "“Another shop…” in Settings and restore it there: then its password is asked for."
+            )
+        ) from error
 
 
 def _check_alone(db: Database, last_change: int) -> None:

@@ -28,7 +28,7 @@ from desktop_crm.base.clock import FixedClock
 from desktop_crm.base.errors import Cancelled
 from desktop_crm.base.places import PlaceRefused
 from desktop_crm.customers import CustomerDraft
-from desktop_crm.restore import FolderTaken, OtherShop
+from desktop_crm.restore import FolderTaken, OtherKeys, OtherShop
 from desktop_crm.rights import NotAllowed
 from desktop_crm.shop import Shop
 from desktop_crm.store import folders, swap
@@ -448,6 +448,28 @@ def test_a_protected_backup_needs_its_password_in_a_new_folder(
     assert again.keys.shop_id == protected.keys.shop_id
     again.close()
     restore.into_folder(made, tmp_path / "b", clock, present=protected)
+
+
+def test_a_backup_that_no_known_key_opens_says_where_its_password_is_asked_for(
+    protected: Shop, clock: FixedClock, tmp_path: Path
+) -> None:
+    made = backup.make(protected, "manual")
+    passwords.change_locks(protected)
+    code = passwords.sheet(protected).code
+    protected.close()
+    for name in ("shop.keys", "shop.keys.copy"):
+        (protected.folder / name).unlink()
+    again = Shop.open(protected.folder, clock, code=code)
+    for refused in (
+        lambda: restore.prepare(again, made),
+        lambda: restore.verify(made, again),
+        lambda: restore.into_folder(made, tmp_path / "x", present=again),
+    ):
+        with pytest.raises(OtherKeys, match="its password is asked for"):
+            refused()
+    assert not list(again.folder.glob(".restored-*"))
+    again.close()
+    restore.into_folder(made, tmp_path / "x", clock, password="correct horse battery")
 
 
 # ------------------------------------------------------------------------------------------- who was erased
