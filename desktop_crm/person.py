@@ -23,7 +23,7 @@ from desktop_crm.records.history import PROGRAM
 from desktop_crm.shop import Shop
 from desktop_crm.store import erased as erased_list
 from desktop_crm.store import person as store
-from desktop_crm.store import person_words
+from desktop_crm.store import person_words, swap
 from desktop_crm.store.person_columns import GONE
 from desktop_crm.store.restoring import Image
 
@@ -312,7 +312,10 @@ def _blank_trail(
 
 
 def _settle(shop: Shop) -> bool:
-    """Put the write-ahead log away, and the list beside the backups; whether nothing is left in the log."""
+    """Put the write-ahead log away, and the list beside the backups, and let go of shops that a backup replaced; whether
+    nothing is left in the log.
+    """
     shop.settle()
     keep_list(shop)
+    swap.forget_replaced(shop.folder)
     return store.log_is_empty(shop.folder)

@@ -489,6 +489,21 @@ def test_who_was_erased_stays_erased(shop: Shop, clock: FixedClock, tmp_path: Pa
     elsewhere.close()
 
 
+def test_who_is_erased_is_in_no_replaced_shop_either(shop: Shop) -> None:
+    gone = customers.add(shop, CustomerDraft(name="王建国"))
+    made = backup.make(shop, "manual")
+    customers.add(shop, CustomerDraft(name="李娜"))
+    again, over = replaced(shop, made)
+    assert over.is_dir()
+    person.erase(again, gone)
+    assert not over.exists()
+    newest = backup.listing(again)[0]
+    assert newest.why == "restore"
+    back, _over = replaced(again, newest.path)
+    assert [name for name in names(back) if name != "李娜"] == ["Erased customer"]
+    back.close()
+
+
 # ------------------------------------------------------------------------------------------- into a folder
 
 

@@ -67,6 +67,11 @@ def sweep(folder: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
+def forget_replaced(folder: Path) -> None:
+    """Take the replaced shops away: somebody was erased who is still in them. Each is also in the backup made before."""
+    shutil.rmtree(folder / REPLACED, ignore_errors=True)
+
+
 def _move(names: Iterable[str], source: Path, target: Path) -> None:
     for name in names:
         if (source / name).exists():
