@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import copy
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, TypeVar, cast
 
 from desktop_crm import audit, customers
@@ -118,10 +119,9 @@ def _veiled(value: Any, mask: Callable[[str], str]) -> Any:  # any value of a fe
     if isinstance(value, BaseException):
         value.args = _veiled(value.args, mask)
         return _with(value, vars(value), mask)
-    if _is_answer(value):
-        return _with(
-            value, {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}, mask
-        )
+    names = _fields_of(cast(Hashable, type(value)))
+    if names:
+        return _with(value, {name: getattr(value, name) for name in names}, mask)
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         parts = dict(zip(value._fields, value, strict=True))
         return type(value)(**parts | _changed(value, parts, mask))
@@ -134,10 +134,13 @@ def _veiled(value: Any, mask: Callable[[str], str]) -> Any:  # any value of a fe
     return value
 
 
-def _is_answer(value: object) -> bool:
-    """A frozen dataclass; others are worked with (the plan of an import) and are no answers."""
-    parameters = getattr(type(value), "__dataclass_params__", None)
-    return parameters is not None and bool(parameters.frozen)
+@cache
+def _fields_of(kind: Hashable) -> tuple[str, ...]:
+    """The fields of a frozen dataclass; others are worked with (the plan of an import) and are no answers."""
+    parameters = getattr(kind, "__dataclass_params__", None)
+    if parameters is None or not parameters.frozen:
+        return ()
+    return tuple(field.name for field in dataclasses.fields(cast(Any, kind)))
 
 
 def _with(value: T, parts: Mapping[str, Any], mask: Callable[[str], str]) -> T:

@@ -82,6 +82,7 @@ def test_a_pin_tells_who_it_is_and_is_nowhere_to_be_read(people: People) -> None
     stored = people.shop.db.get(Pin, people.id("clerk"))
     assert stored is not None
     assert stored.hash.startswith("$argon2id$")
+    assert pins.locked(people.shop) == frozenset()
     assert "4071" not in stored.hash
     assert pins.owners(people.shop) == {people.id("owner"), people.id("clerk")}
     assert newest(people.shop).action == "pin"
