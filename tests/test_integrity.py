@@ -365,3 +365,12 @@ def test_an_index_that_moved_since_this_connection_read_it_is_no_damage(shop: Sh
     for number in range(10):
         customers.add(shop, CustomerDraft(name=f"李{number}"))
     assert integrity.check(shop) == []
+
+
+def test_damage_that_sqlite_puts_in_words_is_told_as_damaged_pages(
+    busy: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_integrity, "LARGE_PAGES", 0)
+    monkeypatch.setattr(store_integrity, "trouble_of_tables", lambda _db: ["Page 7: unable to get the page"])
+    monkeypatch.setattr(store_integrity, "bad_pages", lambda _db: 2)
+    assert [(finding.key, finding.count) for finding in integrity.check(busy)] == [("pages", 2)]
