@@ -24,9 +24,8 @@ from desktop_crm.phones import checked_phones, meant, phone_kind
 from desktop_crm.records.customers import Customer, Phone, Tag
 from desktop_crm.settings import CONSENT_WORDING
 from desktop_crm.shop import Shop
-from desktop_crm.store import customer_list
+from desktop_crm.store import customer_list, person
 from desktop_crm.store import customers as store
-from desktop_crm.store import person
 
 
 class CustomerMissing(CrmError):

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from desktop_crm import (
-    backup,
     customers,
     history,
     integrity,
@@ -19,8 +18,8 @@ from desktop_crm import (
     merge,
     openings,
     purchases,
-    restore,
     recycle_bin,
+    restore,
     tiers,
 )
 from desktop_crm.base.clock import FixedClock

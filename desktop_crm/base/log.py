@@ -24,7 +24,8 @@ class Discreet(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One entry."""
-        own = logging.makeLogRecord({**record.__dict__, "exc_text": None})  # others may have put the message there
+        # others may have put the message there
+        own = logging.makeLogRecord({**record.__dict__, "exc_text": None})
         if record.name.split(".")[0] != _NAME:
             own.msg, own.args = "(said something)", None
         return super().format(own)

@@ -1,8 +1,9 @@
 """The whole threading layer: questions on reader threads, changes one after another on one writer thread.
 
 Urgent questions have a reader of their own, so that who types never waits for a report.
-Results come back by one signal on the window's thread, veiled for the person at the counter (masks.py). Worker code gets plain data and returns plain data and
-never touches a widget; a `Shop` gives each thread its own connection. Beside it only alone.py starts a thread.
+Results come back by one signal on the window's thread, veiled for the person at the counter (masks.py). Worker code gets
+plain data, returns plain data and never touches a widget; a `Shop` gives each thread its own connection. Beside it only
+alone.py starts a thread.
 """
 
 from __future__ import annotations
