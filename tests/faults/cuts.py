@@ -48,6 +48,7 @@ class Result:
     Attributes:
         scenario: which. operations: recorded. said: how often the worker said something.
         states: looked at. different: of these, contents of the disk that were not met before.
+        missed: paths in which what was recorded does not add up to what lay on the real disk at the end.
         wrong: what did not hold, each with how often.
     """
 
@@ -56,6 +57,7 @@ class Result:
     said: int
     states: int = 0
     different: int = 0
+    missed: list[str] = field(default_factory=list)
     wrong: Counter[str] = field(default_factory=Counter)
 
 
@@ -108,8 +110,19 @@ def cut(scenario: str, count: int, seed: int = 1, spoiling: str = "", *, until_w
             if judged[key]:
                 result.wrong[judged[key]] += 1
                 if until_wrong:
-                    break
+                    return result
+        result.missed = _missed(recording)
     return result
+
+
+def _missed(recording: Recording) -> list[str]:
+    """Where the simulated disk, after all operations, differs from the real one."""
+    everything = recording.disk.state("everything", random.Random(1))
+    found = {path: data for path, data in everything.items() if path != SAID and not path.endswith("-shm")}
+    after = recording.after
+    return sorted(
+        path for path in found.keys() | after.keys() if found.get(path, b"-") != after.get(path, b"-")
+    )
 
 
 Moment = tuple[Tree, tuple[Said, ...], dict[str, Said]]
@@ -155,6 +168,8 @@ def _look(tree: Tree, held: tuple[Said, ...], coming: dict[str, Said], folder: P
 
 def _no_way_on(folder: Path) -> str:
     """A shop that was not yet said to be there can be made, or is whole; anything else is a dead end."""
+    if not folder.exists():
+        return ""
     try:
         Shop.create(folder, "星河手机店", FixedClock(NOW)).close()
     except ShopExists:

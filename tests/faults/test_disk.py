@@ -1,18 +1,13 @@
-"""The recorder misses nothing, and the simulated disk keeps what was synced and may lose what was not."""
+"""The simulated disk keeps what was synced and may lose what was not."""
 
 from __future__ import annotations
 
 import random
 from pathlib import Path
 
-import pytest
-
-from tests.faults import cuts, preload
+from tests.faults import cuts
 from tests.faults.disk import Disk, Tree, put
-from tests.faults.scenarios import SCENARIOS
 from tests.faults.trace import Operation
-
-needs_recorder = pytest.mark.skipif(bool(preload.missing()), reason=preload.missing())
 
 
 def operation(
@@ -25,22 +20,6 @@ def operation(
 def states(disk: Disk) -> list[Tree]:
     rng = random.Random(3)
     return [disk.state("some", rng) for _number in range(300)]
-
-
-@needs_recorder
-@pytest.mark.parametrize("scenario", SCENARIOS)
-def test_every_operation_is_recorded(scenario: str, tmp_path: Path) -> None:
-    recording = cuts.record(scenario, tmp_path)
-    for each in recording.operations:
-        recording.disk.do(each)
-    everything = recording.disk.state("everything", random.Random(1))
-    said = [each for each in recording.operations if each.kind == "a"]
-    again = {
-        path: data for path, data in everything.items() if path != cuts.SAID and not path.endswith("-shm")
-    }
-    assert again == recording.after
-    assert len(said) >= 2
-    assert len(recording.operations) > 50
 
 
 def test_synced_contents_under_a_synced_name_last(tmp_path: Path) -> None:

@@ -21,15 +21,7 @@ from tests.faults.spoiling import with_pragmas
 from tests.faults.steps import Day, Step
 
 needs_recorder = pytest.mark.skipif(bool(preload.missing()), reason=preload.missing())
-RUNS = {
-    "sale": 40,
-    "import": 12,
-    "backup": 16,
-    "migration": 10,
-    "first_run": 12,
-    "password": 16,
-    "restore": 14,
-}
+RUNS = {"sale": 30, "import": 8, "backup": 12, "migration": 6, "first_run": 8, "password": 14, "restore": 12}
 """So many runs of each row; `python -m tests.faults full --count 0` makes one at every operation, in each way."""
 
 
