@@ -51,9 +51,7 @@ def check(
         tell: called with the number of entries done; what it raises ends the pass.
     """
     flaws: list[Flaw] = []
-    blanked: list[int] = []
-    erased: set[int] = set()
-    left: list[tuple[int, int]] = []
+    said = _Said([], set(), [])
     expected, last, done, anchored = "", 0, 0, anchor is None
     cursor = db.execute(
         "SELECT id, at, day, staff_id, action, kinds, change_id, customer_id, digest, previous, hash, details, salt "
@@ -65,25 +63,47 @@ def check(
             flaws.append(Flaw("missing", number))
         if hash_of(chained) != chain_hash:
             flaws.append(Flaw("edited", number))
-        if details is None or salt is None:
-            blanked.append(number)
-        elif digest_of(salt, details) != digest:
+        if details is not None and (salt is None or digest_of(salt, details) != digest):
             flaws.append(Flaw("said", number))
-        elif action == "erase":
-            erased.update(json.loads(details).get("entries", ()))
-        elif action == "restore":
-            left.append((number, _number(json.loads(details).get("left", ""))))
+        else:
+            said.hear(number, action, details)
         if anchor is not None and number == anchor[0]:
             anchored = chain_hash.startswith(anchor[1])
         expected, last, done = chain_hash, number, done + 1
         if done % _EVERY == 0:
             tell(done)
-    flaws += [Flaw("blank", number) for number in blanked if number not in erased]
+    flaws += [Flaw("blank", number) for number in said.blanked if number not in said.erased]
     flaws += _beyond(db, last)
-    if not anchored and anchor is not None:
-        replaced = any(restored <= anchor[0] <= until for restored, until in left)
-        flaws.append(Flaw("left" if replaced else "anchor", anchor[0]))
+    if anchor is not None and not anchored:
+        flaws.append(Flaw("left" if said.was_left(anchor[0]) else "anchor", anchor[0]))
     return Chain(done, expected, tuple(sorted(flaws, key=lambda flaw: (flaw.kind == "step", flaw.number))))
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What entries say that explains others.
+
+    Attributes:
+        blanked: entries that say nothing any more. erased: those of which an entry says that they were blanked.
+        left: of each restored backup the number of its entry, and the last number of the trail that it replaced.
+    """
+
+    blanked: list[int]
+    erased: set[int]
+    left: list[tuple[int, int]]
+
+    def hear(self, number: int, action: str, details: str | None) -> None:
+        """Take up what an entry says."""
+        if details is None:
+            self.blanked.append(number)
+        elif action == "erase":
+            self.erased.update(json.loads(details).get("entries", ()))
+        elif action == "restore":
+            self.left.append((number, _number(json.loads(details).get("left", ""))))
+
+    def was_left(self, number: int) -> bool:
+        """Whether an entry of this number was in a trail that a restored backup replaced."""
+        return any(restored <= number <= until for restored, until in self.left)
 
 
 def _number(anchor: str) -> int:
