@@ -101,7 +101,8 @@ class Restored:
     """When a backup last took the place of the shop.
 
     Attributes:
-        at: instant. source: name of the backup. over: folder in which the shop lies that it replaced.
+        at: instant. source: name of the backup. over: folder in which the shop lies that it replaced, "" where it is not
+            kept any more but as a backup.
     """
 
     at: str
@@ -112,9 +113,10 @@ class Restored:
 def last(shop: Shop) -> Restored | None:
     """The last time, None where there never was one."""
     state = backup_state.read(shop.folder)
-    return (
-        Restored(state.restored_at, state.restored_from, state.restored_over) if state.restored_at else None
-    )
+    if not state.restored_at:
+        return None
+    over = state.restored_over if Path(state.restored_over).is_dir() else ""
+    return Restored(state.restored_at, state.restored_from, over)
 
 
 def preview(shop: Shop, file: Path) -> Preview:

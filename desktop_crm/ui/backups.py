@@ -163,13 +163,12 @@ class BackupsSection(Section):
         self._show_proof(seen)
         self._past.setVisible(seen.restored is not None)
         if seen.restored is not None:
-            self.restored.show_state(
-                seen.restored_at,
-                "grey",
-                _("A backup took the place of the shop. What was there before lies in {folder}").format(
-                    folder=seen.restored.over
-                ),
-            )
+            words = _("A backup took the place of the shop. What was there before is among the backups.")
+            if seen.restored.over:
+                words = _(
+                    "A backup took the place of the shop. What was there before lies in {folder}"
+                ).format(folder=seen.restored.over)
+            self.restored.show_state(seen.restored_at, "grey", words)
 
     def _show_last(self, seen: Seen) -> None:
         if not seen.rows:

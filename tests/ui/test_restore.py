@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -205,6 +206,9 @@ def test_the_window_closes_and_opens_again_with_the_restored_shop(
     qtbot.waitUntil(section.restored.isVisible)
     assert "replaced" in words(section.restored)
     assert len(list((shop.folder / "replaced").iterdir())) == 1
+    shutil.rmtree(shop.folder / "replaced")
+    section.load()
+    qtbot.waitUntil(lambda: "is among the backups" in words(section.restored))
     window.close()
     running.finish()
     running.deleteLater()
