@@ -148,6 +148,22 @@ def test_a_backup_is_made_listed_and_restored(terminal: Terminal, demo_shop: str
     assert "left as it was" in terminal.refused("restore", str(out), str(back))
 
 
+def test_a_locked_backup_takes_the_password_of_its_time(
+    terminal: Terminal, shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = passwords.set_first(shop, staff.add(shop, "老板", "owner"), "correct horse battery")
+    made = backup.make(own, "manual")
+    broken = backup.make(own, "manual")
+    broken.write_bytes(b"broken")
+    own.close()
+    assert "--password-file" in terminal.refused("restore", str(made), str(tmp_path / "back"))
+    monkeypatch.setenv("DESKTOP_CRM_PASSWORD", "correct horse battery")
+    terminal.run("restore", str(made), str(tmp_path / "back"))
+    lines = terminal.run("--shop", str(shop.folder), "backups").splitlines()
+    assert lines[0].endswith("(damaged)")
+    assert lines[1].endswith(made.name)
+
+
 def test_the_check_finds_nothing_or_says_what(terminal: Terminal, shop: Shop) -> None:
     assert terminal.json("check", shop=shop.folder) == {"ok": True, "findings": []}
     assert terminal.run("--shop", str(shop.folder), "check") == "Everything is in order.\n"
