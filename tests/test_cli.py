@@ -15,6 +15,7 @@ import pytest
 
 from desktop_crm import (
     app,
+    backup,
     balance,
     cli,
     consents,
@@ -22,6 +23,7 @@ from desktop_crm import (
     demo,
     history,
     notes,
+    passwords,
     relations,
     shops,
     staff,
