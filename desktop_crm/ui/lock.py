@@ -22,7 +22,7 @@ from desktop_crm.ui.kit.theme import S4, S12, S20
 from desktop_crm.ui.page import Desk
 from desktop_crm.ui.person import ComersPanel
 
-_PROGRAM = "desktop_crm"
+_PROGRAM = "Desktop CRM"
 
 
 class LockScreen(QObject):

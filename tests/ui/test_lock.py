@@ -169,13 +169,13 @@ def test_the_locked_screen_shows_nothing_and_comes_back_as_it_was(at: Counter, q
     assert not is_blank(at.window)
     dialog = lock(at, qtbot)
     assert is_blank(at.window)
-    assert (at.window.windowTitle(), dialog.windowTitle()) == ("desktop_crm", "desktop_crm")
+    assert (at.window.windowTitle(), dialog.windowTitle()) == ("Desktop CRM", "Desktop CRM")
     at.window.messages.say("王建国 was saved.")
     at.window.refresh_frame()
     at.window.resize(1200, 700)
     qtbot.waitUntil(lambda: not at.window.jobs.is_busy)
     assert is_blank(at.window), "whatever would be said waits"
-    assert at.window.windowTitle() == "desktop_crm"
+    assert at.window.windowTitle() == "Desktop CRM"
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     dialog.close()
     assert dialog.isVisible(), "it goes for who shows who they are only"
@@ -204,7 +204,7 @@ def test_dialogs_are_covered_and_keep_what_was_typed(at: Counter, qtbot: QtBot) 
     dialog = at.dialog(LockDialog, qtbot)
     assert isinstance(dialog, LockDialog)
     assert is_blank(form)
-    assert form.windowTitle() == "desktop_crm"
+    assert form.windowTitle() == "Desktop CRM"
     open_again(at, dialog, qtbot)
     assert "王建国" in form.windowTitle()
     assert form.address.text() == "西湖 1 号"
