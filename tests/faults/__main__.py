@@ -51,8 +51,10 @@ def _results(asked: argparse.Namespace) -> Iterator[cuts.Result | kills.Result |
         yield kills.kill(asked.count, asked.seed, asked.without, until_wrong=asked.until_wrong)
         return
     if asked.what == "full":
-        for row in full.ROWS if asked.which == "all" else (asked.which,):
-            yield full.fill(row, asked.count or None, asked.seed)
+        yield from full.fill(
+            dict.fromkeys(full.ROWS, asked.count) if asked.which == "all" else {asked.which: asked.count},
+            asked.seed,
+        )
         return
     for scenario in SCENARIOS if asked.which == "all" else (asked.which,):
         yield cuts.cut(scenario, asked.count, asked.seed, asked.without, until_wrong=asked.until_wrong)

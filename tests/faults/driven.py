@@ -9,12 +9,19 @@ from typing import Any
 
 from tests.faults import preload
 
+Told = dict[str, Any]  # the JSON of a result
 
-def driven(*arguments: str) -> dict[str, Any]:  # the JSON of a result
+
+def driven(*arguments: str) -> Told:
     """What came of it."""
+    (only,) = driven_all(*arguments)
+    return only
+
+
+def driven_all(*arguments: str) -> list[Told]:
+    """What came of each."""
     command = [sys.executable, "-m", "tests.faults", *arguments]
     done = subprocess.run(command, env=preload.environment(), capture_output=True, text=True, check=False)
-    if not done.stdout:
+    if done.returncode and "Traceback" in done.stderr:
         raise RuntimeError(done.stderr)
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return [json.loads(line) for line in done.stdout.splitlines()]

@@ -14,7 +14,7 @@ import random
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -74,24 +74,27 @@ def _rows() -> dict[str, tuple[str, tuple[steps.Step, ...]]]:
 ROWS = _rows()
 
 
-def fill(row: str, count: int | None, seed: int = 1) -> Result:
-    """Let the disk be full at so many of a row's operations, or at each of them in each way."""
-    scenario, _steps = ROWS[row]
+def fill(rows: Mapping[str, int], seed: int = 1) -> Iterator[Result]:
+    """Let the disk be full at so many of each row's operations, or for 0 at each of them in each way."""
     with scratch() as place:
-        template, root = Path(place) / "template", Path(place) / "root"
-        template.mkdir()
-        SCENARIOS[scenario].prepare(template)
-        copy(template, Path(place) / "rehearsal")
-        list(
-            _done(row, Path(place) / "rehearsal", Counter())
-        )  # imports what is slow to import, before the first fork
-        bare = _run(row, template, root, 0, 0)
-        result = Result(row, bare["counted"])
-        cases = [(at, mode) for at in range(1, result.operations + 1) for mode in MODES]
-        chosen = cases if count is None else random.Random(seed).sample(cases, min(count, len(cases)))
-        for at, mode in chosen:
-            _judge(result, root, _run(row, template, root, at, MODES[mode]), f"{mode} at {at}")
-    return result
+        warm: set[str] = set()
+        for row, count in rows.items():
+            scenario, _steps = ROWS[row]
+            template, root = Path(place) / scenario, Path(place) / "root"
+            if scenario not in warm:
+                template.mkdir()
+                SCENARIOS[scenario].prepare(template)
+                warm.add(scenario)
+            copy(
+                template, Path(place) / f"rehearsal-{row}"
+            )  # imports what is slow to import, before the first fork
+            list(_done(row, Path(place) / f"rehearsal-{row}", Counter()))
+            result = Result(row, _run(row, template, root, 0, 0)["counted"])
+            cases = [(at, mode) for at in range(1, result.operations + 1) for mode in MODES]
+            chosen = random.Random(seed).sample(cases, min(count, len(cases))) if count else cases
+            for at, mode in chosen:
+                _judge(result, root, _run(row, template, root, at, MODES[mode]), f"{mode} at {at}")
+            yield result
 
 
 def _judge(

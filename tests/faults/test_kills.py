@@ -7,7 +7,7 @@ import pytest
 from tests.faults import preload, steps
 from tests.faults.driven import driven
 
-KILLS, SHARES = 200, 4
+KILLS, SHARES = 200, 2
 """Each share is a test of its own, so that they can run beside one another."""
 
 pytestmark = pytest.mark.skipif(not hasattr(__import__("os"), "fork"), reason="workers are forked")

@@ -37,7 +37,6 @@ def test_nothing_acknowledged_is_lost(scenario: str) -> None:
         ("synchronous_off", "sale"),
         ("synchronous_normal", "sale"),
         ("rollback_journal", "sale"),
-        ("no_folder_sync", "first_run"),
         ("no_folder_sync", "backup"),
         ("no_rename", "backup"),
         ("no_rename", "password"),
