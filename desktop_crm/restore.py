@@ -228,10 +228,8 @@ def into_folder(
     opened: list[keys.Keys] = []
 
     def own_key(place: Path) -> str:
-        if present is not None:
-            opened[:] = [_unlocked(place, present)]
-        else:
-            opened[:] = [keys.unlock(place, password=password, user=user, code=code)]
+        own = None if present is None else present.keys
+        opened[:] = [keys.unlock(place, present=own, password=password, user=user, code=code)]
         return opened[0].database_key()
 
     # a copy in which erased people are back counts as none
@@ -313,8 +311,8 @@ def _unlocked(folder: Path, shop: Shop) -> keys.Keys:
     except PasswordNeeded as error:
         raise OtherKeys(
             _(
-                "This backup is locked with a password that the shop no longer knows. Nothing was changed. Choose "
-                "“Another shop…” in Settings and restore it there: then its password is asked for."
+                "This backup is locked with a password that the shop no longer knows. Nothing was changed. "
+                "Restore it into another folder: then its password is asked for."
             )
         ) from error
 

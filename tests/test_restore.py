@@ -463,10 +463,11 @@ def test_a_backup_that_no_known_key_opens_says_where_its_password_is_asked_for(
     for refused in (
         lambda: restore.prepare(again, made),
         lambda: restore.verify(made, again),
-        lambda: restore.into_folder(made, tmp_path / "x", present=again),
     ):
         with pytest.raises(OtherKeys, match="its password is asked for"):
             refused()
+    with pytest.raises(PasswordNeeded):
+        restore.into_folder(made, tmp_path / "x", present=again)
     assert not list(again.folder.glob(".restored-*"))
     again.close()
     restore.into_folder(made, tmp_path / "x", clock, password="correct horse battery")
