@@ -268,6 +268,6 @@ SECTIONS: tuple[tuple[str, str, Callable[[Desk, QWidget], Section]], ...] = (
     ("backups", N_("Backups"), BackupsSection),
     ("privacy", N_("Personal data"), PrivacySection),
     ("machine", N_("This PC"), MachineSection),
-    ("about", N_("About"), AboutSection),
+    ("about", N_("About the program"), AboutSection),
 )
 """Key, title, what builds it."""
