@@ -36,7 +36,7 @@ def missing() -> str:
 
 def library() -> Path:
     """The compiled recorder, made where it is missing or older than its source."""
-    made = Path(tempfile.gettempdir()) / f"desktop-crm-recorder-{os.getuid()}-{SOURCE.stat().st_mtime_ns}.so"
+    made = Path(tempfile.gettempdir()) / f"faults-recorder-{os.getuid()}-{SOURCE.stat().st_mtime_ns}.so"
     if not made.exists():
         part = made.with_suffix(f".{os.getpid()}")
         subprocess.run(
