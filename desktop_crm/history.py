@@ -351,9 +351,9 @@ def _revert(shop: Shop, found: StoredChange, label: str, shown: str) -> Undone:
 
 
 def _check_may(shop: Shop, found: StoredChange) -> None:
-    """Taking a step back, or doing it again, needs the right that the step needed."""
+    """Taking a step back, or doing it again, needs the right that the step needed; of no known name, the owner's."""
     step = store_audit.step_of(shop.db, _first(shop, found).id)
-    needed = UNDOING.get(step, ACTIONS.get(step))
+    needed = UNDOING.get(step, ACTIONS.get(step, "roles"))
     if needed is not None:
         shop.require(needed)
 

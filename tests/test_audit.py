@@ -124,6 +124,7 @@ def test_a_trail_that_nobody_touched_is_whole(trail: Shop) -> None:
         ("UPDATE audit SET at = '2020-01-01T00:00:00Z' WHERE id = 20", [("edited", 20)]),
         ("UPDATE audit SET action = 'print' WHERE id = 20", [("edited", 20)]),
         ("UPDATE audit SET customer_id = NULL WHERE id = 20", [("edited", 20)]),
+        ("UPDATE audit SET step = 'notes.add' WHERE id = 20", [("edited", 20)]),
         ("""UPDATE audit SET details = '{"label": "Nothing"}' WHERE id = 20""", [("said", 20)]),
         ("UPDATE audit SET salt = '00' WHERE id = 20", [("said", 20)]),
         ("UPDATE audit SET salt = NULL WHERE id = 20", [("said", 20)]),
@@ -162,7 +163,7 @@ def write_anew(shop: Shop) -> None:
     previous, updates = "", []
     for entry in entries(shop):
         chained = (entry.id, entry.at, entry.day, entry.staff_id, entry.action, entry.kinds, entry.change_id,
-                   entry.customer_id, entry.digest, previous)  # fmt: skip
+                   entry.customer_id, entry.step, entry.digest, previous)  # fmt: skip
         made = hash_of(chained)
         updates.append(f"UPDATE audit SET previous = '{previous}', hash = '{made}' WHERE id = {entry.id}")
         previous = made

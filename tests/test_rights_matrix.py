@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import desktop_crm
-from desktop_crm import customers, history, roles, staff
+from desktop_crm import audit, customers, history, roles, staff
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.rights import ACTIONS, ASKING, EVERY, GIVABLE, OF_ROLES, UNDOING, NotAllowed, Right
 from desktop_crm.shop import Shop
@@ -143,6 +143,35 @@ def test_a_step_is_taken_back_and_redone_only_by_those_who_may_do_it(
     with pytest.raises(NotAllowed):
         history.redo_of(clerk, step)
     history.redo_of(boss.at_counter(world.owner), step)
+
+
+def test_what_the_trail_says_no_more_of_a_step_gives_nobody_the_right_to_it(
+    boss: Shop, world: World, tmp_path: Path
+) -> None:
+    PERFORMERS["bulk.apply.delete"].run(boss, boss, world, tmp_path)
+    step = history.changes(boss, 1)[0].id
+    history.undo(boss, step)
+    audit.blank(boss, world.wang, change_ids=[step])
+    assert boss.db.value("SELECT details FROM audit WHERE change_id = ?", (step,)) is None
+    before = content(boss)
+    with pytest.raises(NotAllowed, match="may not delete"):
+        history.redo_of(boss.at_counter(world.clerk), step)
+    assert content(boss) == before
+    history.redo_of(boss, step)
+
+
+def test_a_step_of_which_no_trail_says_what_it_was_is_the_owners(boss: Shop, world: World) -> None:
+    clerk = boss.at_counter(world.clerk)
+    with clerk.change("Of before there was a trail", {"customers"}):
+        clerk.db.execute("UPDATE customers SET address = '文三路' WHERE id = ?", (world.wang,))
+    step = history.changes(boss, 1)[0].id
+    with pytest.raises(NotAllowed, match="only the owner may"):
+        history.undo(clerk, step)
+    history.undo(boss, step)
+    with pytest.raises(NotAllowed, match="only the owner may"):
+        history.redo_of(clerk, step)
+    history.redo_of(boss, step)
+    assert customers.get(boss, world.wang).address == "文三路"
 
 
 def test_who_left_meanwhile_changes_nothing_any_more(boss: Shop, world: World) -> None:

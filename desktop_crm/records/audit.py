@@ -49,6 +49,7 @@ class AuditEntry:
         id: key, rising by one. at: instant. day: shop day. staff_id: who, None for nobody chosen, 0 the program.
         action: change, undo, reveal, print, export, erase, sign_in, … (see audit.py).
         kinds: comma-joined nouns. change_id: the step it tells of, or None. customer_id: whom it is about, or None.
+        step: name in rights.ACTIONS of what made the step, '' where none did; erasing leaves it.
         details: JSON of what a person may read about it, None once that person was erased. salt: hex, likewise.
         digest: SHA-256 of salt and details, hex. previous: `hash` of the entry before, '' for the first.
         hash: SHA-256 over everything but details and salt, hex.
@@ -64,6 +65,7 @@ class AuditEntry:
     kinds: str
     change_id: int | None
     customer_id: int | None
+    step: str
     details: str | None
     salt: str | None
     digest: str

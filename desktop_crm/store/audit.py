@@ -59,15 +59,18 @@ def append(
     kinds: str = "",
     change_id: int | None = None,
     customer_id: int | None = None,
+    step: str = "",
     details: Details,
 ) -> int:
     """Add an entry behind the last one, and return its number."""
     text, salt = json.dumps(details, ensure_ascii=False, sort_keys=True), secrets.token_hex(16)
     number, previous = ids.last_id(db, AuditEntry.TABLE) + 1, head(db)[1]
     digest = digest_of(salt, text)
-    chained = hash_of((number, at, day, staff_id, action, kinds, change_id, customer_id, digest, previous))
+    chained = hash_of(
+        (number, at, day, staff_id, action, kinds, change_id, customer_id, step, digest, previous)
+    )
     entry = AuditEntry(
-        number, at, day, staff_id, action, kinds, change_id, customer_id, text, salt, digest, previous, chained
+        number, at, day, staff_id, action, kinds, change_id, customer_id, step, text, salt, digest, previous, chained
     )  # fmt: skip
     return db.insert(entry)
 
@@ -79,8 +82,6 @@ def append_change(
     """Add the entry of a step that is about to be kept: its label and name, what it wrote, and whom it was about."""
     counts = dict(past.touched(db, change_id))
     details: dict[str, Any] = {"label": label, "counts": counts}
-    if step:
-        details["step"] = step
     people = _people_of(db, change_id) if sum(counts.values()) < _FEW_ROWS else []
     if len(people) > 1:
         details["customers"] = people[:_MOST_PEOPLE]
@@ -93,16 +94,15 @@ def append_change(
         kinds=kinds,
         change_id=change_id,
         customer_id=people[0] if len(people) == 1 else None,
+        step=step,
         details=details,
     )
 
 
 def step_of(db: Database, change_id: int) -> str:
-    """The name in rights.ACTIONS of what made a change, "" where nobody knows any more."""
+    """The name in rights.ACTIONS of what made a change, "" where it has no entry or never had a name."""
     found: str | None = db.value(
-        "SELECT json_extract(details, '$.step') FROM audit WHERE change_id = ? AND details IS NOT NULL "
-        "ORDER BY id LIMIT 1",
-        (change_id,),
+        "SELECT step FROM audit WHERE change_id = ? AND step <> '' ORDER BY id LIMIT 1", (change_id,)
     )
     return found or ""
 
@@ -113,7 +113,7 @@ def digest_of(salt: str, details: str) -> str:
 
 
 def hash_of(chained: Sequence[object]) -> str:
-    """The hash of an entry: of its columns from id to customer_id, its digest, and the hash before it."""
+    """The hash of an entry: of its columns from id to step, its digest, and the hash before it."""
     return hashlib.sha256(json.dumps(chained, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -54,11 +54,11 @@ def check(
     said = _Said([], set(), [])
     expected, last, done, anchored = "", 0, 0, anchor is None
     cursor = db.execute(
-        "SELECT id, at, day, staff_id, action, kinds, change_id, customer_id, digest, previous, hash, details, salt "
+        "SELECT id, at, day, staff_id, action, kinds, change_id, customer_id, step, digest, previous, hash, details, salt "
         "FROM audit ORDER BY id"
     )
     for *chained, chain_hash, details, salt in cursor:
-        number, action, digest, previous = chained[0], chained[4], chained[8], chained[9]
+        number, action, digest, previous = chained[0], chained[4], chained[9], chained[10]
         if number != last + 1 or previous != expected:
             flaws.append(Flaw("missing", number))
         if hash_of(chained) != chain_hash:

@@ -77,8 +77,8 @@ COLUMNS: Final[Mapping[str, Mapping[str, Meaning]]] = {
     "journal": {"table_name": "code", "operation": "code", "before": "words"},
     "journal_runs": {"table_name": "code"},
     "audit": {
-        "at": "code", "day": "code", "action": "code", "kinds": "code", "details": "words", "salt": "code",
-        "digest": "code", "previous": "code", "hash": "code",
+        "at": "code", "day": "code", "action": "code", "kinds": "code", "step": "code", "details": "words",
+        "salt": "code", "digest": "code", "previous": "code", "hash": "code",
     },
     "erasures": {"card_made_at": "code", "at": "code", "day": "code"},
     "customer_figures": {

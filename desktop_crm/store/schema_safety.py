@@ -14,7 +14,7 @@ CREATE TABLE pins (
 
 CREATE TABLE audit (
   id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, day TEXT NOT NULL, staff_id INTEGER,
-  action TEXT NOT NULL, kinds TEXT NOT NULL, change_id INTEGER, customer_id INTEGER,
+  action TEXT NOT NULL, kinds TEXT NOT NULL, change_id INTEGER, customer_id INTEGER, step TEXT NOT NULL,
   details TEXT, salt TEXT, digest TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL
 ) STRICT;
 CREATE INDEX audit_customer ON audit (customer_id) WHERE customer_id IS NOT NULL;
@@ -39,7 +39,8 @@ _TRIGGERS = (
     + "".join(
         f"OR NEW.{name} IS NOT OLD.{name} "
         for name in (
-            "id", "at", "day", "staff_id", "action", "kinds", "change_id", "customer_id", "digest", "previous", "hash",
+            "id", "at", "day", "staff_id", "action", "kinds", "change_id", "customer_id", "step",
+            "digest", "previous", "hash",
         )
     )
     + "BEGIN SELECT RAISE(ABORT, 'the audit trail is not edited'); END",
