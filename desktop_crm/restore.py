@@ -7,6 +7,7 @@ the backups. How files change places is in store/swap.py.
 from __future__ import annotations
 
 import logging
+import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -29,7 +30,6 @@ from desktop_crm.store import restored as store
 from desktop_crm.store.backup_files import About
 from desktop_crm.store.backups import Progress
 from desktop_crm.store.errors import PasswordNeeded, ShopBusy
-from desktop_crm.store.rows import Database
 
 log = logging.getLogger(__name__)
 
@@ -280,14 +280,13 @@ def carry_out(prepared: Prepared) -> Path:
         ShopBusy: another program has it open, or saved something since; the shop is as it was, and what was prepared is
             gone.
     """
-    folder = prepared.folder
+    folder, stamp = prepared.folder, prepared.stamp.replace("-", "").replace(":", "")
     try:
-        with closing(store_open.connect(folder, prepared.opened.database_key(), write=True)) as db:
-            _check_alone(db, prepared.last_change)
+        replaced = swap.begin(folder, prepared.files, stamp, _alone(prepared))
     except CrmError:
-        swap.sweep(folder)
+        if not swap.is_begun(folder):
+            swap.sweep(folder)
         raise
-    replaced = swap.begin(folder, prepared.files, prepared.stamp.replace("-", "").replace(":", ""))
     backup_state.remember(
         folder, restored_at=prepared.stamp, restored_from=prepared.source.name, restored_over=str(replaced)
     )
@@ -317,19 +316,31 @@ def _unlocked(folder: Path, shop: Shop) -> keys.Keys:
         ) from error
 
 
-def _check_alone(db: Database, last_change: int) -> None:
+@contextmanager
+def _alone(prepared: Prepared) -> Iterator[None]:
+    """Nobody has the shop open, nothing was saved in it since, and nobody saves anything in it until this is left.
+
+    Whoever opened it meanwhile and waits finds another file in its place then (`shop.check_in_place`).
+    """
+    db = store_open.connect(prepared.folder, prepared.opened.database_key(), write=True)
     try:
-        store_open.check_alone(db)
-    except ShopBusy as error:
-        raise ShopBusy(
-            _(
-                "Another window or program has the shop open. Nothing was changed. Close that one, then restore again."
+        try:
+            store_open.keep_alone(db)
+        except ShopBusy as error:
+            raise ShopBusy(
+                _(
+                    "Another window or program has the shop open. Nothing was changed. Close that one, then restore again."
+                )
+            ) from error
+        if journal.last_id(db) != prepared.last_change:
+            raise ShopBusy(
+                _("Something was saved in the shop meanwhile. Nothing was changed; look at the backup again.")
             )
-        ) from error
-    if journal.last_id(db) != last_change:
-        raise ShopBusy(
-            _("Something was saved in the shop meanwhile. Nothing was changed; look at the backup again.")
-        )
+        if os.name == "nt":  # pragma: no cover  there an open file cannot be moved
+            db.close()
+        yield
+    finally:
+        db.close()
 
 
 @contextmanager

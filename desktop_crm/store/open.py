@@ -219,6 +219,17 @@ def check_alone(db: Database) -> None:
         ) from error
 
 
+def keep_alone(db: Database) -> None:
+    """Let nobody else read or write the file until this connection is closed; it leaves no write-ahead log.
+
+    Raises:
+        ShopBusy: somebody has it open; nothing was changed.
+    """
+    with known_failures():
+        db.connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+        db.connection.execute("BEGIN EXCLUSIVE")
+
+
 def check_whole(db: Database) -> None:
     """Compare triggers and indexes with those this version expects (a schema tool may drop them silently).
 
