@@ -11,13 +11,38 @@ from collections.abc import Iterator
 from desktop_crm.base.values import normal_phone
 
 _MASK = re.compile(r"\+?\d{0,3}\*{3,}\d{2,4}")
-_GAP = r"[ .\-\u2010-\u2015\u00a0\u3000]?"
+_ALIKE = {
+    "0123456789+": "０１２３４５６７８９＋",
+    " ": "\t\u00a0\u2002\u2003\u2009\u200b\u200c\u200d\u200e\u200f\u202f\u2060\u3000\ufeff",
+    "-": "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d",
+    ".": "\u00b7\u2022\u2027\u2219\u30fb\uff0e\uff65",
+    "/": "\\_~\uff0f\uff3c\uff3f\uff5e",
+    "(": "[\uff08\u3010",
+    ")": "]\uff09\u3011",
+}
+"""What is written instead of a sign, one for one, so that what is found in the one has its place in the other."""
+
+_PLAIN = str.maketrans(
+    {other: sign for signs, others in _ALIKE.items() for sign, other in zip(signs * 20, others, strict=False)}
+)
+
+_GAP = r"[ \-./()]{0,3}"
+"""What may stand between two digits of one number; no comma, which parts amounts and lists of them."""
+
+_NO_DAY = rf"(?!\d{{1,5}}{_GAP}(?:19|20)\d\d[-./]\d{{1,2}}[-./]\d)"
+"""A price, points or the number of an order with a day behind it are no phone number."""
+
 _SHAPES = re.compile(
-    rf"(?<!\d)(?:(?:[+＋]|00)?86{_GAP})?[1１][3-9３-９]\d(?:{_GAP}\d){{8}}(?!\d)"  # a mobile number, in whatever groups
-    rf"|(?<!\d)(?:(?:[+＋]|00)86{_GAP})?\(?[0０]\d{{2,3}}\)?{_GAP}[2-9２-９](?:{_GAP}\d){{6,7}}(?!\d)"  # a landline, area first
-    rf"|(?<!\d)[+＋]\d(?:{_GAP}\d){{7,14}}(?!\d)"  # a foreign one
+    rf"(?<![\d¥￥])(?:(?:\(\+?86\)|(?:\+|00)?86){_GAP})?{_NO_DAY}"  # a mobile number, in whatever groups
+    rf"(?:\(1[3-9]\d\)|1[3-9]\d)(?:{_GAP}\d){{8}}(?!\d)"
+    rf"|(?<!\d)(?:(?:\(\+?86\)|(?:\+|00)86){_GAP})?{_NO_DAY}"  # a landline, area first
+    rf"(?:\(0\d{{2,3}}\)|0\d{{2,3}}){_GAP}[2-9](?:{_GAP}\d){{6,7}}(?!\d)"
+    rf"|(?<!\d)\+{_NO_DAY}\d(?:{_GAP}\d){{7,14}}(?!\d)"  # a foreign one
 )
 """What is a phone number wherever it stands. IMEIs are longer, money has commas, days have other lengths."""
+
+_BEGINNING = re.compile(r"\d{3}|[+＋]")
+"""Without one of these there is no number, as in most texts."""
 
 _RUNS = re.compile(r"\+?\d{5,}")
 
@@ -39,9 +64,13 @@ def is_masked(text: str) -> bool:
 
 def hide(text: str) -> str:
     """A text in which every phone number is hidden, whatever stands around it."""
-    if len(text) < 8:
+    if len(text) < 8 or not _BEGINNING.search(text):
         return text
-    return _SHAPES.sub(lambda found: mask_phone(normal_phone(found[0])), text)
+    parts, end = [], 0
+    for found in _SHAPES.finditer(text.translate(_PLAIN)):
+        parts += [text[end : found.start()], mask_phone(normal_phone(found[0]))]
+        end = found.end()
+    return "".join([*parts, text[end:]])
 
 
 def hide_all(text: str) -> str:
@@ -74,7 +103,8 @@ def restore(text: str, whole: str) -> str:
 
 def _hidden_in(whole: str) -> Iterator[tuple[str, str]]:
     """(mask, number as it is written) of all that would be hidden."""
-    for found in _SHAPES.finditer(whole):
-        yield mask_phone(normal_phone(found[0])), found[0]
-    for found in _RUNS.finditer(_SHAPES.sub(" ", whole)):
+    plain = whole.translate(_PLAIN)
+    for found in _SHAPES.finditer(plain):
+        yield mask_phone(normal_phone(found[0])), whole[found.start() : found.end()]
+    for found in _RUNS.finditer(_SHAPES.sub(" ", plain)):
         yield mask_phone(found[0]), found[0]

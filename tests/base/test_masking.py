@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_crm.base import masking
 
-MOBILES = st.from_regex(r"1[3-9]\d{9}", fullmatch=True)
+MOBILES = st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True)
 GAPS = st.sampled_from(
     ["{0}{1}{2}", "{0} {1} {2}", "{0}-{1}-{2}", "{0}.{1}.{2}", "+86 {0}{1}{2}", "0086{0}{1}{2}"]
 )
@@ -44,6 +46,13 @@ def test_a_number_keeps_its_beginning_and_its_end(number: str, mask: str) -> Non
         ("wxid_13805718866", "wxid_138****8866"),
         ("13805718866@qq.com", "138****8866@qq.com"),
         ("全角 １３８０５７１８８６６", "全角 138****8866"),
+        ("(138) 0571 8866", "138****8866"),
+        ("【138】0571－8866", "138****8866"),
+        ("(13805718866)", "(138****8866)"),
+        ("（+86）138 (0571) 8866", "138****8866"),
+        ("８６１３８０５７１８８６６", "138****8866"),
+        ("(0571-88665544)", "(057*****5544)"),
+        ("138 0571 8866 / 139 0571 8867", "138****8866 / 139****8867"),
     ],
 )
 def test_numbers_are_hidden_wherever_they_stand(text: str, hidden: str) -> None:
@@ -61,6 +70,14 @@ def test_numbers_are_hidden_wherever_they_stand(text: str, hidden: str) -> None:
         "6901234567892",  # a barcode
         "99 of 13805",
         "call 400-666-8800",  # a service number in a text is nobody's own
+        "199 2026-11-22",  # a price and a day
+        "¥199 1599 1699",
+        "iPhone 15 2026-11-22 9:30",
+        "iPhone 13/14/15/16/17/8",
+        "+100 2026/11/22",
+        "SN 001 2026.11.22",
+        "35-138005-718866-1",
+        "13,805,718,866",
         "",
     ],
 )
@@ -80,6 +97,24 @@ def test_a_text_that_comes_back_hidden_is_whole_again(
     assert number[3:7] not in hidden.replace(f"{number[:3]}****{number[7:]}", "")
     assert masking.restore(hidden, whole) == whole
     assert masking.restore(f"{hidden} and more", whole) == f"{whole} and more"
+
+
+@given(
+    MOBILES,
+    st.sampled_from([(3, 7), (3, 6), (4, 7), (6, 9), (5, 8)]),
+    st.lists(st.text(alphabet=" -－—‐.．·・/／\\\t_~～\u3000\u200b", max_size=3), min_size=2, max_size=2),
+    st.sampled_from(["{}", "({})", "（{}）", "[{}]"]),
+    st.sampled_from(["", "86 ", "+86-", "(+86)", "0086"]),
+)
+def test_a_number_is_hidden_whatever_parts_it(
+    number: str, cuts: tuple[int, int], gaps: list[str], brackets: str, country: str
+) -> None:
+    parts = brackets.format(number[:3]), number[3 : cuts[0]], number[cuts[0] : cuts[1]], number[cuts[1] :]
+    whole = f"手机 {country}{parts[0]}{parts[1]}{gaps[0]}{parts[2]}{gaps[1]}{parts[3]} 张"
+    day = re.search(r"(19|20)\d\d[-./]\d{1,2}[-./]\d", whole)
+    hidden = masking.hide(whole)
+    assert day or hidden == f"手机 {number[:3]}****{number[7:]} 张"
+    assert masking.restore(hidden, whole) == whole
 
 
 def test_numbers_that_look_alike_come_back_in_their_order() -> None:
