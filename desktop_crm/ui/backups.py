@@ -36,6 +36,7 @@ from desktop_crm.ui.kit.cells import Mark
 from desktop_crm.ui.kit.jobs import Progress
 from desktop_crm.ui.kit.labels import Chip, Label
 from desktop_crm.ui.kit.layouts import hbox, holder, vbox, wrap_row
+from desktop_crm.ui.kit.messages import Action
 from desktop_crm.ui.kit.panels import EmptyState, Panel
 from desktop_crm.ui.kit.places import documents
 from desktop_crm.ui.kit.table import Column, RecordTable
@@ -290,12 +291,29 @@ class BackupsSection(Section):
     def choose_second(self) -> None:
         """Ask for a folder on another disk; backups are copied there from now on."""
         chosen = QFileDialog.getExistingDirectory(self, _("A folder on another disk"), documents())
-        if chosen:
+        if chosen and self._may_be_read_there(Path(chosen)):
             self.desk.jobs.query(
                 lambda shop, _progress: second_place.choose(shop, Path(chosen)),
                 self._chosen,
                 title=_("Copying the last backup…"),
             )
+
+    def _may_be_read_there(self, folder: Path) -> bool:
+        """Without a password a backup is open to whoever has it: ask before anything is copied."""
+        if self.desk.shop.keys.is_protected:
+            return True
+        words = _(
+            "Backups in {folder} could be read by anyone: who finds the stick, or can see into the folder, has all "
+            "customers with their numbers. With a password (Settings › Safety) nobody can read them. "
+            "Set one first, then choose the folder again."
+        ).format(folder=folder)
+        if self.desk.messages.confirm(
+            _("The shop has no password yet"), words, yes=_("Copy all the same"), danger=True
+        ):
+            return True
+        to_safety = Action(_("Set a password"), "", lambda: self.desk.go_to("settings", "safety"))
+        self.desk.messages.say(_("Nothing was copied."), to_safety)
+        return False
 
     def give_up_second(self) -> None:
         """Copy nowhere any more."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from desktop_crm.customers import CustomerDraft
 from desktop_crm.shop import Shop
 from desktop_crm.store import backup_state
 from desktop_crm.ui.backups import BackupsSection, StateRow
+from desktop_crm.ui.kit.messages import Messages
 from desktop_crm.ui.page import Desk
 from desktop_crm.ui.settings import SettingsPage
 
@@ -125,6 +127,44 @@ def test_a_copy_is_saved_elsewhere(
     assert section.table.records() == []
 
 
+def test_an_open_shop_asks_before_it_is_copied_elsewhere(
+    section: BackupsSection, shop: Shop, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def refuse(_messages: Messages, title: str, text: str, **_how: object) -> bool:
+        asked.append(f"{title}: {text}")
+        return False
+
+    went: list[tuple[str, object]] = []
+    section.desk = replace(section.desk, go_to=lambda page, argument: went.append((page, argument)))
+    monkeypatch.setattr(Messages, "confirm", refuse)
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_a, **_k: str(tmp_path / "usb"))
+    (tmp_path / "usb").mkdir()
+    section.choose_second()
+    qtbot.waitUntil(lambda: not section.desk.jobs.is_busy)
+    assert asked[0].startswith("The shop has no password yet: Backups in ")
+    assert second_place.state(shop) is None
+    assert list((tmp_path / "usb").iterdir()) == [], "nothing is written before the answer"
+    toast = section.desk.messages._toast
+    assert toast is not None
+    assert section.desk.messages.shown == "Nothing was copied."
+    toast.click()
+    assert went == [("settings", "safety")]
+
+
+def test_a_shop_with_a_password_is_copied_without_a_question(
+    section: BackupsSection, shop: Shop, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = passwords.set_first(shop, staff.add(shop, "老板", "owner"), "correct horse battery")
+    section.desk.jobs.use(own)
+    monkeypatch.setattr(Messages, "confirm", lambda *_a, **_k: pytest.fail("asked for nothing"))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_a, **_k: str(tmp_path))
+    section.choose_second()
+    qtbot.waitUntil(lambda: second_place.state(own) is not None)
+    settled(section, qtbot)
+
+
 def test_a_second_place_is_chosen_missed_and_given_up(
     section: BackupsSection,
     shop: Shop,
@@ -138,6 +178,7 @@ def test_a_second_place_is_chosen_missed_and_given_up(
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_a, **_k: "")
     section.choose_second()
     assert second_place.state(shop) is None
+    monkeypatch.setattr(Messages, "confirm", lambda *_a, **_k: True)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_a, **_k: str(usb))
     section.choose_second()
     qtbot.waitUntil(lambda: section.desk.messages.shown == "Backups are copied there from now on.")
