@@ -6,6 +6,7 @@ A password opens the shop; it is never stored, and setting or removing one encry
 
 from __future__ import annotations
 
+import logging
 import secrets
 import unicodedata
 from collections.abc import Callable
@@ -38,6 +39,8 @@ from desktop_crm.store.errors import TooManyTries as TooManyTries
 from desktop_crm.store.errors import UserGone as UserGone
 from desktop_crm.store.key_file import KeyFile
 from desktop_crm.store.keys import Keys
+
+log = logging.getLogger(__name__)
 
 SHORTEST: Final = 8
 SHORTEST_OF_DIGITS: Final = 12
@@ -145,9 +148,7 @@ def set_first(shop: Shop, staff_id: int, password: str) -> Shop:
     check(password, user.name)
     shop.change_locks([(user, seals.new_lock(password))])
     own = shop.at_counter(staff_id)
-    audit.note(
-        own, "password", details={"label": _("First password of the shop, for {name}").format(name=user.name)}
-    )
+    _note(own, "password", _("First password of the shop, for {name}").format(name=user.name))
     return own
 
 
@@ -163,7 +164,7 @@ def add_user(shop: Shop, staff_id: int, password: str) -> None:
     user = _user(shop, staff_id)
     check(password, user.name)
     _set(shop, user, password)
-    audit.note(shop, "password", details={"label": _("Password set for {name}").format(name=user.name)})
+    _note(shop, "password", _("Password set for {name}").format(name=user.name))
 
 
 def change(shop: Shop, old: str, new: str) -> None:
@@ -178,9 +179,7 @@ def change(shop: Shop, old: str, new: str) -> None:
     check(new, user.name)
     check_own(shop, old)
     _set(shop, user, new)
-    audit.note(
-        shop, "password", details={"label": _("{name} changed the own password").format(name=user.name)}
-    )
+    _note(shop, "password", _("{name} changed the own password").format(name=user.name))
 
 
 def check_own(shop: Shop, password: str) -> None:
@@ -204,7 +203,7 @@ def remove_user(shop: Shop, staff_id: int) -> None:
     shop.change_keys(_without(staff_id))
     member = shop.db.get(StaffMember, staff_id)
     name = member.name if member else ""
-    audit.note(shop, "password", details={"label": _("Password of {name} removed").format(name=name)})
+    _note(shop, "password", _("Password of {name} removed").format(name=name))
 
 
 def change_locks(shop: Shop) -> None:
@@ -216,7 +215,7 @@ def change_locks(shop: Shop) -> None:
     shop.require("roles")
     _require_protected(shop)
     shop.change_locks()
-    audit.note(shop, "locks", details={"label": _("Locks of the shop changed")})
+    _note(shop, "locks", _("Locks of the shop changed"))
 
 
 def sheet(shop: Shop) -> Sheet:
@@ -250,13 +249,21 @@ def prove_sheet(shop: Shop, group_no: int, text: str) -> bool:
         return False
     with shop.upkeep():
         locks.prove_sheet(shop.db, shop.keys)
-    audit.note(shop, "recovery", details={"label": _("Recovery sheet proved to exist")})
+    _note(shop, "recovery", _("Recovery sheet proved to exist"))
     return True
 
 
 def is_proved(shop: Shop) -> bool:
     """Whether the recovery sheet of the present secret was proved to exist."""
     return locks.is_proved(shop.db, shop.keys)
+
+
+def _note(shop: Shop, action: str, label: str) -> None:
+    """Note in the audit trail what is done already, and so never fails any more."""
+    try:
+        audit.note(shop, action, details={"label": label})
+    except CrmError as error:
+        log.info("not noted: %s", type(error).__name__)
 
 
 def _set(shop: Shop, user: User, password: str) -> None:

@@ -290,14 +290,14 @@ class Shop:
             store_search.refresh(db)
             customer_figures.refresh(db)
             journal.end(db)
-            if "staff" in nouns:
-                relocking.follow_staff(self._connections, db)
             kept = journal.did_anything(db, change_id)
             if kept:
                 store_audit.append_change(
                     db, change_id, at=to_instant(now), day=day, staff_id=self.staff_id,
                     action=OF_STEPS.get(action, "change"), kinds=noun_text, label=label, step=action,
                 )  # fmt: skip
+                if "staff" in nouns:  # last: the key file is outside the transaction
+                    relocking.follow_staff(self._connections, db)
             else:
                 db.connection.execute("ROLLBACK")
         if kept:

@@ -7,10 +7,11 @@ import sys
 import threading
 from datetime import timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
-from desktop_crm import history, passwords, roles, staff
+from desktop_crm import audit, history, passwords, roles, staff
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.passwords import (
     KeyFileOld,
@@ -26,8 +27,10 @@ from desktop_crm.passwords import (
 )
 from desktop_crm.rights import EVERY, NotAllowed
 from desktop_crm.shop import Shop
-from desktop_crm.store import keys, tries
-from desktop_crm.store.errors import ShopForeign
+from desktop_crm.store import connections, key_file, keys, tries
+from desktop_crm.store.connections import Connections
+from desktop_crm.store.errors import DiskFull, ShopForeign
+from desktop_crm.store.rows import known_failures
 from tests.lock_builders import CLERKS, OWNERS, cheap, copy_of, labels, opens, protect
 
 SHOPS = Path(__file__).parent / "data" / "shops"
@@ -250,6 +253,93 @@ def test_names_roles_and_leaving_reach_the_key_file_done_undone_redone(shop: Sho
         opens(own, CLERKS)
     history.undo(own)
     assert passwords.users(own.folder) == [owner]  # who comes back gets a new one
+
+
+def test_a_change_of_the_staff_that_is_not_saved_leaves_the_passwords(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, clerk = protect(shop)
+    before, known = passwords.users(own.folder), own.keys
+    fail_to_commit(own, monkeypatch)
+    with pytest.raises(DiskFull, match="nothing was saved"):
+        staff.edit(own, clerk, active=False)
+    member = staff.get(own, clerk)
+    assert member is not None
+    assert (member.active, passwords.users(own.folder), own.keys) == (True, before, known)
+    assert opens(own, CLERKS) == clerk
+    staff.edit(own, clerk, active=False)
+    assert passwords.users(own.folder) == before[:1]
+
+
+def test_a_password_that_is_not_saved_does_not_count(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    own, clerk = protect(shop)
+    fail_to_commit(own, monkeypatch)
+    with pytest.raises(DiskFull, match="nothing was saved"):
+        passwords.change(own.at_counter(clerk), CLERKS, "another word 77")
+    assert opens(own, CLERKS) == clerk
+    with pytest.raises(PasswordWrong):
+        opens(own, "another word 77", clerk)
+
+
+def test_locks_that_are_not_saved_are_those_of_before(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    own, clerk = protect(shop)
+    before = own.keys
+    fail_to_commit(own, monkeypatch)
+    with pytest.raises(DiskFull, match="nothing was saved"):
+        passwords.change_locks(own)
+    assert own.keys == before
+    assert opens(own, CLERKS) == clerk
+    assert labels(own, "locks") == []
+
+
+def test_a_key_file_that_cannot_be_put_back_is_noted_at_the_next_start(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own, clerk = protect(shop)
+    fail_to_commit(own, monkeypatch)
+    real, written = key_file.write, [0]
+
+    def full_at_the_second(folder: Path, file: key_file.KeyFile) -> None:
+        written[0] += 1
+        if written[0] == 2:
+            raise OSError(28, "No space left on device")
+        real(folder, file)
+
+    monkeypatch.setattr(key_file, "write", full_at_the_second)
+    with pytest.raises(DiskFull, match="nothing was saved"):
+        passwords.change(own.at_counter(clerk), CLERKS, "another word 77")
+    assert opens(own, "another word 77", clerk) == clerk
+
+
+def test_what_is_done_and_cannot_be_noted_is_done(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    own, clerk = protect(shop)
+
+    def full(*_given: object, **_named: object) -> int:
+        raise DiskFull("The disk is full, so nothing was saved.")
+
+    monkeypatch.setattr(audit, "note", full)
+    passwords.add_user(own, clerk, "another word 77")
+    assert opens(own, "another word 77", clerk) == clerk
+    passwords.remove_user(own, clerk)
+    assert [user.name for user in passwords.users(own.folder)] == ["王芳"]
+    with pytest.raises(DiskFull):
+        passwords.sheet(own)  # not shown to anybody without a note
+
+
+def fail_to_commit(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk is full at the very end of the next transaction, once."""
+    real = Connections.check_in_place
+
+    def full() -> NoReturn:
+        monkeypatch.setattr(connections, "known_failures", known_failures)
+        raise DiskFull("The disk is full, so nothing was saved.")
+
+    def armed(own: Connections) -> None:
+        real(own)
+        monkeypatch.setattr(connections, "known_failures", full)
+        monkeypatch.setattr(Connections, "check_in_place", real)
+
+    monkeypatch.setattr(Connections, "check_in_place", armed)
 
 
 def test_who_left_in_another_copy_of_the_shop_is_not_let_in(shop: Shop, tmp_path: Path) -> None:

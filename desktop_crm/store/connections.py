@@ -17,9 +17,10 @@ from typing import Any
 
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
-from desktop_crm.store import ballast, locks, room
+from desktop_crm.store import ballast, key_file, locks, room
 from desktop_crm.store import open as store_open
 from desktop_crm.store.errors import DiskFull, ShopDamaged, ShopForeign, ShopUnreachable
+from desktop_crm.store.key_file import KeyFile
 from desktop_crm.store.keys import Keys
 from desktop_crm.store.rows import Database, known_failures
 
@@ -37,6 +38,7 @@ class Connections:
         place: what tells the shop file from any other one. lock: held by whoever writes.
         writer_thread / change_open: who writes now. settings: what the open change has read of them, or None.
         listeners: told of each change that was kept.
+        before: the keys and the key file of before the open change wrote that anew, or None.
     """
 
     def __init__(self, folder: Path, keys: Keys, writer: Database | None = None) -> None:
@@ -51,6 +53,7 @@ class Connections:
         self.change_open = False
         self.closed = False
         self.settings: dict[str, str | None] | None = None
+        self.before: tuple[Keys, KeyFile] | None = None
         self.listeners: list[Callable[[Any], None]] = []  # of shop.Change, which is not known here
 
     def reader(self) -> Database:
@@ -107,9 +110,11 @@ class Connections:
                         with known_failures():
                             db.connection.execute("COMMIT")
             except BaseException as error:
+                is_freed = isinstance(error, DiskFull) and ballast.give_up(self.folder)
+                self._put_keys_back()  # first: until then nobody else writes
                 if db.connection.in_transaction:
                     db.connection.execute("ROLLBACK")
-                if isinstance(error, DiskFull) and ballast.give_up(self.folder):
+                if is_freed:
                     raise DiskFull(
                         _(
                             "The disk is full, so nothing was saved. What was saved before is safe. A little room that was "
@@ -119,9 +124,23 @@ class Connections:
                 raise
             finally:
                 db.writable, self.change_open, self.writer_thread = False, False, None
-                self.settings = None
+                self.settings = self.before = None
                 if db.spent:
                     self.drop_writer()
+
+    def keep_key_file(self) -> None:
+        """The open change is about to write the key file anew: should it fail, that is as it was."""
+        self.before = self.keys, key_file.read(self.folder)
+
+    def _put_keys_back(self) -> None:
+        if self.before is None:
+            return
+        self.keys, file = self.before
+        try:
+            if key_file.read(self.folder) != file:
+                locks.write(self.folder, file)
+        except CrmError as error:  # the next start notes in the shop file what lies there
+            log.info("the key file is ahead of the shop file: %s", type(error).__name__)
 
     def _begun(self) -> Database:
         try:

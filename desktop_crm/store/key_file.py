@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ NAMES = ("shop.keys", "shop.keys.copy")
 FORMAT = 2
 
 _ROLES = ("owner", "manager", "clerk")
-_REPLACED = ".replaced"
+_REPLACED, _PART, _BEFORE = ".replaced", ".part", ".before"
 
 
 @dataclass(frozen=True)
@@ -123,19 +124,51 @@ def read(folder: Path) -> KeyFile:
 
 
 def write(folder: Path, file: KeyFile) -> None:
-    """Write both copies so that a power cut leaves at least one whole."""
-    text = encode(file)
-    for name in NAMES:
-        part = folder / (name + ".part")
+    """Write both copies or none; a power cut leaves at least one whole.
+
+    Raises:
+        OSError: the copies are as they were.
+    """
+    text, (first, second) = encode(file), NAMES
+    before = _bytes(folder / first)
+    wanted = {first + _PART: text, second + _PART: text} | ({first + _BEFORE: before} if before else {})
+    try:
+        for name, content in wanted.items():  # all that needs room comes first
+            _write_whole(folder / name, content)
+        os.replace(folder / (first + _PART), folder / first)
         try:
-            with open(part, "wb") as target:
-                target.write(text)
-                target.flush()
-                os.fsync(target.fileno())
-            os.replace(part, folder / name)
-        finally:
-            part.unlink(missing_ok=True)
-        folders.sync(folder)
+            folders.sync(folder)
+            os.replace(folder / (second + _PART), folder / second)
+        except OSError:
+            _put_back(folder, first)
+            raise
+        with suppress(OSError):  # the first copy is on the disk for good, and the newer one counts
+            folders.sync(folder)
+    finally:
+        for name in wanted:
+            (folder / name).unlink(missing_ok=True)
+
+
+def _bytes(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    with open(path, "wb") as target:
+        target.write(content)
+        target.flush()
+        os.fsync(target.fileno())
+
+
+def _put_back(folder: Path, first: str) -> None:
+    """The first copy as it was, where the second one cannot follow."""
+    if os.path.exists(folder / (first + _BEFORE)):
+        os.replace(folder / (first + _BEFORE), folder / first)
+    else:
+        (folder / first).unlink(missing_ok=True)
 
 
 def bad_copies(folder: Path) -> list[str]:
@@ -217,10 +250,8 @@ def stepped(file: KeyFile, above: int) -> KeyFile:
 
 
 def _copy(path: Path) -> KeyFile | None:
-    try:
-        return decode(path.read_bytes())
-    except OSError:
-        return None
+    text = _bytes(path)
+    return None if text is None else decode(text)
 
 
 def _text(body: dict[str, Any]) -> bytes:  # JSON values

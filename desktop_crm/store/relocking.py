@@ -35,6 +35,7 @@ def change(own: Connections, edit: Callable[[KeyFile, Keys], KeyFile]) -> None:
         LocksChanged, DiskFull, ShopReadOnly, ShopBusy: nothing was changed.
     """
     with own.transaction() as db:
+        own.keep_key_file()
         made = locks.rewrite(db, own.folder, own.keys, lambda file: edit(file, own.keys))
     own.keys = replace(own.keys, sequence=made.sequence)
 
@@ -52,6 +53,7 @@ def renew(own: Connections, also: Iterable[tuple[User, Lock]] = ()) -> None:
     before, secret, people = own.keys, keys.new_secret(), list(also)
     file_before = key_file.read(own.folder)
     with own.transaction() as db:
+        own.keep_key_file()
         made = locks.rewrite(db, own.folder, before, lambda file: keys.renewed(file, before, secret, people))
     older = (before.secret, *before.older)
     own.keys = Keys(before.shop_id, made.sequence, secret, older, before.in_use, is_protected=True)
@@ -124,6 +126,8 @@ def follow_staff(own: Connections, db: Database) -> None:
     Raises:
         OwnerNeeded: no owner would be left whose password opens the shop.
     """
+    if own.keys.is_protected:
+        own.keep_key_file()
     own.keys = locks.follow_staff(db, own.folder, own.keys)
 
 

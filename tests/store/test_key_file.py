@@ -12,7 +12,7 @@ import pytest
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.records.users import User
 from desktop_crm.shop import Shop
-from desktop_crm.store import key_file, keys, seals
+from desktop_crm.store import folders, key_file, keys, seals
 from desktop_crm.store.errors import KeyFileDamaged, KeyFileMissing, PasswordNeeded, PasswordWrong
 from desktop_crm.store.key_file import KeyFile
 from tests.lock_builders import cheap
@@ -123,6 +123,55 @@ def test_a_failed_write_leaves_the_copies_and_no_part(
         key_file.write(tmp_path, key_file.stepped(file, 0))
     monkeypatch.undo()
     assert key_file.read(tmp_path) == file
+    assert sorted(os.listdir(tmp_path)) == ["shop.keys", "shop.keys.copy"]
+
+
+@pytest.mark.parametrize("failing", ["sync", "replace"])
+@pytest.mark.parametrize("is_there", [True, False])
+def test_both_copies_are_written_or_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str, is_there: bool
+) -> None:
+    file, _known = made()
+    if is_there:
+        key_file.write(tmp_path, file)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+    def full(*_given: object) -> None:
+        monkeypatch.undo()
+        raise OSError(28, "No space left on device")
+
+    real = os.replace
+
+    def full_at_the_second(source: Path, target: Path) -> None:
+        if target.name == keys.NAMES[1]:
+            full()
+        real(source, target)
+
+    if failing == "sync":
+        monkeypatch.setattr(folders, "sync", full)
+    else:
+        monkeypatch.setattr(os, "replace", full_at_the_second)
+    with pytest.raises(OSError, match="No space"):
+        key_file.write(tmp_path, key_file.stepped(file, 0))
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_names_that_cannot_be_synced_at_the_end_are_written_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, _known = made()
+    key_file.write(tmp_path, file)
+    newer, real, synced = key_file.stepped(file, 0), folders.sync, [0]
+
+    def full_at_the_second(folder: Path) -> None:
+        synced[0] += 1
+        if synced[0] == 2:
+            raise OSError(28, "No space left on device")
+        real(folder)
+
+    monkeypatch.setattr(folders, "sync", full_at_the_second)
+    key_file.write(tmp_path, newer)
+    assert (key_file.read(tmp_path), key_file.bad_copies(tmp_path)) == (newer, [])
     assert sorted(os.listdir(tmp_path)) == ["shop.keys", "shop.keys.copy"]
 
 
