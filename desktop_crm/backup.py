@@ -41,7 +41,7 @@ class Copy:
 
     Attributes:
         path: where it lies. at: instant of making. why: its reason, see `why_words`. size: bytes.
-        cards: how many it holds, None where it says nothing. is_whole: it can be read.
+        cards: how many living ones it holds, None where it says nothing. is_whole: it can be read.
         is_protected: nobody reads it without a password.
     """
 
@@ -128,7 +128,7 @@ def copies(shop: Shop) -> list[Copy]:
     found = []
     for made in listing(shop):
         said = backup_files.about(made.path)
-        cards = said.rows.get("customers") if said is not None else None
+        cards = said.cards if said is not None else None
         is_protected = said is not None and said.protected
         found.append(Copy(made.path, made.at, made.why, made.size, cards, said is not None, is_protected))
     return found

@@ -98,11 +98,11 @@ def _prove(shop: Shop, file: Path, progress: Progress | None) -> str:
             ids = store.spread(copy.db, _CARDS)
             for customer_id in ids:
                 card.gather(copy, customer_id)
-            held = backups.row_counts(copy.db)
-    now = backups.row_counts(shop.db)
+            held = backups.living(copy.db)
+    now = backups.living(shop.db)
     words = ngettext(
         "It opened and holds {held} customers (now there are {now}). {count} card was read through.",
         "It opened and holds {held} customers (now there are {now}). {count} cards were read through.",
         len(ids),
     )
-    return words.format(held=f"{held['customers']:,}", now=f"{now['customers']:,}", count=len(ids))
+    return words.format(held=f"{held:,}", now=f"{now:,}", count=len(ids))

@@ -65,8 +65,9 @@ class Preview:
         is_same_shop: it is of this shop.
         is_earlier: everything in it is also in the shop or was changed there since; False where both have gone separate
             ways, because an older backup was restored in between: what is lost cannot be told then.
-        now: rows by noun in the shop. lost: those that came since, by noun; only nouns with any.
+        now: rows by noun in the shop, only living cards. lost: those that came since, by noun; only nouns with any.
         steps: how many were made since. latest_at: instant of the latest of them, "" for none.
+        deleted: cards that were put into the recycle bin since and would be back.
     """
 
     file: Path
@@ -77,6 +78,11 @@ class Preview:
     lost: Mapping[str, int] = field(default_factory=dict)
     steps: int = 0
     latest_at: str = ""
+    deleted: int = 0
+
+    def held(self, noun: str) -> int | None:
+        """How many the backup holds, None where it does not say."""
+        return self.about.cards if noun == "customers" else self.about.rows.get(noun)
 
 
 @dataclass(frozen=True)
@@ -132,6 +138,7 @@ def preview(shop: Shop, file: Path) -> Preview:
         raise backup_files.damaged(file)
     with shop.reading() as db:
         now = {noun: count for noun, count in backups.row_counts(db).items() if noun in NOUNS}
+        now["customers"] = backups.living(db)
         if about.shop_id != shop.keys.shop_id:
             return Preview(file, about, is_same_shop=False, is_earlier=False, now=now)
         last = about.rows.get("last_change", 0)
@@ -139,12 +146,24 @@ def preview(shop: Shop, file: Path) -> Preview:
             return Preview(file, about, is_same_shop=True, is_earlier=False, now=now)
         lost = {noun: store.newer(db, noun, about) for noun in NOUNS}
         steps, latest_at = store.steps_since(db, last)
+        gone = store.deleted(db, about)
     lost = {noun: count for noun, count in lost.items() if count}
-    return Preview(file, about, True, True, now, lost, steps, latest_at)
+    return Preview(file, about, True, True, now, lost, steps, latest_at, gone)
 
 
 def lost_words(shown: Preview) -> str:
-    """What would be lost, as one sentence."""
+    """What would be lost, in words, and what would be back."""
+    said = _lost_words(shown)
+    if shown.deleted:
+        said += " " + ngettext(
+            "{count} card was deleted since; it would be back.",
+            "{count} cards were deleted since; they would be back.",
+            shown.deleted,
+        ).format(count=f"{shown.deleted:,}")
+    return said
+
+
+def _lost_words(shown: Preview) -> str:
     if not shown.is_earlier:
         return _(
             "The shop and this backup have gone separate ways since an older backup was restored: compare the figures."
@@ -191,7 +210,7 @@ def verify(file: Path, shop: Shop | None = None) -> int:
         shop.require("backups")
     backup.check_there(file)
     with tempfile.TemporaryDirectory(prefix="desktop-crm-") as scratch:
-        return backups.unpack(file, Path(scratch), key_of(shop)).rows["customers"]
+        return backups.unpack(file, Path(scratch), key_of(shop)).cards or 0
 
 
 def into_folder(

@@ -88,6 +88,24 @@ def test_nothing_lost_and_only_edits_lost(shop: Shop) -> None:
     )
 
 
+def test_deleted_cards_are_not_counted_and_named(shop: Shop, clock: FixedClock) -> None:
+    ids = [customers.add(shop, CustomerDraft(name=name)) for name in ("王建国", "李娜", "张强", "赵雷")]
+    customers.delete(shop, ids[:1])
+    made = backup.make(shop, "manual")
+    clock.instant += timedelta(minutes=1)
+    customers.delete(shop, ids[1:3])
+    new = customers.add(shop, CustomerDraft(name="孙丽"))
+    customers.delete(shop, [new])
+    shown = restore.preview(shop, made)
+    assert (shown.held("customers"), shown.now["customers"], shown.deleted) == (3, 1, 2)
+    assert restore.lost_words(shown).endswith("in 3 steps. 2 cards were deleted since; they would be back.")
+    assert [copy.cards for copy in backup.copies(shop)] == [3]
+    assert restore.verify(made, shop) == 3
+    rewrite(made, lambda about: {key: about[key] for key in ("made_at", "why", "shop_id", "rows")})
+    shown = restore.preview(shop, made)
+    assert (shown.held("customers"), shown.deleted) == (4, 2)
+
+
 def test_a_backup_of_an_older_version_says_less_and_is_compared_by_its_counts(shop: Shop) -> None:
     customers.add(shop, CustomerDraft(name="王建国"))
     made = backup.make(shop, "manual")

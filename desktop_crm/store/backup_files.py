@@ -48,6 +48,7 @@ class About:
             other of its number, see `backups.mark_of`; "" for none.
         key_sequence: of its key file; rises with every new password. erasures: people erased until then.
         audit: anchor of the audit trail as it was. checksums: SHA-256 by name of what it holds.
+        living: cards that are neither in the recycle bin nor merged into another, None where it does not say.
     """
 
     made_at: str
@@ -61,6 +62,12 @@ class About:
     erasures: int = 0
     audit: str = ""
     checksums: Mapping[str, str] = field(default_factory=dict)
+    living: int | None = None
+
+    @property
+    def cards(self) -> int | None:
+        """How many cards a person saw in the shop, or where that is not said, with those in the recycle bin."""
+        return self.rows.get("customers") if self.living is None else self.living
 
     @property
     def content(self) -> tuple[int, str, int, int]:

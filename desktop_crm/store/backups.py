@@ -190,6 +190,13 @@ def row_counts(db: Database) -> dict[str, int]:
     return counts
 
 
+def living(db: Database) -> int:
+    """Cards as a person counts them: without the recycle bin and without those that were merged into another."""
+    return int(
+        db.value("SELECT count(*) FROM customers WHERE deleted_at IS NULL AND merged_into IS NULL"),
+    )
+
+
 def content(db: Database, opened: keys.Keys) -> tuple[int, str, int, int]:
     """What differs as soon as something was saved: to be compared with `About.content`."""
     last = journal.last_id(db)
@@ -216,11 +223,18 @@ def _ticks(progress: Progress | None) -> Callable[[], None]:
 def _copied(db: Database, copy: Path, opened: keys.Keys, progress: Progress | None) -> About:
     """Copy what one unchanging view of the shop shows, and check that the copy shows the same; answer what it holds."""
     with _one_view(db):
-        rows = row_counts(db)
+        rows, alive = row_counts(db), living(db)
         _copy_database(db, copy, opened.database_key(), progress)
         tops = {str(name): int(top) for name, top in db.rows("SELECT name, seq FROM sqlite_sequence")}
         said = About(
-            "", "", "", rows, last_ids=tops, newest=mark_of(db, journal.last_id(db)), erasures=_erasures(db)
+            "",
+            "",
+            "",
+            rows,
+            last_ids=tops,
+            newest=mark_of(db, journal.last_id(db)),
+            erasures=_erasures(db),
+            living=alive,
         )
     if verify_folder(copy, opened.database_key()) != rows:
         raise BackupFailed(

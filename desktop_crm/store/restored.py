@@ -13,6 +13,18 @@ def newer(db: Database, table: str, about: About) -> int:
     return max(0, int(db.value(f"SELECT count(*) FROM {table}")) - about.rows.get(table, 0))
 
 
+def deleted(db: Database, about: About) -> int:
+    """How many cards of a backup went into the recycle bin after it."""
+    since = db.value("SELECT min(at) FROM changes WHERE id > ?", (about.rows.get("last_change", 0),))
+    known = about.last_ids.get("customers", 0) if about.last_ids else about.rows.get("customers", 0)
+    return int(
+        db.value(
+            "SELECT count(*) FROM customers WHERE deleted_at >= ? AND merged_into IS NULL AND id <= ?",
+            (since, known),
+        )
+    )
+
+
 def steps_since(db: Database, change_id: int) -> tuple[int, str]:
     """How many steps came after one, and the instant of the latest, "" for none."""
     found = db.row("SELECT count(*), coalesce(max(at), '') FROM changes WHERE id > ?", (change_id,))

@@ -104,7 +104,7 @@ class RestoreDialog(QDialog):
         for column, head in enumerate(("", _("In the backup"), _("Now"))):
             grid.addWidget(Label(head, "small"), 0, column, Qt.AlignmentFlag.AlignRight)
         for line, noun in enumerate(restore.NOUNS, 1):
-            held = self.shown.about.rows.get(noun)
+            held = self.shown.held(noun)
             texts = (MISSING if held is None else f"{held:,}", f"{self.shown.now[noun]:,}")
             grid.addWidget(Label(_(restore.NOUNS[noun]), "quiet"), line, 0)
             for column, text in enumerate(texts, 1):
