@@ -158,8 +158,12 @@ def learn_within(
     cost_fen: int | None = None,
     imei: str = "",
     barcode: str = "",
+    keep_price: bool = False,
 ) -> int:
     """The product of that name, made if it is new, with the price it was now sold at; inside a change.
+
+    Args:
+        keep_price: a price that the list has stays: what one customer paid at the counter is not what it costs all.
 
     A valid IMEI also teaches what its TAC means: the latest sale is believed. A barcode is learnt where neither it is
     another product's nor the product has one.
@@ -175,7 +179,7 @@ def learn_within(
         product_id = known.id
         changed = replace(
             known,
-            price_fen=known.price_fen if price_fen is None else price_fen,
+            price_fen=known.price_fen if price_fen is None or (keep_price and known.price_fen) else price_fen,
             cost_fen=known.cost_fen if cost_fen is None else cost_fen,
             barcode=known.barcode or barcode,
         )

@@ -260,6 +260,7 @@ def _store_line(shop: Shop, purchase: Purchase, line: LineDraft) -> None:
         cost_fen=None if line.cost_fen is None else line.cost_fen // line.quantity,
         imei=line.imei,
         barcode=line.barcode,
+        keep_price=True,
     )
     if line.cost_fen is None:  # also who sells without seeing the cost books it
         line = replace(line, cost_fen=products.cost_within(shop, product_id, line.quantity))

@@ -88,10 +88,10 @@ def test_a_sale_teaches_the_product_and_what_its_imei_means(shop: Shop) -> None:
     assert products.catalogue(shop).by_imei(IMEI) is None
 
 
-def test_the_latest_sale_is_believed_for_price_and_imei(shop: Shop) -> None:
+def test_a_sale_leaves_the_price_of_the_list_and_its_imei_is_believed(shop: Shop) -> None:
     sell(shop, "iPhone 17", 5999, imei=IMEI)
     sell(shop, "iPhone 17", 5799, imei=IMEI)
-    assert products.listing(shop)[0].price_fen == 579_900
+    assert products.listing(shop)[0].price_fen == 599_900, "who haggles changes no price list"
     sell(shop, "iPhone 17 256G", 5799, imei=IMEI)
     found = products.catalogue(shop).by_imei(IMEI)
     assert found is not None

@@ -130,6 +130,7 @@ class SaleForm(FormDialog[str]):
         way = self._desk.state.text(_WAY)
         self.ways.show_way(next((each for each in MONEY_WAYS if each == way), MONEY_WAYS[0]))
         self.clerk = ChoiceField[int | None](_("Sold by"), [(None, _("Nobody"))])
+        self._counted_on: int | None = None  # who was at the counter when the clerk was filled in
         self.note = TextField(_("Note"))
         self.add_row(self.clerk, self.note)
         self.total = Label("", "title")
@@ -142,6 +143,7 @@ class SaleForm(FormDialog[str]):
         self.worth.changed.connect(self._show_total)
         self.parts.changed.connect(self._show_total)
         self.basket.record_chosen.connect(self.take_back)
+        self._desk.jobs.person_came.connect(self._follow_person)
         remove = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.basket)
         remove.setContext(Qt.ShortcutContext.WidgetShortcut)
         remove.activated.connect(self._remove)
@@ -326,6 +328,12 @@ class SaleForm(FormDialog[str]):
 
     # ---------------------------------------------------------------- what comes from the shop
 
+    def _follow_person(self) -> None:
+        """Somebody else came to the counter: the sale is theirs, unless another one was chosen."""
+        if self.clerk.value() == self._counted_on:
+            self._counted_on = self._desk.shop.staff_id
+            self.fill(self.clerk.set_value, self._counted_on)
+
     def _ask_devices(self) -> None:
         who = self.customer.value()
         self._show_who()
@@ -346,7 +354,8 @@ class SaleForm(FormDialog[str]):
     def _show_start(self, start: _Start) -> None:
         self.entry.what.show_catalogue(start.catalogue)
         self.clerk.set_items([(None, _("Nobody")), *((each.id, each.name) for each in start.people)])
-        self.clerk.set_value(self._desk.shop.staff_id)
+        self._counted_on = self._desk.shop.staff_id
+        self.clerk.set_value(self._counted_on)
         self._offered = start.offered
         self._show_who()
 

@@ -369,6 +369,24 @@ def test_the_clerk_is_who_is_at_the_counter_or_another_one(
     assert saved(form, desk, qtbot).purchase.staff_id == wang
 
 
+def test_who_comes_while_the_form_is_open_sells_unless_another_was_chosen(
+    stocked: Shop, desk: Desk, opened: Opener, qtbot: QtBot
+) -> None:
+    li, wang = staff.add(stocked, "李娜"), staff.add(stocked, "王磊")
+    desk.set_person(li)
+    form = opened(None)
+    desk.set_person(wang)
+    assert form.clerk.value() == wang
+    form.clerk.set_value(li)
+    desk.set_person(None)
+    assert form.clerk.value() == li, "chosen by hand"
+    type_in("6972100000018", Key.Key_Return)
+    press(Key.Key_Return)
+    assert saved(form, desk, qtbot).purchase.staff_id == li
+    desk.set_person(wang)
+    desk.jobs.person_came.emit()  # the form is gone and hears nothing
+
+
 def test_the_way_of_paying_is_remembered_on_this_machine(opened: Opener, desk: Desk, qtbot: QtBot) -> None:
     form = opened(None)
     press(Key.Key_2, modifier=Qt.KeyboardModifier.AltModifier)

@@ -75,6 +75,7 @@ class Jobs(QObject):
         changed(kinds: frozenset[str], initiator: object | None): something was written; None = by somebody else.
         failed(error: CrmError): a task without on_error failed in a way the person can act upon.
         crashed(error: BaseException): a bug.
+        person_came(): another person is at the counter of `shop`.
         cancelled(title: str): a long task was stopped by the person; nothing was changed.
         took_long(job: Job): it has a title and runs for more than 600 ms.
     """
@@ -83,6 +84,7 @@ class Jobs(QObject):
     failed = Signal(object)
     crashed = Signal(object)
     cancelled = Signal(str)
+    person_came = Signal()
     took_long = Signal(object)
     _delivered = Signal(object)
 
@@ -212,6 +214,7 @@ class Jobs(QObject):
     def use(self, shop: Shop) -> None:
         """Work for the same shop with another person at the counter from now on."""
         self.shop = shop
+        self.person_came.emit()
 
     def close(self) -> None:
         """Let the waiting changes finish, drop the questions, end the threads."""
