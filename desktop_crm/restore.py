@@ -15,16 +15,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from desktop_crm import audit, backup, person, staff
+from desktop_crm import audit, backup, person, restored_people
 from desktop_crm.backup_rules import BEFORE_RESTORE
 from desktop_crm.base import places
 from desktop_crm.base.clock import Clock
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_, _, ngettext
-from desktop_crm.records.history import PROGRAM
 from desktop_crm.shop import Shop
-from desktop_crm.store import backup_files, backup_state, backups, erased, folders, journal, keys, locks, swap
+from desktop_crm.store import backup_files, backup_state, backups, erased, folders, journal, keys, swap
 from desktop_crm.store import open as store_open
 from desktop_crm.store import restored as store
 from desktop_crm.store.backup_files import About
@@ -266,8 +265,8 @@ def into_folder(
 def prepare(shop: Shop, file: Path, progress: Progress | None = None) -> Prepared:
     """Back the shop up, and have a backup of it ready to take its place; nothing of the shop is changed yet.
 
-    Who may open the shop now may do so afterwards, with the same password: the present key file stays, and its people come
-    along. Who was erased since is erased in the copy.
+    Who may open the shop now may do so afterwards, with the same password, and no more than now: the present key file and
+    people stay (restored_people.py). Who was erased since is erased in the copy.
 
     Raises:
         NotAllowed, BackupMissing, BackupDamaged, OtherShop, BackupFailed, DiskFull, ShopReadOnly: nothing was changed.
@@ -282,7 +281,7 @@ def prepare(shop: Shop, file: Path, progress: Progress | None = None) -> Prepare
     try:
         backups.unpack(file, files, key_of(shop), progress)
         with _opened_copy(shop, file, files) as copy:
-            _bring_people(shop, copy)
+            restored_people.bring(shop, copy)
             label = _("Restored the backup of {time}").format(time=_shop_time(shop, file))
             audit.note(copy, "restore", details={"label": label, "left": audit.anchor(shop)})
         folders.sync(files)
@@ -380,26 +379,6 @@ def _gather_erased(shop_id: str, target: Path, *lists: Path) -> None:
     """Whoever stands in one of the lists of erased people stands in that of `target`."""
     for each in lists:
         erased.add(target, shop_id, erased.read(each, shop_id))
-
-
-def _bring_people(shop: Shop, copy: Shop) -> None:
-    """Who may open the shop now is of its staff in the copy, too, in the role they have now: nobody is locked out.
-
-    The recovery sheet that was proved to exist is the same one.
-    """
-    if locks.is_proved(shop.db, shop.keys):
-        with copy.upkeep():
-            locks.prove_sheet(copy.db, copy.keys)
-    people = [staff.get(shop, user.staff_id) for user in keys.read(shop.folder).users]
-    differing = [member for member in people if member is not None and staff.get(copy, member.id) != member]
-    if differing:
-        copy = copy.at_counter(PROGRAM)
-        with copy.change(_("People who may open the shop now"), {"staff"}, action="restore.bring_people"):
-            for member in differing:
-                if staff.get(copy, member.id) is None:
-                    copy.db.insert(member)
-                else:
-                    copy.db.update(member)
 
 
 def _shop_time(shop: Shop, file: Path) -> str:

@@ -97,7 +97,7 @@ ACTIONS: Final[Mapping[str, Right | None]] = {
     "relations.add": None,
     "relations.remove": None,
     "reminders.mark": None,
-    "restore.bring_people": None,
+    "restored_people.bring": None,
     "roles.save": "roles",
     "staff.add": "settings",
     "staff.edit": "settings",
@@ -151,7 +151,11 @@ ASKING: Final[Mapping[str, Right | None]] = {
 }
 """Every action that a person may be refused, or that is noted, without a change of the shop; asked inside the function."""
 
-UNDOING: Final[Mapping[str, Right]] = {"staff.add": "roles", "staff.edit": "roles"}
+UNDOING: Final[Mapping[str, Right]] = {
+    "restored_people.bring": "roles",
+    "staff.add": "roles",
+    "staff.edit": "roles",
+}
 """What taking an action back needs where that is more than the action itself: it may give somebody a role again."""
 
 REFUSALS: Final[Mapping[Right, str]] = {

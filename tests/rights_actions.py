@@ -753,7 +753,7 @@ def _(shop: Shop, boss: Shop, w: World, out: Path) -> None:
     restore.prepare(shop, w.backup)
 
 
-@performs("restore.bring_people")
+@performs("restored_people.bring")
 def _(shop: Shop, boss: Shop, w: World, out: Path) -> None:
     restore.prepare(boss, w.backup)  # which does it by itself, in the copy
 

@@ -189,7 +189,7 @@ def test_a_manager_who_may_change_settings_gives_nobody_a_role_back(boss: Shop, 
     roles.save(boss, "manager", GIVABLE)
     with pytest.raises(NotAllowed, match="only the owner may"):
         history.undo(boss.at_counter(world.manager), step)
-    assert set(UNDOING) == {"staff.add", "staff.edit"}
+    assert set(UNDOING) == {"restored_people.bring", "staff.add", "staff.edit"}
 
 
 # ---------------------------------------------------------------- the tables and the source say the same

@@ -29,6 +29,19 @@ def of(db: Database, staff_id: int) -> Pin | None:
     return db.get(Pin, staff_id)
 
 
+def listing(db: Database) -> list[Pin]:
+    """Everybody's PIN."""
+    return db.records(Pin, "SELECT * FROM pins ORDER BY id")
+
+
+def replace_all(db: Database, wanted: list[Pin]) -> None:
+    """Let these be all PINs, with the wrong ones that were typed."""
+    for staff_id in owners(db):
+        remove(db, staff_id)
+    for pin in wanted:
+        db.insert(pin)
+
+
 def owners(db: Database) -> set[int]:
     """Who has a PIN."""
     return {row[0] for row in db.rows("SELECT id FROM pins")}
