@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from desktop_crm.store import open as store_open
+from desktop_crm.store import room
+from desktop_crm.store.errors import DiskFull, ShopDamaged
 from desktop_crm.store.private import PrivateFile
 from desktop_crm.store.rows import Database, known_failures
 
@@ -52,6 +54,7 @@ class Staging:
         self.said: set[str] = set()
         self.judged = False
         self.lock = threading.RLock()
+        self._is_full = False
         self._defaults = {
             "n": None,
             "row": None,
@@ -70,13 +73,28 @@ class Staging:
 
     def execute(self, sql: str, params: Params = ()) -> sqlite3.Cursor:
         """Run one statement."""
-        with self.lock, known_failures():
+        with self._explained():
             return self._connection.execute(sql, params)
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for many rows."""
-        with self.lock, known_failures():
+        with self._explained():
             self._connection.executemany(sql, rows)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """A place without a journal that met a full disk is damaged from then on: it is told as full still."""
+        with self.lock:
+            try:
+                with known_failures():
+                    yield
+            except DiskFull:
+                self._is_full = True
+                raise
+            except ShopDamaged as damage:
+                if self._is_full:
+                    raise room.full() from damage
+                raise
 
     def rows(self, sql: str, params: Params = ()) -> Rows:
         """All rows of a query."""
@@ -100,7 +118,8 @@ class Staging:
             try:
                 yield
             finally:
-                self.execute("COMMIT")
+                if self._connection.in_transaction:  # a full disk may have ended it already
+                    self.execute("COMMIT")
 
     @contextmanager
     def beside(self, folder: Path, key: str) -> Iterator[None]:
