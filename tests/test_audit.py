@@ -129,7 +129,7 @@ def test_a_trail_that_nobody_touched_is_whole(trail: Shop) -> None:
         ("UPDATE audit SET salt = '00' WHERE id = 20", [("said", 20)]),
         ("UPDATE audit SET salt = NULL WHERE id = 20", [("said", 20)]),
         ("UPDATE audit SET details = NULL, salt = NULL WHERE id = 20", [("blank", 20)]),
-        ("UPDATE audit SET details = NULL WHERE id = 20", [("blank", 20)]),
+        ("UPDATE audit SET details = NULL WHERE id = 20", [("said", 20)]),
         ("DELETE FROM audit WHERE id = 20", [("missing", 21)]),
         ("DELETE FROM audit WHERE id = 1", [("missing", 2)]),
         ("DELETE FROM audit WHERE id > 49", [("cut", 50)]),
@@ -239,6 +239,25 @@ def test_an_empty_trail_has_no_anchor(shop: Shop) -> None:
 
 
 # ---------------------------------------------------------------- an erased person
+
+
+@pytest.mark.parametrize(
+    "filled",
+    [
+        """details = '{"label": "Sold the list to a stranger"}'""",
+        """details = '{"label": "Sold the list to a stranger"}', salt = '00'""",
+        "salt = '00'",
+        "details = '{details}', salt = '{salt}'",
+    ],
+)
+def test_an_erased_entry_that_says_something_again_was_edited(trail: Shop, filled: str) -> None:
+    (number,) = [entry.id for entry in entries(trail) if entry.customer_id == 20]
+    first = entries(trail)[number - 1]
+    assert audit.blank(trail, 20) == 1
+    assert flaws(trail) == []
+    put = filled.replace("{details}", first.details or "").replace("{salt}", first.salt or "")
+    tamper(trail, f"UPDATE audit SET {put} WHERE id = {number}")
+    assert flaws(trail) == [("said", number)]
 
 
 def test_what_is_said_of_an_erased_person_goes_and_the_trail_stays_whole(shop: Shop) -> None:

@@ -63,16 +63,19 @@ def check(
             flaws.append(Flaw("missing", number))
         if hash_of(chained) != chain_hash:
             flaws.append(Flaw("edited", number))
-        if details is not None and (salt is None or digest_of(salt, details) != digest):
-            flaws.append(Flaw("said", number))
-        else:
+        is_blank = details is None and salt is None
+        if is_blank or (salt is not None and details is not None and digest_of(salt, details) == digest):
             said.hear(number, action, details)
+        else:
+            flaws.append(Flaw("said", number))
         if anchor is not None and number == anchor[0]:
             anchored = chain_hash.startswith(anchor[1])
         expected, last, done = chain_hash, number, done + 1
         if done % _EVERY == 0:
             tell(done)
     flaws += [Flaw("blank", number) for number in said.blanked if number not in said.erased]
+    known = {flaw.number for flaw in flaws if flaw.kind == "said"}
+    flaws += [Flaw("said", number) for number in _filled(db, said.erased) if number not in known]
     flaws += _beyond(db, last)
     if anchor is not None and not anchored:
         flaws.append(Flaw("left" if said.was_left(anchor[0]) else "anchor", anchor[0]))
@@ -110,6 +113,15 @@ def _number(anchor: str) -> int:
     """Of the entry that an anchor names, 0 for none."""
     number, _dash, _code = anchor.partition("-")
     return int(number or 0)
+
+
+def _filled(db: Database, erased: set[int]) -> list[int]:
+    """Those of these entries that say something, though it was erased: even what they said first was put back by hand."""
+    rows = db.rows(
+        "SELECT id FROM audit WHERE details IS NOT NULL AND id IN (SELECT value FROM json_each(?)) ORDER BY id",
+        (json.dumps([*erased]),),
+    )
+    return [number for (number,) in rows]
 
 
 def _beyond(db: Database, last: int) -> list[Flaw]:
