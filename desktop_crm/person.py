@@ -259,13 +259,17 @@ def listing(shop: Shop) -> list[ErasedLine]:
 
 def keep_list(shop: Shop) -> None:
     """See that the list beside the backups names everybody who was erased; a disk that refuses is asked again next time."""
-    cards = [
-        erased_list.ErasedCard(each.customer_id, each.card_made_at, each.at) for each in store.erased(shop.db)
-    ]
     try:
-        erased_list.add(shop.folder / "backups", shop.keys.shop_id, cards)
+        erased_list.add(shop.folder / "backups", shop.keys.shop_id, erased_cards(shop))
     except OSError as error:
         log.info("the list of erased cards was not written: %s", type(error).__name__)
+
+
+def erased_cards(shop: Shop) -> list[erased_list.ErasedCard]:
+    """Who was erased, by what the shop itself knows."""
+    return [
+        erased_list.ErasedCard(each.customer_id, each.card_made_at, each.at) for each in store.erased(shop.db)
+    ]
 
 
 def family(shop: Shop, customer_id: int) -> list[int]:
@@ -307,8 +311,9 @@ def _blank_trail(
 ) -> None:
     """The trail keeps that something happened and who did it, and says no more of it."""
     steps = [*emptied, *person_words.steps_naming(shop.db, mixed, named.every)]
+    mentions = person_words.as_written(shop.db, named.alone)
     for customer_id in ids:
-        audit.blank(shop, customer_id, steps, person_words.forms(named.alone))
+        audit.blank(shop, customer_id, steps, mentions)
 
 
 def _settle(shop: Shop) -> bool:

@@ -18,6 +18,7 @@ from desktop_crm import (
     balance,
     complaints,
     customers,
+    devices,
     followups,
     history,
     integrity,
@@ -241,6 +242,46 @@ def test_others_who_name_them_are_struck_out_and_shown_before(shop: Shop) -> Non
     assert done.struck >= 2
     assert customers.get(shop, other).note == "…的同事，…青不是；微信 …，电话…、…，卡 VIP000171"
     assert notes.get(shop, person_note).text == "等 … 回电"
+
+
+WAYS = (
+    "13805718866", "138.0571.8866", "138－0571－8866", "1380571 8866", "１３８０５７１８８６６", "138 05718866",
+    "138  0571  8866", "138\t0571\t8866", "(138) 0571/8866", "138·0571·8866", "8613805718866", "+86 138-0571-8866",
+    "0086 138 0571 8866", "（+86）13805718866", "057188665544", "0571-88665544", "0571 8866 5544", "(0571)8866-5544",
+    "0571——88665544", "+86 571 8866 5544", "+81 90 1234 5678", "0081-90-1234-5678", "86 012345 678901 7",
+)  # fmt: skip
+"""Ways of writing the numbers of the person of the next test."""
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_number_is_struck_out_in_whatever_way_it_is_written(shop: Shop, way: str) -> None:
+    numbers = ("13805718866", "057188665544", "+819012345678")
+    erased = _add(shop, "张伟", *numbers)
+    devices.add(shop, erased, "iPhone 15", imei="860123456789017")
+    other = _add(shop, "客人", "13800000007", note="改前")
+    customers.edit(shop, other, note=f"朋友：{way}，多谢")
+    customers.edit(shop, other, preferences="改后")
+    told = audit.note(shop, "print", details={"label": f"Printed for {way}"})
+    assert len(person.preview(shop, erased).mentions) == 1
+    person.erase(shop, erased)
+    note = customers.get(shop, other).note
+    digits = "".join(each for each in note if each.isdigit())
+    assert ("…" in note, digits, note[:3], note[-3:]) == (True, "", "朋友：", "，多谢")
+    assert shop.db.value("SELECT details FROM audit WHERE id = ?", (told,)) is None
+    assert not [
+        before
+        for (before,) in shop.db.rows("SELECT before FROM journal WHERE before IS NOT NULL")
+        if way in str(json.loads(before))
+    ]
+
+
+def test_other_numbers_with_these_digits_stay(shop: Shop) -> None:
+    erased = _add(shop, "张伟", "13805718866", card_no="20260301")
+    kept = "订单 9138057188660，2138 0571 8866，1380571886，13805718866x，138，0571，8866，2026-03-01"
+    other = _add(shop, "客人", "13800000007", note=kept)
+    assert person.preview(shop, erased).mentions == ()
+    person.erase(shop, erased)
+    assert customers.get(shop, other).note == kept
 
 
 def test_what_others_have_too_stays_where_it_stands(shop: Shop) -> None:

@@ -23,6 +23,16 @@ STRUCK = "…"
 _SHORTEST = 5
 """Shorter keys, and shorter names in Latin letters, are words or numbers that mean anything."""
 
+_NUMBER = re.compile(r"\+[0-9]{7,}|[0-9]{10,}|(?:2[1-9]|[3-9][0-9])[0-9]{5,6}")
+"""What is a number however it is grouped; 20260301 may be a day."""
+_WIDER = ord("０") - ord("0")
+_GAP = (
+    r"(?:[ \t\-./\\_~()\[\]\u00a0\u00b7\u2000-\u200f\u2010-\u2015\u2022\u2027\u202f\u2060\u2212\u2219\u3000\u3010\u3011"
+    r"\u30fb\ufe58\ufe63\ufeff（）－．／＼＿～･]|\\t){0,3}"
+)
+"""What may stand between two digits of one number; JSON writes a tab as two signs."""
+_COUNTRY = r"(?:[(（]?(?:[+＋]|[0０]{2})?[8８][6６][)）]?)"
+
 _LATIN = re.compile(r"[ -~]+")
 _UNIQUE = {("tags", "name"), ("views", "name"), ("column_memories", "header")}
 
@@ -164,44 +174,68 @@ def _strike_labels(db: Database, named: Named, mixed: Sequence[int]) -> None:
 
 
 def _containing(db: Database, table: str, column: str, texts: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """(id, text) of rows in whose column one of these texts may stand, in one of the ways it is written."""
-    wanted = forms(texts)
-    if (table, column) in STRUCTURED:
-        wanted = sorted({*wanted, *(json.dumps(form, ensure_ascii=False)[1:-1] for form in wanted)})
-    if not wanted:
+    """(id, text) of rows in whose column one of these texts stands, numbers in whatever way they are written."""
+    if not texts:
         return
-    yield from db.rows(
-        f"SELECT id, {column} FROM {table} WHERE {' OR '.join(f'instr({column}, ?)' for _each in wanted)}",
-        wanted,
-    )
+    names = [text for text in texts if not _NUMBER.fullmatch(text)]
+    if (table, column) in STRUCTURED:
+        names = sorted({*names, *(json.dumps(name, ensure_ascii=False)[1:-1] for name in names)})
+    numbers = [_glob(text) for text in texts if _NUMBER.fullmatch(text)]
+    where = [f"instr({column}, ?)"] * len(names) + [f"{column} GLOB ?"] * len(numbers)
+    pattern = _pattern_of(texts)
+    for row_id, text in db.rows(
+        f"SELECT id, {column} FROM {table} WHERE {' OR '.join(where)}", [*names, *numbers]
+    ):
+        if pattern.search(text) or any(name in text for name in names):
+            yield row_id, text
 
 
-def forms(texts: Sequence[str]) -> list[str]:
-    """All ways in which these texts are written."""
-    return sorted({form for text in texts for form in _forms(text)})
-
-
-def _forms(text: str) -> list[str]:
-    """The ways a text is written: a mobile number also in its groups."""
-    if len(text) == 11 and text.isascii() and text.isdigit():
-        groups = (text[:3], text[3:7], text[7:])
-        return [text, " ".join(groups), "-".join(groups)]
-    return [text]
+def as_written(db: Database, texts: Sequence[str]) -> list[str]:
+    """These texts, and each way in which the audit trail writes those that are numbers."""
+    numbers = [text for text in texts if _NUMBER.fullmatch(text)]
+    found = set(texts)
+    if numbers:
+        pattern = _pattern_of(numbers)
+        for _row_id, details in _containing(db, "audit", "details", numbers):
+            found.update(each[0] for each in pattern.finditer(details))
+    return sorted(found)
 
 
 def striker(texts: Sequence[str]) -> Callable[[str], str]:
     """What replaces each of these texts in another text by `STRUCK`; numbers and Latin words only as whole ones."""
     if not texts:
         return lambda text: text
-    pattern = re.compile("|".join(map(_pattern, sorted(forms(texts), key=len, reverse=True))))
+    pattern = _pattern_of(texts)
     return lambda text: pattern.sub(STRUCK, text)
 
 
+def _pattern_of(texts: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(_pattern, sorted(texts, key=len, reverse=True))))
+
+
 def _pattern(text: str) -> str:
-    before = "(?<![0-9A-Za-z])" if re.match(r"[0-9A-Za-z]", text) else ""
-    after = "(?![0-9A-Za-z])" if re.search(r"[0-9A-Za-z]$", text) else ""
-    country = r"(?:(?:\+|00)?86[- ]?)?" if re.match(r"1\d", text) else ""
-    return f"{before}{country}{re.escape(text)}{after}"
+    before = "(?<![0-9A-Za-z０-９])" if re.match(r"[+0-9A-Za-z]", text) else ""
+    after = "(?![0-9A-Za-z０-９])" if re.search(r"[0-9A-Za-z]$", text) else ""
+    return f"{before}{_number(text) if _NUMBER.fullmatch(text) else re.escape(text)}{after}"
+
+
+def _number(text: str) -> str:
+    """A number with whatever stands between its digits, and before it: +86 138-0571-8866 is 13805718866."""
+    digits = _GAP.join(map(_digit, text.lstrip("+")))
+    if text.startswith("+"):
+        return f"(?:[+＋]|{_digit('0')}{{2}}){_GAP}{digits}"
+    if text.startswith("0"):  # the area's 0 is left out behind the country
+        return f"(?:{_COUNTRY}{_GAP}{_digit('0')}?|{_digit('0')}){digits[len(_digit('0')) :]}"
+    return f"(?:{_COUNTRY}{_GAP})?{digits}"
+
+
+def _digit(digit: str) -> str:
+    return f"[{digit}{chr(ord(digit) + _WIDER)}]"
+
+
+def _glob(text: str) -> str:
+    """What SQLite looks for first: the digits one after the other, whatever lies between them."""
+    return f"*{'*'.join(map(_digit, text.lstrip('+0')))}*"
 
 
 def _in_json(text: str, cut: Callable[[str], str]) -> str:
