@@ -78,7 +78,7 @@ class ItemEntry(QWidget):
         self.what.scanned.connect(self._take_imei)
         self.imei.line.editingFinished.connect(self._look_imei_up)
         self.what.changed.connect(self.kind.hide)
-        self.what.line.editingFinished.connect(self._show_kind)
+        self.what.line.editingFinished.connect(self._look_name_up)
         for field in (self.what, self.price, self.pieces, self.discount):
             field.changed.connect(self.changed)
 
@@ -180,6 +180,15 @@ class ItemEntry(QWidget):
         self._show_kind()
         self.changed.emit()
         self._go_to_missing(product.category)
+
+    def _look_name_up(self) -> None:
+        """The words were left with Tab or the mouse: a name of the list brings its price, as choosing it does."""
+        product = self.what.product()
+        if product is not None and self.price.is_empty():
+            self.price.set_value(product.price_fen)
+            self._learn_look(product.name)
+            self.changed.emit()
+        self._show_kind()
 
     def _take_new(self, name: str) -> None:
         self.what.set_value(name)

@@ -140,6 +140,23 @@ def test_typed_words_offer_products_and_arrows_choose(opened: Opener, stocked: S
     assert entry(form).price.line.hasFocus()
 
 
+def test_a_whole_name_brings_its_price_also_with_tab(opened: Opener) -> None:
+    form = opened(None)
+    type_in("iphone 17 256g", Key.Key_Tab)
+    assert not entry(form).what.line.hasFocus()
+    assert entry(form).price.value() == 579_900
+    assert entry(form).storage.value() == "256G"
+    assert form.total.text() == "¥5,799"
+    entry(form).price.set_value(0)
+    entry(form).what.line.setFocus()
+    press(Key.Key_Tab)
+    assert entry(form).price.value() == 0, "what was typed stays"
+    entry(form).clear()
+    entry(form).what.line.setFocus()
+    type_in("iphone 17", Key.Key_Tab)
+    assert entry(form).price.is_empty(), "another model may begin alike"
+
+
 def test_the_list_closes_with_escape_and_opens_with_down(opened: Opener) -> None:
     form = opened(None)
     type_in("ip", Key.Key_Escape)

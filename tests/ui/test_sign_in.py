@@ -154,6 +154,7 @@ def test_the_eye_shows_the_password_while_it_is_held(make: Make) -> None:
     QTest.mouseRelease(field.eye, Qt.MouseButton.LeftButton)
     assert field.line.echoMode() == QLineEdit.EchoMode.Password
     assert field.value() == OWNER
+    assert field.eye.focusPolicy() == Qt.FocusPolicy.NoFocus, "Tab goes from the password to the next field"
 
 
 def test_caps_lock_is_noticed(make: Make) -> None:

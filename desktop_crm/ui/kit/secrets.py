@@ -12,7 +12,7 @@ from desktop_crm.ui.kit.fields import Check, LineField
 
 
 class SecretField(LineField[str]):
-    """A password, exactly as typed; spaces count. The eye shows it while it is held, with the mouse or with Space."""
+    """A password, exactly as typed; spaces count. The eye shows it while it is held, with the mouse."""
 
     def __init__(
         self, label: str, *, required: bool = False, check: Check[str] | None = None, hint: str = ""
@@ -21,6 +21,7 @@ class SecretField(LineField[str]):
         self._usual_hint = hint
         super().__init__(label, required=required, check=check, hint=hint, beside=(self.eye,))
         self.line.setEchoMode(QLineEdit.EchoMode.Password)
+        self.eye.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Tab goes on to the next field
         self.eye.pressed.connect(lambda: self.line.setEchoMode(QLineEdit.EchoMode.Normal))
         self.eye.released.connect(lambda: self.line.setEchoMode(QLineEdit.EchoMode.Password))
 
