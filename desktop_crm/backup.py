@@ -21,7 +21,7 @@ from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_, _
 from desktop_crm.settings import IS_DEMO
 from desktop_crm.shop import Shop
-from desktop_crm.store import backup_files, backups, ballast, journal
+from desktop_crm.store import backup_files, backups, ballast, journal, restored
 from desktop_crm.store.backup_files import About
 from desktop_crm.store.backups import Backup, Progress
 
@@ -141,6 +141,19 @@ def newest_whole(shop: Shop) -> tuple[Backup, About] | None:
         if said is not None:
             return made, said
     return None
+
+
+def missing(shop: Shop) -> int | None:
+    """How many steps the newest whole backup lacks; None where there is none, or the shop has gone another way since."""
+    newest = newest_whole(shop)
+    if newest is None:
+        return None
+    said = newest[1]
+    last = said.rows.get("last_change", 0)
+    with shop.reading() as db:
+        if last and said.newest not in ("", backups.mark_of(db, last)):
+            return None
+        return restored.steps_since(db, last)[0]
 
 
 def keep_reserve(shop: Shop) -> bool:

@@ -34,18 +34,18 @@ from desktop_crm.ui.check import CheckPanel
 from desktop_crm.ui.kit.buttons import IconButton, KeyButton
 from desktop_crm.ui.kit.cells import Mark
 from desktop_crm.ui.kit.jobs import Progress
-from desktop_crm.ui.kit.labels import Chip, Label
-from desktop_crm.ui.kit.layouts import hbox, holder, vbox, wrap_row
+from desktop_crm.ui.kit.layouts import holder, vbox, wrap_row
 from desktop_crm.ui.kit.messages import Action
 from desktop_crm.ui.kit.panels import EmptyState, Panel
 from desktop_crm.ui.kit.places import documents
 from desktop_crm.ui.kit.table import Column, RecordTable
-from desktop_crm.ui.kit.theme import S8, S12, S16
+from desktop_crm.ui.kit.theme import S8, S16
 from desktop_crm.ui.page import Desk
-from desktop_crm.ui.sections import Columns, Section, hair
+from desktop_crm.ui.sections import Columns, Section, StateRow, hair
 
 _MB = 1024 * 1024
-_NAME_WIDTH = 120
+_FEW = 10
+"""Steps that may be missing in a backup that is called good."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ class Seen:
     rows: list[Row]
     newest: str
     is_of_today: bool
+    missing: int | None
     second: Second | None
     second_days: int
     proof: Proof | None
@@ -176,10 +177,13 @@ class BackupsSection(Section):
             self.last.show_state(_("none"), "bad", _("If this PC breaks today, everything is gone."))
             return
         newest = next((row for row in seen.rows if row.is_whole), None)
-        words = _("It was read back and holds what the shop held.")
+        words = _missing_words(seen.missing)
         if newest is not None and not newest.is_protected:
-            words = _("Without a password, who has the file can read the customers.")
-        self.last.show_state(seen.newest, "good" if seen.is_of_today else "look", words)
+            words += " " + _("Without a password, who has the file can read the customers.")
+        is_good = seen.missing == 0 or (
+            seen.is_of_today and seen.missing is not None and seen.missing <= _FEW
+        )
+        self.last.show_state(seen.newest, "good" if is_good else "look", words)
 
     def _show_second(self, seen: Seen, *, may: bool) -> None:
         self.give_up_button.setVisible(seen.second is not None and may)
@@ -325,23 +329,6 @@ class BackupsSection(Section):
         self.load()
 
 
-class StateRow(QWidget):
-    """One line about how safe the shop is: what, how it stands, a sentence, what can be done."""
-
-    def __init__(self, name: str, *buttons: QWidget) -> None:
-        super().__init__()
-        title = Label(name, "strong")
-        title.setMinimumWidth(_NAME_WIDTH)
-        self.chip = Chip("", "grey")
-        self.words = Label("", "quiet", wrap=True)
-        hbox(title, self.chip, (self.words, 1), *buttons, spacing=S12, on=self)
-
-    def show_state(self, state: str, tone: str, words: str) -> None:
-        """Say how it stands."""
-        self.chip.show_mark(state, tone)
-        self.words.setText(words)
-
-
 def _look(shop: Shop) -> Seen:
     copies, second = backup.copies(shop), second_place.state(shop)
     proof, restored = drill.last(shop), restore.last(shop)
@@ -350,6 +337,7 @@ def _look(shop: Shop) -> Seen:
         [_row(shop, copy) for copy in copies],
         _time(shop, newest.at) if newest else MISSING,
         newest is not None and local_day(from_instant(newest.at), shop.zone) == shop.today(),
+        backup.missing(shop),
         second,
         _days(shop, second.reached_at) if second else 0,
         proof,
@@ -384,6 +372,20 @@ def _ago(days: int) -> str:
     if days == 0:
         return _("today ✓")
     return ngettext("{count} day ago ✓", "{count} days ago ✓", days).format(count=days)
+
+
+def _missing_words(missing: int | None) -> str:
+    """What the newest backup holds of the shop as it is now."""
+    if missing is None:
+        return _("It was read back and is whole; the shop has gone another way since.")
+    if missing == 0:
+        return _("It was read back and holds all that the shop holds now.")
+    words = ngettext(
+        "It was read back and is whole; {count} step came since and is not in it.",
+        "It was read back and is whole; {count} steps came since and are not in it.",
+        missing,
+    )
+    return words.format(count=f"{missing:,}")
 
 
 def _make(out: Path | None, shop: Shop, progress: Progress) -> Path:

@@ -14,13 +14,15 @@ from desktop_crm import profile
 from desktop_crm.base.errors import CrmError
 from desktop_crm.profile import AnySetting
 from desktop_crm.shop import Shop
+from desktop_crm.ui.kit.labels import Chip, Label
 from desktop_crm.ui.kit.layouts import hbox, vbox
 from desktop_crm.ui.kit.panels import Panel
-from desktop_crm.ui.kit.theme import S16
+from desktop_crm.ui.kit.theme import S12, S16
 from desktop_crm.ui.page import Desk
 from desktop_crm.ui.setting_rows import SettingRow, rows_for
 
 _ROOM_FOR_TWO = 840
+_NAME_WIDTH = 120
 
 
 class Section(QWidget):
@@ -105,6 +107,23 @@ class Columns(QWidget):
         direction = QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom
         if self._both.direction() != direction:
             self._both.setDirection(direction)
+
+
+class StateRow(QWidget):
+    """One line about how safe the shop is: what, how it stands, a sentence, what can be done."""
+
+    def __init__(self, name: str, *buttons: QWidget) -> None:
+        super().__init__()
+        title = Label(name, "strong")
+        title.setMinimumWidth(_NAME_WIDTH)
+        self.chip = Chip("", "grey")
+        self.words = Label("", "quiet", wrap=True)
+        hbox(title, self.chip, (self.words, 1), *buttons, spacing=S12, on=self)
+
+    def show_state(self, state: str, tone: str, words: str) -> None:
+        """Say how it stands."""
+        self.chip.show_mark(state, tone)
+        self.words.setText(words)
 
 
 def hair() -> QFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,14 +15,15 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_crm import backup, customers, drill, passwords, second_place, staff
+from desktop_crm import backup, customers, drill, passwords, restore, second_place, staff
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.customers import CustomerDraft
 from desktop_crm.shop import Shop
 from desktop_crm.store import backup_state
-from desktop_crm.ui.backups import BackupsSection, StateRow
+from desktop_crm.ui.backups import BackupsSection
 from desktop_crm.ui.kit.messages import Messages
 from desktop_crm.ui.page import Desk
+from desktop_crm.ui.sections import StateRow
 from desktop_crm.ui.settings import SettingsPage
 
 
@@ -112,7 +114,7 @@ def test_with_a_password_nobody_is_warned(section: BackupsSection, shop: Shop, q
     own = passwords.set_first(shop, staff.add(shop, "老板", "owner"), "correct horse battery")
     backup.make(own, "manual")
     settled(section, qtbot)
-    assert "holds what the shop held" in words(section.last)
+    assert "holds all that the shop holds now" in words(section.last)
     assert [mark.text for mark in section._marks(section.table.records()[0])] == ["verified"]
 
 
@@ -125,6 +127,27 @@ def test_a_copy_is_saved_elsewhere(
     qtbot.waitUntil(out.exists)
     settled(section, qtbot)
     assert section.table.records() == []
+
+
+def test_the_last_backup_says_what_is_not_in_it(section: BackupsSection, shop: Shop, qtbot: QtBot) -> None:
+    made = backup.make(shop, "manual")
+    settled(section, qtbot)
+    assert (backup.missing(shop), section.last.chip._tone) == (0, "good")
+    customers.add(shop, CustomerDraft(name="王建国"))
+    settled(section, qtbot)
+    assert "1 step came since and is not in it." in words(section.last)
+    assert section.last.chip._tone == "good"
+    for _number in range(10):
+        customers.add(shop, CustomerDraft(name="李娜"))
+    settled(section, qtbot)
+    assert "11 steps came since and are not in it." in words(section.last)
+    assert section.last.chip._tone == "look", "never green when much is missing"
+    backup.make(shop, "manual")
+    prepared = restore.prepare(shop, made)
+    shop.close()
+    restore.carry_out(prepared)
+    with closing(Shop.open(shop.folder, shop.clock)) as back:
+        assert backup.missing(back) is None
 
 
 def test_an_open_shop_asks_before_it_is_copied_elsewhere(
