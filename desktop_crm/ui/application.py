@@ -90,6 +90,7 @@ class Running(QObject):
         self.sign_in: SignIn | None = None
         self.has_failed = False
         self._opening = self._told_to_leave = False
+        self._to_say = ""
         self._shop: Shop | None = None
         self._lock: FileLock | None = None
         self._server: QLocalServer | None = None
@@ -195,8 +196,12 @@ class Running(QObject):
         self.show_welcome()
         self._application.setQuitOnLastWindowClosed(True)
 
-    def finish(self, then: Callable[[], object] | None = None) -> None:
-        """Back the shop up and put everything away; safe to call twice. `then` runs while nobody else may open it."""
+    def finish(self, then: Callable[[], object] | None = None) -> bool:
+        """Back the shop up and put everything away; safe to call twice. `then` runs while nobody else may open it.
+
+        Returns:
+            Whether `then` was done; where not, that was said.
+        """
         if self._server is not None:
             self._server.close()  # from here on a second start waits for the lock
         if self._shop is not None:
@@ -206,13 +211,16 @@ class Running(QObject):
                 tell(None, _("No backup was made"), str(error))
             self._shop.close()
         self._shop = None
+        is_done = True
         if then is not None:
             try:
                 then()
             except CrmError as error:
+                is_done = False
                 tell(None, _("The shop is as it was"), str(error))
         self._let_go()
         self.left.emit()
+        return is_done
 
     def _let_go(self) -> None:
         """Leave the folder to whoever wants to open it next."""
@@ -244,6 +252,9 @@ class Running(QObject):
             for before in (self.welcome, self.sign_in):
                 if before is not None:
                     before.close()
+            if self._to_say:
+                self.window.messages.say(self._to_say)
+                self._to_say = ""
             QTimer.singleShot(0, self.window, self.window.start_services)
         finally:
             self._opening = False
@@ -262,17 +273,20 @@ class Running(QObject):
         page: str = "today",
         argument: object = None,
         between: Callable[[], object] | None = None,
+        said: str = "",
     ) -> None:
         """Leave this shop for another one, for the same again, or for the welcome.
 
         Args:
             page / argument: where the other one opens.
             between: done while this shop is closed and still nobody else's; where it cannot be, that is said.
+            said: in the window that opens, once that is done; also when a password is asked first.
         """
         self._application.setQuitOnLastWindowClosed(False)
         from_demo = self._shop is not None and self._shop.get(IS_DEMO)
         self._close_window()
-        self.finish(between)
+        is_done = self.finish(between)
+        self._to_say = said if is_done else ""
         if folder is None:
             self.show_welcome(from_demo=from_demo)
         else:

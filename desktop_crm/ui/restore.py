@@ -47,8 +47,8 @@ class RestoreDialog(QDialog):
         self.desk, self.shown = desk, shown
         self._job: Job | None = None
         self._folder = Path()
-        time = f"{from_instant(shown.about.made_at).astimezone(desk.shop.zone):%Y-%m-%d %H:%M}"
-        title = _("Restore the backup of {time}").format(time=time)
+        self._time = f"{from_instant(shown.about.made_at).astimezone(desk.shop.zone):%Y-%m-%d %H:%M}"
+        title = _("Restore the backup of {time}").format(time=self._time)
         self.setWindowTitle(title)
         self._trouble = Banner("", "bad")
         self._trouble.hide()
@@ -190,8 +190,13 @@ class RestoreDialog(QDialog):
 
     def _prepared(self, prepared: Prepared) -> None:
         self.accept()
+        said = _("The backup of {time} is restored: the shop is as it was then.").format(time=self._time)
         self.desk.open_shop(
-            prepared.folder, page="settings", argument="backups", between=partial(restore.carry_out, prepared)
+            prepared.folder,
+            page="settings",
+            argument="backups",
+            between=partial(restore.carry_out, prepared),
+            said=said,
         )
 
     def _unpacked(self, folder: Path) -> None:

@@ -195,6 +195,7 @@ def test_the_window_closes_and_opens_again_with_the_restored_shop(
     qtbot.waitUntil(lambda: running.window is not None and running.window is not first, timeout=15_000)
     window = running.window
     assert window is not None
+    assert window.messages.shown.startswith("The backup of 2026-11-21 10:00 is restored")
     qtbot.waitUntil(lambda: not window.jobs.is_busy)
     assert [name for (name,) in window.desk.shop.db.rows("SELECT name FROM customers ORDER BY id")] == [
         "王建国"
@@ -238,6 +239,7 @@ def test_a_shop_that_somebody_else_has_open_stays_as_it_was(
     assert said[0].startswith("The shop is as it was: Another window or program has the shop open.")
     window = running.window
     assert window is not None
+    assert window.messages.shown == "", "nothing was restored"
     qtbot.waitUntil(lambda: not window.jobs.is_busy)
     assert len(window.desk.shop.db.rows("SELECT name FROM customers ORDER BY id")) == 2
     window.close()
