@@ -1,7 +1,7 @@
 """Coming back from a backup: what would be lost, into a new folder, or in the place of the shop that is open.
 
-The shop that is replaced is kept, first as a backup and then as it lay. Who was erased stays erased: the list lies beside
-the backups. How files change places is in store/swap.py.
+The shop that is replaced is kept, first as a backup and then as it lay. Who was erased stays erased: lists of them lie
+beside the backups and in them. How files change places is in store/swap.py.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from desktop_crm import audit, backup, person, restored_people
+from desktop_crm import audit, backup, person, restored_people, shops
 from desktop_crm.backup_rules import BEFORE_RESTORE
 from desktop_crm.base import places
 from desktop_crm.base.clock import Clock
@@ -28,6 +28,7 @@ from desktop_crm.store import open as store_open
 from desktop_crm.store import restored as store
 from desktop_crm.store.backup_files import About
 from desktop_crm.store.backups import Progress
+from desktop_crm.store.erased import ErasedCard
 from desktop_crm.store.errors import PasswordNeeded, ShopBusy
 
 log = logging.getLogger(__name__)
@@ -255,8 +256,9 @@ def into_folder(
         about = backups.unpack(file, folder, own_key)
         own = folder / backups.FOLDER
         folders.make(own)
-        if erased.read(file.parent, about.shop_id):
-            _gather_erased(about.shop_id, own, file.parent)
+        listed = _erased(about.shop_id, file, present)
+        if listed:
+            erased.add(own, about.shop_id, listed)
             with closing(Shop.open_with(folder, opened[0], clock)) as restored:
                 person.reapply(restored)
     return folder
@@ -369,16 +371,27 @@ def _opened_copy(shop: Shop, file: Path, files: Path) -> Iterator[Shop]:
     for name in keys.NAMES:
         if (shop.folder / name).exists():
             folders.copy(shop.folder / name, files / name)
-    _gather_erased(shop.keys.shop_id, own, file.parent, shop.folder / backups.FOLDER)
+    erased.add(own, shop.keys.shop_id, _erased(shop.keys.shop_id, file, shop))
     with closing(Shop.open_with(files, keys.unlock(files, present=shop.keys), shop.clock)) as copy:
         person.reapply(copy)
         yield copy.at_counter(shop.staff_id)
 
 
-def _gather_erased(shop_id: str, target: Path, *lists: Path) -> None:
-    """Whoever stands in one of the lists of erased people stands in that of `target`."""
-    for each in lists:
-        erased.add(target, shop_id, erased.read(each, shop_id))
+def _erased(shop_id: str, file: Path, present: Shop | None) -> set[ErasedCard]:
+    """Who was erased from this shop, by all that can be asked: the shop that is open, or else the one used last; the list
+    beside the backup, and what the backups there say of themselves.
+    """
+    found = erased.read(file.parent, shop_id)
+    for each in (file, *(made.path for made in backups.listing(file.parent))):
+        said = backup_files.about(each)
+        if said is not None and said.shop_id == shop_id:
+            found |= {ErasedCard(*card) for card in said.erased}
+    used = present.folder if present is not None else shops.last_used()
+    if used is not None:
+        found |= erased.read(used / backups.FOLDER, shop_id)
+    if present is not None and present.keys.shop_id == shop_id:
+        found |= set(person.erased_cards(present))
+    return found
 
 
 def _shop_time(shop: Shop, file: Path) -> str:

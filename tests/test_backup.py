@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from desktop_crm import backup, customers, passwords, profile, restore, settings, staff
+from desktop_crm import backup, customers, passwords, pins, profile, restore, settings, staff
 from desktop_crm.backup import BackupMissing
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.base.errors import CrmError
@@ -229,6 +229,19 @@ def test_a_new_password_is_worth_a_backup(shop: Shop) -> None:
     assert restore.verify(made, own) == 0
     passwords.change(own, "correct horse battery", "battery horse correct")
     assert backup.make_if_changed(own, "close") is not None
+
+
+def test_a_pin_is_worth_a_backup(shop: Shop, clock: FixedClock) -> None:
+    own = shop.at_counter(staff.add(shop, "老板", "owner"))
+    assert backup.make_if_changed(own, "close") is not None
+    for digits in ("734912", "551907", ""):
+        clock.instant += timedelta(minutes=1)
+        if digits:
+            pins.put(own, 1, digits)
+        else:
+            pins.remove(own, 1)
+        assert backup.make_if_changed(own, "close") is not None
+        assert backup.make_if_changed(own, "close") is None
 
 
 def test_a_window_that_stays_open_backs_up_every_two_hours(shop: Shop, clock: FixedClock) -> None:

@@ -22,6 +22,7 @@ from desktop_crm import (
     passwords,
     person,
     restore,
+    shops,
     staff,
 )
 from desktop_crm.base.clock import FixedClock
@@ -31,7 +32,7 @@ from desktop_crm.customers import CustomerDraft
 from desktop_crm.restore import FolderTaken, OtherKeys, OtherShop
 from desktop_crm.rights import NotAllowed
 from desktop_crm.shop import Shop
-from desktop_crm.store import folders, swap
+from desktop_crm.store import backup_files, folders, swap
 from desktop_crm.store.backup_files import BackupDamaged
 from desktop_crm.store.errors import DiskFull, PasswordNeeded, ShopBusy, ShopUnreachable
 
@@ -506,6 +507,62 @@ def test_who_was_erased_stays_erased(shop: Shop, clock: FixedClock, tmp_path: Pa
     elsewhere = Shop.open(folder, clock)
     assert "王建国" not in names(elsewhere)
     elsewhere.close()
+
+
+def test_a_backup_saved_elsewhere_brings_nobody_back(shop: Shop, clock: FixedClock, tmp_path: Path) -> None:
+    gone = customers.add(shop, CustomerDraft(name="王建国"))
+    (tmp_path / "usb").mkdir()
+    made = backup.by_hand(shop, tmp_path / "usb" / "copy.crmbackup")
+    person.erase(shop, gone)
+    again = Shop.open(restore.into_folder(made, tmp_path / "open", clock, present=shop), clock)
+    assert names(again) == ["Erased customer"]
+    again.close()
+    shops.remember(shop.folder, is_demo=False)
+    shop.close()
+    again = Shop.open(restore.into_folder(made, tmp_path / "used last", clock), clock)
+    assert names(again) == ["Erased customer"]
+    again.close()
+
+
+def test_a_newer_backup_beside_it_says_who_was_erased_since(
+    shop: Shop, clock: FixedClock, tmp_path: Path
+) -> None:
+    gone = customers.add(shop, CustomerDraft(name="王建国"))
+    usb = tmp_path / "usb"
+    usb.mkdir()
+    older = backup.by_hand(shop, usb / backup.make(shop, "manual").name)
+    person.erase(shop, gone)
+    newer = backup.by_hand(shop, usb / backup.make(shop, "manual").name)
+    said = backup_files.about(newer)
+    assert said is not None
+    assert [card[0] for card in said.erased] == [gone]
+    assert "王建国" not in json.dumps(list(said.erased), ensure_ascii=False)
+    assert not (usb / "erased.json").exists()
+    again = Shop.open(restore.into_folder(older, tmp_path / "back", clock), clock)
+    assert names(again) == ["Erased customer"]
+    again.close()
+
+
+def test_the_erased_of_another_shop_are_nobody_here(shop: Shop, clock: FixedClock, tmp_path: Path) -> None:
+    customers.add(shop, CustomerDraft(name="王建国"))
+    made = backup.by_hand(shop, tmp_path / "copy.crmbackup")
+    other = Shop.create(tmp_path / "other", "别家", clock)
+    person.erase(other, customers.add(other, CustomerDraft(name="李娜")))
+    backup.by_hand(other, tmp_path / backup.make(other, "manual").name)
+    again = Shop.open(restore.into_folder(made, tmp_path / "back", clock, present=other), clock)
+    assert names(again) == ["王建国"]
+    again.close()
+    other.close()
+
+
+def test_a_list_of_the_erased_that_is_damaged_brings_nobody_back(shop: Shop) -> None:
+    gone = customers.add(shop, CustomerDraft(name="王建国"))
+    made = backup.make(shop, "manual")
+    person.erase(shop, gone)
+    (shop.folder / "backups" / "erased.json").write_text("{")
+    again, _over = replaced(shop, made)
+    assert names(again) == ["Erased customer"]
+    again.close()
 
 
 def test_who_is_erased_is_in_no_replaced_shop_either(shop: Shop) -> None:

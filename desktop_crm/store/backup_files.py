@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -47,6 +47,8 @@ class About:
         last_ids: the highest id ever given by table. newest: what tells the newest step from any
             other of its number, see `backups.mark_of`; "" for none.
         key_sequence: of its key file; rises with every new password. erasures: people erased until then.
+        erased: those people's cards: id, instant of recording, instant of erasing. pins: how many PINs and when the
+            newest was set, "" for none.
         audit: anchor of the audit trail as it was. checksums: SHA-256 by name of what it holds.
         living: cards that are neither in the recycle bin nor merged into another, None where it does not say.
     """
@@ -60,6 +62,8 @@ class About:
     newest: str = ""
     key_sequence: int = 1
     erasures: int = 0
+    erased: Sequence[tuple[int, str, str]] = ()
+    pins: str = ""
     audit: str = ""
     checksums: Mapping[str, str] = field(default_factory=dict)
     living: int | None = None
@@ -70,9 +74,9 @@ class About:
         return self.rows.get("customers") if self.living is None else self.living
 
     @property
-    def content(self) -> tuple[int, str, int, int]:
+    def content(self) -> tuple[int, str, int, int, str]:
         """What differs as soon as something is in the shop that is not in this backup."""
-        return (self.rows.get("last_change", 0), self.newest, self.erasures, self.key_sequence)
+        return (self.rows.get("last_change", 0), self.newest, self.erasures, self.key_sequence, self.pins)
 
 
 def pack(copy: Path, target: Path, about: About, tick: Callable[[], None] = lambda: None) -> None:

@@ -197,10 +197,10 @@ def living(db: Database) -> int:
     )
 
 
-def content(db: Database, opened: keys.Keys) -> tuple[int, str, int, int]:
+def content(db: Database, opened: keys.Keys) -> tuple[int, str, int, int, str]:
     """What differs as soon as something was saved: to be compared with `About.content`."""
     last = journal.last_id(db)
-    return (last, mark_of(db, last), _erasures(db), opened.sequence)
+    return (last, mark_of(db, last), len(_erased(db)), opened.sequence, _pins(db))
 
 
 def mark_of(db: Database, change_id: int) -> str:
@@ -226,16 +226,11 @@ def _copied(db: Database, copy: Path, opened: keys.Keys, progress: Progress | No
         rows, alive = row_counts(db), living(db)
         _copy_database(db, copy, opened.database_key(), progress)
         tops = {str(name): int(top) for name, top in db.rows("SELECT name, seq FROM sqlite_sequence")}
+        newest, erased = mark_of(db, journal.last_id(db)), _erased(db)
         said = About(
-            "",
-            "",
-            "",
-            rows,
-            last_ids=tops,
-            newest=mark_of(db, journal.last_id(db)),
-            erasures=_erasures(db),
-            living=alive,
-        )
+            "", "", "", rows,
+            last_ids=tops, newest=newest, erasures=len(erased), erased=erased, pins=_pins(db), living=alive,
+        )  # fmt: skip
     if verify_folder(copy, opened.database_key()) != rows:
         raise BackupFailed(
             _("The backup did not match the shop and was thrown away. The shop itself is safe; try again.")
@@ -279,8 +274,18 @@ def _tables(db: Database) -> set[str]:
     return {name for (name,) in db.rows("SELECT name FROM sqlite_master WHERE type = 'table'")}
 
 
-def _erasures(db: Database) -> int:
-    return int(db.value("SELECT count(*) FROM erasures")) if "erasures" in _tables(db) else 0
+def _erased(db: Database) -> list[tuple[int, str, str]]:
+    """The cards that were erased: no more than is in the list beside the backups."""
+    if "erasures" not in _tables(db):
+        return []
+    return db.rows("SELECT customer_id, card_made_at, at FROM erasures ORDER BY id")
+
+
+def _pins(db: Database) -> str:
+    """What differs as soon as somebody has another PIN, and tells nothing of it."""
+    if "pins" not in _tables(db):
+        return ""
+    return str(db.value("SELECT count(*) || ' ' || max(set_at) FROM pins") or "")
 
 
 @contextmanager
