@@ -289,8 +289,9 @@ def set_tags(shop: Shop, customer_id: int, names: Iterable[str]) -> None:
 
 def set_tags_within(shop: Shop, customer_id: int, names: Iterable[str]) -> None:
     """As `set_tags`, inside an open change."""
-    have = set(store.tag_names(shop.db, customer_id))
-    wanted = {restore(name, "\n".join(have)) for name in names}
+    present = store.tag_names(shop.db, customer_id)
+    have = set(present)
+    wanted = set(restore("\n".join(names), "\n".join(present)).split("\n")) - {""}
     for name in sorted(have - wanted):
         store.remove_tag(shop.db, customer_id, name)
     _tag_within(shop, customer_id, sorted(wanted - have))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
-from desktop_crm.base.masking import is_masked, mask_phone
+from desktop_crm.base.masking import cannot_be_told, is_masked, mask_phone
 from desktop_crm.base.values import (
     clean_text,
     digits_lost,
@@ -35,10 +35,6 @@ class PhoneDraft:
 
 class PhoneNotUnderstood(CrmError):
     """What was written is no phone number."""
-
-
-class PhoneHidden(CrmError):
-    """A hidden number was given where its digits are needed."""
 
 
 def checked_phones(phones: Iterable[PhoneDraft]) -> tuple[PhoneDraft, ...]:
@@ -112,12 +108,7 @@ def same(number: str, stored: Iterable[str]) -> str | None:
 def _only(mask: str, stored: Iterable[str]) -> str:
     alike = [number for number in stored if mask_phone(number) == mask]
     if len(alike) != 1:
-        raise PhoneHidden(
-            _(
-                "It cannot be told which number {number} is. Nothing was saved; hold F9 to see the numbers of this "
-                "customer, and type all digits."
-            ).format(number=mask)
-        )
+        raise cannot_be_told(mask)
     return alike[0]
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from desktop_crm import customer_phones, customers, history, masks, notes, phones, quality, search, staff
+from desktop_crm.base.masking import PhoneHidden
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.records.audit import AuditEntry
 from desktop_crm.records.customers import Phone
@@ -160,15 +161,34 @@ def test_single_numbers_are_changed_by_how_they_look(shop: Shop, clerk: Shop, wa
     assert (NUMBER, "office") in numbers_of(shop, wang)
 
 
+def test_a_note_that_lost_one_of_two_numbers_that_look_alike_is_refused(shop: Shop, clerk: Shop) -> None:
+    whole = f"son {NUMBER}, wife 13899998866"
+    mei = customers.add(shop, CustomerDraft("李梅", note=whole, tags=(f"a {NUMBER}", "b 13899998866")))
+    seen = masks.veil(clerk, customers.get(clerk, mei)).note
+    with pytest.raises(PhoneHidden, match="Nothing was saved"):
+        customers.edit(clerk, mei, note=seen.partition(", ")[2])
+    customers.edit(clerk, mei, note=f"{seen}!")
+    assert customers.get(shop, mei).note == f"{whole}!"
+    customers.set_tags(clerk, mei, (f"a {HIDDEN}", f"b {HIDDEN}", "new"))
+    assert set(customers.tags(shop, mei)) == {f"a {NUMBER}", "b 13899998866", "new"}
+    with pytest.raises(PhoneHidden):
+        customers.set_tags(clerk, mei, (f"b {HIDDEN}",))
+    history.undo(clerk)
+    history.undo(clerk)
+    assert customers.get(shop, mei).note == whole
+    history.redo(clerk)
+    assert customers.get(shop, mei).note == f"{whole}!"
+
+
 def test_a_hidden_number_that_cannot_be_told_is_refused(shop: Shop, clerk: Shop, wang: int) -> None:
-    with pytest.raises(phones.PhoneHidden, match=r"139\*\*\*\*0000"):
+    with pytest.raises(PhoneHidden, match=r"139\*\*\*\*0000"):
         customers.set_phones(clerk, wang, [PhoneDraft("139****0000")])
-    with pytest.raises(phones.PhoneHidden):
+    with pytest.raises(PhoneHidden):
         customers.add(clerk, CustomerDraft("李", phones=(PhoneDraft(HIDDEN),)))
-    with pytest.raises(phones.PhoneHidden):
+    with pytest.raises(PhoneHidden):
         customer_phones.add(clerk, wang, PhoneDraft(HIDDEN))
     customers.set_phones(shop, wang, [PhoneDraft(NUMBER), PhoneDraft("13811118866")])
-    with pytest.raises(phones.PhoneHidden):
+    with pytest.raises(PhoneHidden):
         customer_phones.remove(clerk, wang, HIDDEN)
     assert numbers_of(shop, wang) == [(NUMBER, ""), ("13811118866", "")]
     with pytest.raises(customer_phones.PhoneMissing):

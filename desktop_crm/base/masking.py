@@ -6,8 +6,11 @@ Who may see numbers in full is decided in masks.py; how a number is read and sho
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
+from desktop_crm.base.errors import CrmError
+from desktop_crm.base.i18n import _
 from desktop_crm.base.values import normal_phone
 
 _MASK = re.compile(r"\+?\d{0,3}\*{3,}\d{2,4}")
@@ -47,6 +50,20 @@ _BEGINNING = re.compile(r"\d{3}|[+＋]")
 _RUNS = re.compile(r"\+?\d{5,}")
 
 
+class PhoneHidden(CrmError):
+    """A hidden number was given where its digits are needed."""
+
+
+def cannot_be_told(mask: str) -> PhoneHidden:
+    """The failure where several numbers look so, or none."""
+    return PhoneHidden(
+        _(
+            "It cannot be told which number {number} is. Nothing was saved; hold F9 to see the numbers of this "
+            "customer, and type all digits."
+        ).format(number=mask)
+    )
+
+
 def mask_phone(number: str) -> str:
     """A stored number whose middle is hidden: 138****8866; of a short one the last two digits are left.
 
@@ -83,6 +100,9 @@ def restore(text: str, whole: str) -> str:
 
     A hidden number that `whole` does not hold stays as it was typed.
 
+    Raises:
+        PhoneHidden: several look so and not all of them came back, so that it cannot be told which did.
+
     Example:
         restore("call 138****8866 at noon", "call 138 0571 8866") is "call 138 0571 8866 at noon".
     """
@@ -91,6 +111,10 @@ def restore(text: str, whole: str) -> str:
     known: dict[str, list[str]] = {}
     for mask, number in _hidden_in(whole):
         known.setdefault(mask, []).append(number)
+
+    for mask, count in Counter(_MASK.findall(text)).items():
+        if len(set(known.get(mask, ()))) > 1 and count != len(known[mask]):
+            raise cannot_be_told(mask)
 
     def back(found: re.Match[str]) -> str:
         numbers = known.get(found[0])

@@ -123,6 +123,20 @@ def test_numbers_that_look_alike_come_back_in_their_order() -> None:
     assert masking.restore(masking.hide(whole), whole) == whole
 
 
+def test_which_of_two_that_look_alike_was_struck_out_is_not_guessed() -> None:
+    whole = "son 13805718866, wife 13899998866"
+    with pytest.raises(masking.PhoneHidden, match=r"which number 138\*\*\*\*8866 is\. Nothing was saved"):
+        masking.restore("wife 138****8866", whole)
+    with pytest.raises(masking.PhoneHidden):
+        masking.restore(f"{masking.hide(whole)}, 138****8866", whole)
+    assert masking.restore("no number", whole) == "no number"
+    twice = "son 13805718866, at noon 138 0571 8866"
+    assert (
+        masking.restore("son 138****8866, at noon", "13805718866, 13805718866") == "son 13805718866, at noon"
+    )
+    assert masking.restore(masking.hide(twice), twice) == twice
+
+
 def test_a_local_number_comes_back_too() -> None:
     assert masking.restore("******21 家", "87654321 家") == "87654321 家"
 
