@@ -32,7 +32,7 @@ from desktop_crm.cli import main
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.exporting import orders
 from desktop_crm.exporting.orders import Order
-from desktop_crm.importing import applying, originals, plan
+from desktop_crm.importing import applying, memories, originals, plan
 from desktop_crm.purchase_drafts import LineDraft, SaleDraft
 from desktop_crm.records.products import Product
 from desktop_crm.records.purchases import PurchaseLine
@@ -161,6 +161,29 @@ def test_what_stood_in_an_imported_cost_column_is_not_shown(shop: Shop, clerk: S
     assert "79元" in repr(originals.of_import(clerk, import_id))
     assert leaks(originals.of_customer(shop, 1))
     assert not leaks(originals.of_customer(clerk, 1))
+
+
+def test_a_cost_column_stays_hidden_when_what_it_means_is_forgotten(
+    shop: Shop, clerk: Shop, tmp_path: Path
+) -> None:
+    file = tmp_path / "sales.csv"
+    file.write_text(
+        "姓名,电话,日期,商品,金额,暗号\n王芳,13800138000,2026-03-01,手机壳,79元,约512345.67元\n",
+        encoding="utf-8",
+    )
+    with plan.rehearse(shop, file, kind="purchases", mapping={"暗号": "cost"}) as found:
+        plan.apply(shop, found)
+    (import_id,) = (batch.id for batch in applying.latest(shop))
+    memories.forget(clerk, memories.listing(clerk)[0].id)
+    (batch,) = applying.latest(shop)
+    assert batch.cost_titles == '["暗号"]'
+    for noted in (batch.cost_titles, None):  # None: it came in before headings were noted
+        with shop.change("An import of then", {"imports"}):
+            shop.db.update(replace(batch, cost_titles=noted))
+        assert leaks(originals.of_import(shop, import_id))
+        assert not leaks(originals.of_import(clerk, import_id))
+        assert not leaks(originals.of_customer(clerk, 1))
+        assert "79元" in repr(originals.of_import(clerk, import_id))
 
 
 ASKING_SQL = {"exports.py", "figures.py", "rows.py"}

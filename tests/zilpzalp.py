@@ -162,8 +162,9 @@ def _others(nest: Nest) -> tuple[int, dict[str, Any]]:
         "VALUES ('爱好', 'text', '[]', 0, 1, '2026-01-01T00:00:00Z')"
     ).lastrowid
     import_id = nest.row(
-        "imports", staff_id=None, change_id=None, batch_id=None, file_name=f"{NAME}.xlsx", sheet="x"
-    )
+        "imports", staff_id=None, change_id=None, batch_id=None, file_name=f"{NAME}.xlsx", sheet="x",
+        cost_titles=json.dumps([f"给{NAME}的价"], ensure_ascii=False),
+    )  # fmt: skip
     return other, {"field_id": field_id, "import_id": import_id, "other_id": other}
 
 

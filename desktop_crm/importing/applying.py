@@ -127,9 +127,11 @@ def _label(plan: Plan) -> str:
 
 def _batch(shop: Shop, plan: Plan, change_id: int, batch: int | None) -> ImportBatch:
     counts = plan.counts
+    costs = [title for title, field in plan.layout.mapping.items() if field == "cost"]
     return ImportBatch(
         0, plan.path.name, plan.sheet, plan.kind, shop.stamp(), plan.rows, counts["new"], counts["update"],
         counts["same"], counts["skip"], counts["bad"], shop.staff_id, change_id, batch or change_id,
+        json.dumps(costs, ensure_ascii=False),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from desktop_crm.base.values import clean_note
 from desktop_crm.files.reading import Cell
 from desktop_crm.importing.cleaning import shown_words
-from desktop_crm.importing.fields import Reader
+from desktop_crm.importing.fields import KINDS, Reader
 from desktop_crm.importing.headings import known
 from desktop_crm.importing.plain import NOTHING, text_of
 from desktop_crm.importing.trouble import Trouble
@@ -150,20 +150,29 @@ def of_customer(shop: Shop, customer_id: int) -> list[Original]:
     return [_original(found, unseen) for found in store.of_customer(shop.db, customer_id)]
 
 
-def _unseen(shop: Shop) -> Callable[[str], bool]:
-    """Which headings stand over what the person at the counter may not see: costs, as we or a person called them."""
+def _unseen(shop: Shop) -> Callable[[str, str | None], bool]:
+    """Which headings (of an import with these cost titles) stand over what the person at the counter may not see."""
     if shop.may("cost"):
-        return lambda _title: False
+        return lambda _title, _costs: False
     told = {
         title
         for memory in store_imports.memories(shop.db)
         for title, field in json.loads(memory.mapping).items()
         if field == "cost"
     }
-    return lambda title: title in told or known("purchases", title) == "cost"
+
+    def unseen(title: str, costs: str | None) -> bool:
+        meanings = {known(kind, title) for kind in KINDS}
+        if title in told or "cost" in meanings:
+            return True
+        if costs is None:  # nobody noted what it meant, and what a person said of it may be forgotten
+            return not any(meanings)
+        return title in json.loads(costs)
+
+    return unseen
 
 
-def _original(found: tuple[Any, ...], unseen: Callable[[str], bool]) -> Original:
-    import_id, row, customer_id, name, stored, file_name, sheet, at = found
-    cells = tuple(cell for cell in cells_of(stored) if not unseen(cell.title))
+def _original(found: tuple[Any, ...], unseen: Callable[[str, str | None], bool]) -> Original:
+    import_id, row, customer_id, name, stored, file_name, sheet, at, costs = found
+    cells = tuple(cell for cell in cells_of(stored) if not unseen(cell.title, costs))
     return Original(import_id, row, customer_id, name, cells, file_name, sheet, at)

@@ -18,6 +18,7 @@ class ImportBatch:
         change_id: the change that applied it, for undo; None until known.
         batch_id: the change of the first sheet of those that came in together, its own where it came alone; None for
             what came in before batches were noted.
+        cost_titles: JSON list of the headings over costs; None for what came in before they were noted.
     """
 
     TABLE: ClassVar[str] = "imports"
@@ -36,6 +37,7 @@ class ImportBatch:
     staff_id: int | None = None
     change_id: int | None = None
     batch_id: int | None = None
+    cost_titles: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ from desktop_crm.store.rows import Database
 from desktop_crm.store.staging import Rows
 
 _FOUND = (
-    "SELECT o.import_id, o.row, o.customer_id, coalesce(c.name, ''), o.cells, i.file_name, i.sheet, i.at "
+    "SELECT o.import_id, o.row, o.customer_id, coalesce(c.name, ''), o.cells, i.file_name, i.sheet, i.at, "
+    "i.cost_titles "
     "FROM import_originals o JOIN imports i ON i.id = o.import_id LEFT JOIN customers c ON c.id = o.customer_id "
 )
 
 
 def of_import(db: Database, import_id: int, limit: int, offset: int) -> Rows:
-    """(import_id, row, customer_id, name, cells as JSON, file, sheet, at) in the order of the sheet."""
+    """(import_id, row, customer_id, name, cells as JSON, file, sheet, at, cost titles as JSON) in the order of the sheet."""
     return db.rows(
         f"{_FOUND} WHERE o.import_id = ? ORDER BY o.row, o.id LIMIT ? OFFSET ?", (import_id, limit, offset)
     )

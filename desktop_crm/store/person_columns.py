@@ -68,7 +68,7 @@ COLUMNS: Final[Mapping[str, Mapping[str, Meaning]]] = {
     "survey_answers": {"at": "code", "day": "code", "comment": "words", "channel": "code"},
     "tags": {"name": "words", "group_name": "words"},
     "views": {"name": "words", "filter": "words", "created_at": "code"},
-    "imports": {"file_name": "words", "sheet": "words", "kind": "code", "at": "code"},
+    "imports": {"file_name": "words", "sheet": "words", "kind": "code", "at": "code", "cost_titles": "words"},
     "column_memories": {"header": "words", "kind": "code", "mapping": "words", "at": "code"},
     "exports": {
         "at": "code", "day": "code", "kind": "code", "format": "code", "file_name": "words", "filter": "words",
@@ -118,7 +118,7 @@ IDENTIFIERS: Final[Mapping[str, tuple[str, ...]]] = {
 STRUCTURED: Final = frozenset(
     {
         ("journal", "before"), ("import_originals", "cells"), ("merges", "chosen"), ("views", "filter"),
-        ("column_memories", "mapping"),
+        ("column_memories", "mapping"), ("imports", "cost_titles"),
     }
 )  # fmt: skip
 """Words that are JSON: what names somebody is struck out of each text in it, and it stays JSON."""

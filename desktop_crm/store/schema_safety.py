@@ -30,7 +30,9 @@ CREATE INDEX erasures_change ON erasures (change_id);
 CREATE TABLE key_state (
   id INTEGER PRIMARY KEY CHECK (id = 1), sequence INTEGER NOT NULL, shop_id TEXT NOT NULL,
   sheet_proved TEXT NOT NULL DEFAULT ''
-) STRICT
+) STRICT;
+
+ALTER TABLE imports ADD COLUMN cost_titles TEXT
 """
 
 _TRIGGERS = (
