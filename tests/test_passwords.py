@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import threading
@@ -395,22 +396,96 @@ def test_guessing_is_throttled_and_never_for_ever(shop: Shop, clock: FixedClock)
     assert labels(own, "sign_in")[0] == "王芳 opened the shop"
 
 
-def test_tries_that_name_nobody_are_counted_too(shop: Shop, clock: FixedClock) -> None:
+def guess(own: Shop, clock: FixedClock, user: str | int | None = None) -> PasswordWrong:
+    """What a wrong password of this person is answered with, of nobody named for None."""
+    with pytest.raises(PasswordWrong) as wrong:
+        Shop.open(own.folder, clock, password="no", user=user)
+    return wrong.value
+
+
+def test_a_try_that_names_nobody_is_one_of_everybodys(shop: Shop, clock: FixedClock) -> None:
+    own, clerk = protect(shop)
+    assert [guess(own, clock).wait_s for _number in range(5)] == [0, 0, 0, 0, 2]
+    for user in (None, "王芳", clerk):
+        assert passwords.wait_s(own.folder, user, clock) == 2
+        with pytest.raises(TooManyTries):
+            Shop.open(own.folder, clock, password=OWNERS, user=user)
+    clock.instant += timedelta(seconds=2)
+    assert opens(own, OWNERS) == own.staff_id
+    assert passwords.wait_s(own.folder, "王芳", clock) == 0
+
+
+def test_a_right_password_forgets_no_wrong_ones_of_others(shop: Shop, clock: FixedClock) -> None:
+    own, clerk = protect(shop)
+    guess(own, clock, clerk)
+    waits = []
+    for _number in range(6):
+        waits.append(guess(own, clock).wait_s)
+        clock.instant += timedelta(seconds=waits[-1])
+        assert (
+            opens(own, CLERKS) == clerk
+        )  # what the owner's count was before stands, the right try is none of hers
+    assert waits == [0, 0, 0, 0, 2, 4]
+    assert labels(own, "sign_in_failed")[0] == "1 wrong password of Li Lei before"
+    counted = json.loads((own.folder / tries.FILE).read_text())
+    assert {who: wrong for who, (wrong, _at) in counted.items()} == {str(own.staff_id): 6}
+    assert opens(own, OWNERS) == own.staff_id
+    assert labels(own, "sign_in_failed")[0] == "6 wrong passwords of 王芳 before"
+
+
+def test_who_is_not_in_the_key_file_is_nobody_to_guess_at(shop: Shop, clock: FixedClock) -> None:
+    own, _clerk = protect(shop)
+    assert [guess(own, clock, "谁").wait_s for _number in range(6)] == [0] * 6
+    assert not (own.folder / tries.FILE).exists()
+
+
+def test_a_try_during_anothers_is_counted_though_that_one_was_right(shop: Shop, clock: FixedClock) -> None:
+    own, clerk = protect(shop)
+    everybody = [str(own.staff_id), str(clerk)]
+    tried = tries.begin(own.folder, everybody, clock.now())
+    clock.instant += timedelta(seconds=1)
+    meanwhile = tries.begin(own.folder, everybody, clock.now())
+    assert tries.right(own.folder, tried, str(clerk)) == 1
+    assert json.loads((own.folder / tries.FILE).read_text()) == {str(own.staff_id): [1, own.stamp()]}
+    assert tries.right(own.folder, meanwhile, str(own.staff_id)) == 0
+
+
+def test_programs_that_guess_at_once_are_counted_one_by_one(shop: Shop, clock: FixedClock) -> None:
+    own, clerk = protect(shop)
+    start, looked_at = threading.Barrier(16), []
+
+    def begin() -> None:
+        start.wait()
+        looked_at.append(tries.begin(own.folder, [str(clerk)], clock.now()).wait_s == 0)
+
+    threads = [threading.Thread(target=begin) for _number in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(looked_at) == [False] * 11 + [True] * 5
+    assert json.loads((own.folder / tries.FILE).read_text())[str(clerk)][0] == 5
+
+
+def test_a_clock_that_was_put_back_begins_the_wait_anew(shop: Shop, clock: FixedClock) -> None:
     own, _clerk = protect(shop)
     for _number in range(5):
-        with pytest.raises(PasswordWrong):
-            Shop.open(own.folder, clock, password="no")
-    with pytest.raises(TooManyTries):
-        Shop.open(own.folder, clock, password=OWNERS)
+        guess(own, clock, "王芳")
+    clock.instant -= timedelta(days=900)
+    for _number in range(3):
+        with pytest.raises(TooManyTries) as early:
+            Shop.open(own.folder, clock, password=OWNERS, user="王芳")
+        assert early.value.wait_s == 2
+        clock.instant -= timedelta(seconds=1)
+    assert passwords.wait_s(own.folder, "王芳", clock) == 2
+    clock.instant += timedelta(seconds=2)
     assert opens(own, OWNERS, "王芳") == own.staff_id
 
 
-def test_a_clock_that_was_put_back_locks_nobody_out(shop: Shop, clock: FixedClock) -> None:
+def test_a_folder_that_cannot_be_locked_keeps_nobody_out(shop: Shop, clock: FixedClock) -> None:
     own, _clerk = protect(shop)
-    for _number in range(5):
-        with pytest.raises(PasswordWrong):
-            Shop.open(own.folder, clock, password="no", user="王芳")
-    clock.instant -= timedelta(days=900)
+    (own.folder / "shop.tries.lock").mkdir()
+    assert guess(own, clock, "王芳").wait_s == 0
     assert opens(own, OWNERS, "王芳") == own.staff_id
 
 

@@ -31,9 +31,6 @@ from desktop_crm.store.key_file import KeyFile
 from desktop_crm.store.keys import Keys, Opened, Secret
 from desktop_crm.store.rows import Database
 
-_ANYBODY = ""
-"""Whose tries those are counted as that name nobody."""
-
 
 @dataclass(frozen=True)
 class Pass:
@@ -107,29 +104,29 @@ def by_password(folder: Path, file: KeyFile, password: str, user: str | int | No
     Raises:
         PasswordWrong, TooManyTries, KeyFileDamaged
     """
-    who = _counted_as(file, user)
-    wait = tries.wait_s(folder, who, now)
-    if wait:
-        raise TooManyTries(_wait_words(wait), wait)
-    follows = tries.count(folder, who, now)
+    tried = tries.begin(folder, _whose(file, user), now)
+    if tried.wait_s:
+        raise TooManyTries(_wait_words(tried.wait_s), tried.wait_s)
+    follows = tried.follows_s
     try:
         opened = keys.open_file(file, password=password, user=user)
     except PasswordWrong as wrong:
         words = joined([str(wrong), _wait_words(follows)]) if follows else str(wrong)
         raise PasswordWrong(words, follows) from None
-    return replace(opened, wrong_before=tries.forget(folder, who))
+    who = str(opened.user.staff_id) if opened.user else ""
+    return replace(opened, wrong_before=tries.right(folder, tried, who))
 
 
 def wait_s(folder: Path, file: KeyFile, user: str | int | None, now: datetime) -> int:
     """Whole seconds until the next try of this person's password is looked at, 0 for at once."""
-    return tries.wait_s(folder, _counted_as(file, user), now)
+    return tries.wait_s(folder, _whose(file, user), now)
 
 
-def _counted_as(file: KeyFile, user: str | int | None) -> str:
-    for known in file.users:
-        if user in (known.staff_id, known.name):
-            return str(known.staff_id)
-    return _ANYBODY
+def _whose(file: KeyFile, user: str | int | None) -> list[str]:
+    """Everybody whose password it may be, as they are counted; of one that names nobody it may be anybody's."""
+    return [
+        str(known.staff_id) for known in file.users if user is None or user in (known.staff_id, known.name)
+    ]
 
 
 def _wait_words(seconds: int) -> str:
