@@ -153,6 +153,7 @@ def check(shop: Shop, staff_id: int, text: str) -> StaffMember:
         StaffUnknown, PinMissing, PinWrong, PinLocked
     """
     member = _member(shop, staff_id)
+    _in_time(shop, staff_id)
     with shop.upkeep():
         pin = store.of(shop.db, staff_id)
         if pin is None:
@@ -168,7 +169,7 @@ def check(shop: Shop, staff_id: int, text: str) -> StaffMember:
 
 def wait_s(shop: Shop, staff_id: int) -> int:
     """Whole seconds until the next try of this person's PIN is looked at, 0 for at once."""
-    pin = store.of(shop.db, staff_id)
+    pin = _in_time(shop, staff_id)
     return 0 if pin is None else _wait_s(shop, _member(shop, staff_id), pin)
 
 
@@ -254,9 +255,18 @@ def _wait_s(shop: Shop, member: StaffMember, pin: Pin) -> int:
     most = _OWNERS_WAIT_S if pin.failures >= MOST else _LONGEST_WAIT_S
     asked = most if pin.failures >= MOST else min(most, 2 ** (pin.failures - FREE + 1))
     passed = (shop.now() - from_instant(pin.failed_at)).total_seconds()
-    return (
-        max(0, math.ceil(asked - passed)) if passed >= 0 else 0
-    )  # the clock was put back: nobody waits for days
+    return max(
+        0, math.ceil(asked - max(0, passed))
+    )  # where the clock was put back, `_in_time` begins it anew
+
+
+def _in_time(shop: Shop, staff_id: int) -> Pin | None:
+    """Somebody's PIN; where its last wrong one lies ahead the clock was put back, and the wait begins anew, now."""
+    pin = store.of(shop.db, staff_id)
+    if pin is None or pin.failed_at is None or from_instant(pin.failed_at) <= shop.now():
+        return pin
+    with shop.upkeep():
+        return store.begin_wait_anew(shop.db, pin, shop.stamp())
 
 
 def _refuse_early(shop: Shop, member: StaffMember, pin: Pin) -> None:

@@ -190,10 +190,19 @@ def test_an_owner_is_never_shut_out_for_good(people: People, clock: FixedClock) 
     assert pins.check(people.shop, people.id("owner"), "7306").name == "王芳"
 
 
-def test_a_clock_that_was_put_back_makes_nobody_wait_for_days(people: People, clock: FixedClock) -> None:
+def test_a_clock_that_was_put_back_begins_the_wait_anew(people: People, clock: FixedClock) -> None:
     try_ten(people, "owner", clock)
     clock.instant -= timedelta(days=3)
+    for _try in range(3):
+        clock.instant -= timedelta(seconds=1)
+        with pytest.raises(pins.PinWrong) as early:
+            pins.check(people.shop, people.id("owner"), "7306")
+        assert early.value.wait_s == 15 * 60
+    clock.instant -= timedelta(seconds=1)
+    assert pins.wait_s(people.shop, people.id("owner")) == 15 * 60
+    clock.instant += timedelta(minutes=15)
     assert pins.wait_s(people.shop, people.id("owner")) == 0
+    assert pins.check(people.shop, people.id("owner"), "7306").name == "王芳"
 
 
 def test_a_restart_forgets_no_wrong_one(people: People, clock: FixedClock, tmp_path: Path) -> None:

@@ -52,6 +52,13 @@ def count_wrong(db: Database, pin: Pin, at: str) -> None:
     db.update(replace(pin, failures=pin.failures + 1, failed_at=at))
 
 
+def begin_wait_anew(db: Database, pin: Pin, at: str) -> Pin:
+    """Let the last wrong one count as typed now."""
+    later = replace(pin, failed_at=at)
+    db.update(later)
+    return later
+
+
 def forget_wrong(db: Database, pin: Pin) -> None:
     """The right one was typed."""
     db.update(replace(pin, failures=0, failed_at=None))
