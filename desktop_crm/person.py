@@ -51,7 +51,7 @@ class Preview:
         customer_id / name: of the card that they have now. cards: how many became that card, itself counted.
         goes / stays: (kind of thing in words, how many), the most first.
         net_fen: net sales that stay in the books. mentions: texts of others that name them, and are struck out there.
-        cautions: what to finish before, in sentences.
+        cautions: what to finish or to know before, in sentences.
     """
 
     customer_id: int
@@ -174,6 +174,16 @@ def _cautions(shop: Shop, ids: Sequence[int], own: store.Places) -> tuple[str, .
             else _("The shop owes them {sum}: pay it out first.")
         )
         found.append(words.format(sum=show_money(abs(due_fen))))
+    kept = len(swap.old(shop.folder))
+    if kept:
+        words = ngettext(
+            "{count} shop that a restored backup replaced holds them, too: it is thrown away with them. It can still be "
+            "restored from the backup that was made before.",
+            "{count} shops that restored backups replaced hold them, too: they are thrown away with them. They can still "
+            "be restored from the backups that were made before.",
+            kept,
+        )
+        found.append(words.format(count=kept))
     return tuple(found)
 
 
@@ -206,7 +216,7 @@ def everything(shop: Shop, customer_id: int) -> Everything:
 
 
 def erase(shop: Shop, customer_id: int) -> Erased:
-    """Erase a person for good: one step that cannot be undone. Only the owner may.
+    """Erase a person for good: one step that cannot be undone; it takes the rights "settings" and "delete".
 
     Raises:
         CustomerMissing, AlreadyErased, NotAllowed, DiskFull, ShopBusy: nothing was changed.

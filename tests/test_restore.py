@@ -571,12 +571,15 @@ def test_who_is_erased_is_in_no_replaced_shop_either(shop: Shop) -> None:
     customers.add(shop, CustomerDraft(name="李娜"))
     again, over = replaced(shop, made)
     assert over.is_dir()
+    assert [each for each in person.preview(again, gone).cautions if "thrown away" in each]
     person.erase(again, gone)
+    later = customers.add(again, CustomerDraft(name="赵敏"))
+    assert person.preview(again, later).cautions == ()
     assert not over.exists()
     newest = backup.listing(again)[0]
     assert newest.why == "restore"
     back, _over = replaced(again, newest.path)
-    assert [name for name in names(back) if name != "李娜"] == ["Erased customer"]
+    assert names(back) == ["Erased customer", "李娜"]
     back.close()
 
 

@@ -100,8 +100,8 @@ def _go_on(folder: Path) -> bool:
     (folder / MARK).unlink()
     folders.sync(folder)
     shutil.rmtree(prepared, ignore_errors=True)
-    for old in _old(folder)[:-_KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
+    for each in old(folder)[:-_KEPT]:
+        shutil.rmtree(each, ignore_errors=True)
     return True
 
 
@@ -156,11 +156,11 @@ def _put_mark(folder: Path, mark: Mapping[str, object]) -> None:
     folders.sync(folder)
 
 
-def _old(folder: Path) -> list[Path]:
-    """The shops that were replaced, oldest first."""
+def old(folder: Path) -> list[Path]:
+    """The shops that were replaced and are kept, oldest first."""
     return sorted((folder / REPLACED).glob("[0-9][0-9][0-9][0-9]-*"))
 
 
 def _next_number(folder: Path) -> int:
-    old = _old(folder)
-    return int(old[-1].name[:4]) + 1 if old else 1
+    kept = old(folder)
+    return int(kept[-1].name[:4]) + 1 if kept else 1
