@@ -132,6 +132,7 @@ class BackupsSection(Section):
         panel = Panel(_("Backups"), note=_("each holds the whole shop with its key file"))
         panel.add(wrap_row(self.restore_button, self.verify_button, elsewhere, from_file, spacing=S8))
         panel.add(self.table)
+        panel.body.addStretch(1)  # room to spare stays below the table
         self.table.record_selected.connect(self._selected)
         self.table.record_chosen.connect(lambda _row: self.restore())
         self._selected(None)

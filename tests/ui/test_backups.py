@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
@@ -127,6 +127,17 @@ def test_a_copy_is_saved_elsewhere(
     qtbot.waitUntil(out.exists)
     settled(section, qtbot)
     assert section.table.records() == []
+
+
+def test_the_table_stands_right_below_its_keys(
+    section: BackupsSection, page: SettingsPage, shop: Shop, qtbot: QtBot
+) -> None:
+    backup.make(shop, "manual")
+    page.resize(1150, 1400)
+    settled(section, qtbot)
+    keys = section.restore_button
+    gap = section.table.mapTo(section, QPoint(0, 0)).y() - keys.mapTo(section, keys.rect().bottomLeft()).y()
+    assert gap <= 24
 
 
 def test_the_last_backup_says_what_is_not_in_it(section: BackupsSection, shop: Shop, qtbot: QtBot) -> None:
