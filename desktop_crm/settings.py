@@ -368,7 +368,7 @@ RIGHTS: tuple[tuple[str, str], ...] = (
     ("delete", N_("Delete cards")),
     ("merge", N_("Merge cards")),
     ("cost", N_("See costs and margins")),
-    ("staff_figures", N_("See the figures of the others")),
+    ("staff_figures", N_("See the figures of each person")),
     ("settings", N_("Change the settings")),
     ("backups", N_("Make and restore backups")),
 )

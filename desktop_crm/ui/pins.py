@@ -26,7 +26,13 @@ class PinForm(FormDialog[str]):
         self._member = member
         self.pin = self.add(
             SecretField(
-                _("New PIN"), required=True, check=refusal, hint=_("Four to six digits, no row, no year.")
+                _("New PIN"),
+                required=True,
+                check=refusal,
+                hint=_(
+                    "Four to six digits, no row, no year. It changes who is at the counter; "
+                    "what opens the shop in the morning is a password (Settings › Safety)."
+                ),
             )
         )
         self.again = self.add(SecretField(_("Once more"), required=True, check=self._differs))

@@ -44,7 +44,7 @@ _HELP: Final[Mapping[Right, str]] = {
     "delete": N_("One card or many at once, and erasing a person for good."),
     "merge": N_("Two cards of one person become one; taking that apart again."),
     "cost": N_("Without it, sales still book what things cost."),
-    "staff_figures": N_("Without it, one sees the own figures only."),
+    "staff_figures": N_("Figures by person: without it, only one's own line."),
     "settings": N_("Everything in Settings, except roles, rights and passwords of others."),
     "backups": N_("A restored backup takes the whole shop back in time."),
 }

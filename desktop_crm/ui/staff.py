@@ -16,6 +16,7 @@ from desktop_crm.ui.frame import ROLES
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
 from desktop_crm.ui.kit.cells import Mark
 from desktop_crm.ui.kit.forms import CheckField, ChoiceField, FormDialog, TextField
+from desktop_crm.ui.kit.labels import Label
 from desktop_crm.ui.kit.layouts import vbox
 from desktop_crm.ui.kit.panels import EmptyState, Panel
 from desktop_crm.ui.kit.table import Column, RecordTable
@@ -67,8 +68,13 @@ class StaffSection(Section):
         actions = [self.who, counter, self.pin_button, add]
         panel = Panel(_("Staff"), note=_("Enter changes name and role"), actions=actions)
         panel.add(self.table, 1)
-        note = _("F12 asks for the PIN, Ctrl+L locks the screen")
-        vbox((panel, 1), self.panel_of((LOCK_MINUTES,), _("At the counter"), note), spacing=S16, on=self)
+        at_counter = self.panel_of((LOCK_MINUTES,), _("At the counter"), _("Ctrl+L locks the screen"))
+        words = _(
+            "A PIN changes who is at the counter (F12) and ends the lock. Opening the shop in the morning asks "
+            "for no PIN, only for a password where one is set: Settings › Safety."
+        )
+        at_counter.add(Label(words, "quiet", wrap=True))
+        vbox((panel, 1), at_counter, spacing=S16, on=self)
         self.table.record_chosen.connect(self.change)
         self.setFocusProxy(self.table)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_crm import counter, customers, pins, staff
@@ -368,6 +368,9 @@ def test_a_pin_is_set_and_taken_away_in_settings(at: Counter, qtbot: QtBot) -> N
     section.set_pin()
     form = at.dialog(PinForm, qtbot)
     assert isinstance(form, PinForm)
+    said = " ".join(label.text() for label in (*form.findChildren(QLabel), *section.findChildren(QLabel)))
+    assert "It changes who is at the counter; what opens the shop in the morning is a password" in said
+    assert "Opening the shop in the morning asks for no PIN" in said
     form.pin.set_value("1234")
     assert form.pin.problem().startswith("This PIN is one of those")
     form.pin.set_value("5193")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_crm import history, products, purchases, roles, staff
@@ -42,6 +42,12 @@ def section(page: SettingsPage) -> RightsSection:
     found = page.section("rights")
     assert isinstance(found, RightsSection)
     return found
+
+
+def test_figures_by_person_are_told_apart_from_those_of_the_shop(page: SettingsPage) -> None:
+    said = [label.text() for label in section(page).findChildren(QLabel)]
+    assert "See the figures of each person" in said
+    assert "Figures by person: without it, only one's own line." in said
 
 
 def press(key: Qt.Key) -> None:
