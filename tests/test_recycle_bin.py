@@ -27,7 +27,7 @@ def deleted(shop: Shop) -> int:
         shop.db.insert(
             Complaint(0, "屏幕偏黄", stamp, "2026-11-21", stamp, created_at=stamp, customer_id=wang)
         )
-        clerk = shop.db.insert(StaffMember(0, "李娜", stamp))
+        clerk = shop.db.insert(StaffMember(0, "李娜", stamp, "manager"))
     customers.delete(shop.at_counter(clerk), [wang])
     return wang
 
