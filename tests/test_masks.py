@@ -9,7 +9,19 @@ from typing import NamedTuple
 
 import pytest
 
-from desktop_crm import customer_phones, customers, history, masks, notes, phones, quality, search, staff
+from desktop_crm import (
+    customer_phones,
+    customers,
+    history,
+    masks,
+    notes,
+    phones,
+    quality,
+    search,
+    staff,
+    views,
+    who,
+)
 from desktop_crm.base.masking import PhoneHidden
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.records.audit import AuditEntry
@@ -178,6 +190,17 @@ def test_a_note_that_lost_one_of_two_numbers_that_look_alike_is_refused(shop: Sh
     assert customers.get(shop, mei).note == whole
     history.redo(clerk)
     assert customers.get(shop, mei).note == f"{whole}!"
+
+
+def test_a_number_in_a_view_of_others_is_hidden_and_still_finds(shop: Shop, clerk: Shop, wang: int) -> None:
+    wanted = Filter((Condition("phone", "contains", (NUMBER,)),))
+    view = views.get(clerk, views.add(shop, f"of {NUMBER}", wanted))
+    seen = masks.veil(clerk, view)
+    assert seen.name == f"of {HIDDEN}"
+    held = views.filter_of(seen)
+    assert list(who.ids(clerk, held)) == [wang]
+    words = [who.condition_words(clerk, held.conditions[0]), who.sentence(clerk, held)]
+    assert masks.veil(clerk, words) == [f"Phone number contains “{HIDDEN}”"] * 2
 
 
 def test_a_hidden_number_that_cannot_be_told_is_refused(shop: Shop, clerk: Shop, wang: int) -> None:

@@ -267,7 +267,8 @@ class PrivacySection(Section):
         """Open what may be done for the chosen person."""
         who = self.who.value()
         if who is None:
-            self.who.fail(_("Please choose one of those found."))
+            is_empty = self.who.is_empty()
+            self.who.fail(_("Choose a person first.") if is_empty else _("Please choose one of those found."))
         else:
             open_personal_data(self.desk, who, self._after)
 
