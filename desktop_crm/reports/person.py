@@ -34,6 +34,12 @@ _MORE_FIELDS = {
     ("tier_history", "reason"): N_("Why"),
     ("tags", "group_name"): N_("Group"),
 }
+_ON_PAPER = {
+    ("phones", "number"): N_("Telephone number"),
+    ("phones", "label"): N_("Remark on the number"),
+    ("phones", "position"): N_("Order on the card (1 is the main number)"),
+}
+"""Headings that say more than those in the window, where one sees beside what they stand."""
 _WHEN = ("day", "at", "received_day", "due_day", "acquired_day", "created_at")
 """Columns that say when something was, the best first."""
 
@@ -133,6 +139,7 @@ class _Maker:
     def _label(self, table: str, column: str, label: str, image: Image) -> str:
         if table == "custom_values" and column == "value":
             return self._words.name("custom_fields", image["field_id"])
+        label = _ON_PAPER.get((table, column), label)
         return _(label) if label else _(_MORE_FIELDS.get((table, column), column))
 
     def _plain(self, table: str, column: str, value: Any) -> str:  # whatever is stored

@@ -46,6 +46,18 @@ def test_the_pages_hold_what_the_document_says(shop: Shop) -> None:
     pages.close()
 
 
+def test_the_numbers_stand_under_headings_that_their_owner_understands(shop: Shop) -> None:
+    document = report.document(shop, hatch(shop).customer_id, "en")
+    numbers = next(
+        block
+        for block in document.blocks
+        if isinstance(block, Table) and block.title.startswith("Telephone number")
+    )
+    assert [column.title for column in numbers.columns] == [
+        "Telephone number", "Remark on the number", "Order on the card (1 is the main number)",
+    ]  # fmt: skip
+
+
 def test_cells_of_a_sheet_are_told_one_by_one(shop: Shop) -> None:
     bird = hatch(shop)
     with shop.change("cells", {"imports"}):
