@@ -271,7 +271,12 @@ def _one(shop: Shop, key: str, thorough: bool, tell: Tell) -> Finding | None:
 
 
 def mend(shop: Shop, key: str) -> None:
-    """Do what the finding `key` says, where it is mendable."""
+    """Do what the finding `key` says, where it is mendable.
+
+    Raises:
+        NotAllowed: nothing was changed.
+    """
+    shop.require("backups" if key == "backups" else "settings")
     _MENDS[key](shop)
 
 

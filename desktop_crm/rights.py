@@ -132,6 +132,7 @@ ASKING: Final[Mapping[str, Right | None]] = {
     "exporting.orders.people": "export",
     "exporting.orders.prepare": "export",
     "exporting.papers.prepare": "export",
+    "integrity.mend": "settings",
     "masks.reveal": None,
     "passwords.add_user": "roles",
     "passwords.change_locks": "roles",

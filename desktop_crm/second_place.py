@@ -7,7 +7,6 @@ reached, checked there, and as many are kept as beside the shop. Which disk is w
 from __future__ import annotations
 
 import logging
-import os
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -21,15 +20,13 @@ from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
 from desktop_crm.settings import BACKUP_DAYS, BACKUP_MONTHS, BACKUP_WEEKS, BACKUPS_KEPT, IS_DEMO
 from desktop_crm.shop import Shop
-from desktop_crm.store import backup_files, backup_state, backups
+from desktop_crm.store import backup_files, backup_state, backups, erased
 from desktop_crm.store.backup_files import BackupDamaged
 from desktop_crm.store.backups import Backup
 
 log = logging.getLogger(__name__)
 
 WEEK: Final = timedelta(days=7)
-_ALONGSIDE: Final = "erased.json"
-"""Who was erased lies beside the backups, so that restoring an older one erases them again."""
 
 
 class PlaceWrong(CrmError):
@@ -127,7 +124,9 @@ def carry(shop: Shop) -> bool:
         newest = _newest_whole(shop.folder / backups.FOLDER)
         if newest is not None and not _lies_there(newest, place):
             backup_files.carry(newest.path, place)
-        _carry_list(shop.folder / backups.FOLDER / _ALONGSIDE, place)
+        # whom another PC or a copy of the shop erased stands there already
+        shop_id = shop.keys.shop_id
+        erased.add(place, shop_id, erased.read(shop.folder / backups.FOLDER, shop_id))
         drop_old(shop, place)
     except (OSError, BackupDamaged) as error:
         log.warning("the second place was not reached: %s", type(error).__name__)
@@ -178,14 +177,6 @@ def _newest_whole(place: Path) -> Backup | None:
 def _lies_there(newest: Backup, place: Path) -> bool:
     there = place / newest.path.name
     return there.exists() and there.stat().st_size == newest.size and backup_files.about(there) is not None
-
-
-def _carry_list(source: Path, place: Path) -> None:
-    """Copy the small file of who was erased."""
-    if source.exists():
-        part = place / (_ALONGSIDE + ".part")
-        part.write_bytes(source.read_bytes())
-        os.replace(part, place / _ALONGSIDE)
 
 
 def _remark(shop: Shop, chosen: Path) -> str:

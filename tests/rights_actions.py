@@ -33,6 +33,7 @@ from desktop_crm import (
     followup_rules,
     followups,
     history,
+    integrity,
     interactions,
     masks,
     merge,
@@ -591,6 +592,11 @@ def _(shop: Shop, boss: Shop, w: World, out: Path) -> None:
 @performs("masks.reveal")
 def _(shop: Shop, boss: Shop, w: World, out: Path) -> None:
     assert masks.reveal(shop, w.wang).phones
+
+
+@performs("integrity.mend", "settings")
+def _(shop: Shop, boss: Shop, w: World, out: Path) -> None:
+    integrity.mend(shop, "search")
 
 
 @performs("person.everything", "export", "phones")

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from desktop_crm import backup, complaints, customers, integrity, restore, search, tiers
+from desktop_crm import backup, complaints, customers, integrity, restore, roles, search, staff, tiers
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.base.errors import Cancelled
 from desktop_crm.complaints import ComplaintDraft
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.records.customers import Tag
 from desktop_crm.records.purchases import Purchase, PurchaseLine, Refund
+from desktop_crm.rights import NotAllowed
 from desktop_crm.shop import Shop
 from desktop_crm.store import customer_figures, erased
 from desktop_crm.store import integrity as store_integrity
@@ -265,6 +266,18 @@ def test_a_backup_that_cannot_be_read_is_told_and_a_new_one_made(busy: Shop) -> 
     assert (finding.key, finding.count) == ("backups", 1)
     integrity.mend(busy, "backups")
     assert backup.newest_whole(busy) is not None
+
+
+def test_a_new_backup_is_made_by_who_may_work_with_backups(busy: Shop) -> None:
+    boss = busy.at_counter(staff.add(busy, "王芳", "owner"))
+    clerk = boss.at_counter(staff.add(boss, "Li Lei", "clerk"))
+    before = backup.copies(busy)
+    with pytest.raises(NotAllowed, match="backups"):
+        integrity.mend(clerk, "backups")
+    assert backup.copies(busy) == before
+    roles.save(boss, "clerk", ["backups"])
+    integrity.mend(boss.at_counter(clerk.staff_id), "backups")
+    assert len(backup.copies(busy)) == len(before) + 1
 
 
 def test_an_erased_person_who_is_back_is_erased_again(busy: Shop) -> None:

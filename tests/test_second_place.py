@@ -16,7 +16,7 @@ from desktop_crm.customers import CustomerDraft
 from desktop_crm.rights import NotAllowed
 from desktop_crm.second_place import PlaceWrong
 from desktop_crm.shop import Shop
-from desktop_crm.store import backup_files
+from desktop_crm.store import backup_files, erased
 
 
 @pytest.fixture
@@ -137,11 +137,15 @@ def test_nothing_to_carry_yet(shop: Shop, usb: Path) -> None:
     assert not second_place.carry(shop)
 
 
-def test_who_was_erased_goes_along(shop: Shop, usb: Path) -> None:
+def test_who_was_erased_goes_along_beside_who_was_erased_elsewhere(shop: Shop, usb: Path) -> None:
     second_place.choose(shop, usb)
-    (shop.folder / "backups" / "erased.json").write_text('{"shop": "x", "cards": []}')
+    place, shop_id = second_place.own_folder(shop, usb), shop.keys.shop_id
+    here, elsewhere = (erased.ErasedCard(number, shop.stamp(), shop.stamp()) for number in (7, 8))
+    erased.add(place, shop_id, [elsewhere])
+    erased.add(shop.folder / "backups", shop_id, [here])
     backup.make(shop, "manual")
-    assert (second_place.own_folder(shop, usb) / "erased.json").read_text() == '{"shop": "x", "cards": []}'
+    assert erased.read(place, shop_id) == {here, elsewhere}
+    assert erased.read(shop.folder / "backups", shop_id) == {here}
 
 
 def test_a_place_that_is_none(shop: Shop, usb: Path, monkeypatch: pytest.MonkeyPatch) -> None:
