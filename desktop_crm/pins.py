@@ -3,7 +3,8 @@
 A wrong PIN is counted before it is looked at, in the file, so that no restart forgets it. After three wrong ones the next
 try waits, longer each time; after ten the PIN is locked until an owner or a manager sets a new one. An owner's own is
 never locked for good, because there may be nobody to open it: the eleventh try waits a quarter of an hour.
-Who may come to the counter, and how, is counter.py.
+Who may come to the counter, and how, is counter.py. The command line asks for no PIN: where the shop has no password,
+anybody who can start it can read the file without it, too.
 """
 
 from __future__ import annotations

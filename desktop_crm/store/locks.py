@@ -64,7 +64,10 @@ def state(db: Database) -> KeyState | None:
 
 
 def is_behind(db: Database, file_sequence: int) -> bool:
-    """Whether the shop file knows of a newer key file than the one that lies beside it."""
+    """Whether the shop file knows of a newer key file than the one that lies beside it.
+
+    It finds one put back by mistake. Who edits the number in an older one is not held up: only new locks do that.
+    """
     known = state(db)
     return known is not None and known.sequence > file_sequence
 
