@@ -17,7 +17,7 @@ from desktop_crm.base.values import MISSING, clean_text
 from desktop_crm.history import CannotUndo, RowChange, Step, Undone, Wanted
 from desktop_crm.history_fields import KINDS
 from desktop_crm.records.exports import ExportRecord
-from desktop_crm.records.history import PROGRAM
+from desktop_crm.records.history import PROGRAM, StoredChange
 from desktop_crm.shop import Shop
 from desktop_crm.ui.beside import Beside
 from desktop_crm.ui.kit.buttons import KeyButton, Pills
@@ -279,7 +279,7 @@ class HistoryPage(Page):
         self.about.setText("\n".join(part for part in (_about(step), " · ".join(parts)) if part))
         if told.export is not None:
             self.about.setText("\n".join([_about(step), *_left_the_shop(told.export)]))
-        elif not told.counts and not told.rows:
+        elif not told.counts and not told.rows and _is_forgotten(step.change):
             self.about.setText(f"{_about(step)}\n{_('What it changed is no longer known.')}")
         stands = step.change.undone_by is None and step.change.undo_of is None
         more = max(0, total - MOST_ROWS) if total > MOST_ROWS else 0
@@ -394,9 +394,16 @@ def _about(step: Step) -> str:
         return _("{first}; it was undone.").format(first=first)
     if change.outdated:
         return _("{first}; it is from before an update of the program and stays.").format(first=first)
-    if not change.undoable:
+    if change.erased:
+        return _("{first}; somebody was erased for good, which is never undone.").format(first=first)
+    if _is_forgotten(change):
         return _("{first}; it is too old to be undone.").format(first=first)
     return first
+
+
+def _is_forgotten(change: StoredChange) -> bool:
+    """Whether the journal no longer knows what it changed, because it is too old."""
+    return not (change.undoable or change.outdated or change.erased or change.is_export)
 
 
 def _marks(step: Step) -> list[Mark]:

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop_crm import customers, history, staff
+from desktop_crm import customers, history, person, staff
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.records.history import PROGRAM, Wanted
@@ -176,6 +176,16 @@ def test_the_programs_own_steps_are_told_apart(page: HistoryPage, shop: Shop, qt
     QTest.keyClick(page, Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
     settle(page.desk, qtbot)
     assert labels(page) == ["New shop 星河手机店"]
+
+
+def test_an_erasure_says_why_it_stays(page: HistoryPage, shop: Shop, qtbot: QtBot) -> None:
+    person.erase(shop, customers.add(shop, CustomerDraft(name="张三")))
+    for row in (0, 1):  # the erasure, and the step that made the card
+        show_again(page, qtbot, row)
+        assert page.about.text() == (
+            "2026-11-21 10:00 by nobody chosen; somebody was erased for good, which is never undone."
+        )
+        assert not page.undo_button.isEnabled()
 
 
 def test_old_steps_say_that_they_stay(page: HistoryPage, shop: Shop, clock: FixedClock, qtbot: QtBot) -> None:
