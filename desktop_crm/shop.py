@@ -167,7 +167,8 @@ class Shop:
         places.check_present(folder)
         given, now = Pass(password, user, code), clock or SystemClock()
         try:
-            return cls._enter(folder, given, now)
+            with room.explained(folder):
+                return cls._enter(folder, given, now)
         except DiskFull:
             if not ballast.give_up(folder):
                 raise
@@ -239,7 +240,8 @@ class Shop:
         Raises:
             LocksChanged, DiskFull, ShopReadOnly, ShopBusy: nothing was changed.
         """
-        relocking.renew(self._connections, also)
+        with room.explained(self.folder):
+            relocking.renew(self._connections, also)
 
     @property
     def db(self) -> Database:
