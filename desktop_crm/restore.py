@@ -18,12 +18,23 @@ from typing import Final
 from desktop_crm import audit, backup, person, restored_people, shops
 from desktop_crm.backup_rules import BEFORE_RESTORE
 from desktop_crm.base import places
-from desktop_crm.base.clock import Clock
+from desktop_crm.base.clock import Clock, SystemClock
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.shop import Shop
-from desktop_crm.store import backup_files, backup_state, backups, erased, folders, journal, keys, swap
+from desktop_crm.store import (
+    backup_files,
+    backup_state,
+    backups,
+    door,
+    erased,
+    folders,
+    journal,
+    key_file,
+    keys,
+    swap,
+)
 from desktop_crm.store import open as store_open
 from desktop_crm.store import restored as store
 from desktop_crm.store.backup_files import About
@@ -230,7 +241,7 @@ def into_folder(
         password / user / code: otherwise, what opened the shop when the backup was made.
 
     Raises:
-        NotAllowed, BackupMissing, BackupDamaged, FolderTaken, PlaceRefused, PasswordNeeded, PasswordWrong, DiskFull,
+        NotAllowed, BackupMissing, BackupDamaged, FolderTaken, PlaceRefused, PasswordNeeded, PasswordWrong, TooManyTries, DiskFull,
             ShopReadOnly: nothing was changed.
     """
     if present is not None:
@@ -248,7 +259,16 @@ def into_folder(
 
     def own_key(place: Path) -> str:
         own = None if present is None else present.keys
-        opened[:] = [keys.unlock(place, present=own, password=password, user=user, code=code)]
+        try:
+            opened[:] = [keys.unlock(place, present=own, code=code)]
+        except PasswordNeeded:
+            if password is None:
+                raise
+            now = (clock or SystemClock()).now()
+            door.by_password(
+                file.parent, key_file.read(place), password, user, now
+            )  # counted beside the backup
+            opened[:] = [keys.unlock(place, password=password, user=user)]
         return opened[0].database_key()
 
     # a copy in which erased people are back counts as none
@@ -256,6 +276,7 @@ def into_folder(
         about = backups.unpack(file, folder, own_key)
         own = folder / backups.FOLDER
         folders.make(own)
+        backups.count_on(own, file.parent)
         listed = _erased(about.shop_id, file, present)
         if listed:
             erased.add(own, about.shop_id, listed)
@@ -378,9 +399,7 @@ def _opened_copy(shop: Shop, file: Path, files: Path) -> Iterator[Shop]:
 
 
 def _erased(shop_id: str, file: Path, present: Shop | None) -> set[ErasedCard]:
-    """Who was erased from this shop, by all that can be asked: the shop that is open, or else the one used last; the list
-    beside the backup, and what the backups there say of themselves.
-    """
+    """Who was erased, by the shop that is open or else the one used last, the list beside the backup, and the backups there."""
     found = erased.read(file.parent, shop_id)
     for each in (file, *(made.path for made in backups.listing(file.parent))):
         said = backup_files.about(each)

@@ -34,7 +34,14 @@ from desktop_crm.rights import NotAllowed
 from desktop_crm.shop import Shop
 from desktop_crm.store import backup_files, folders, swap
 from desktop_crm.store.backup_files import BackupDamaged
-from desktop_crm.store.errors import DiskFull, PasswordNeeded, ShopBusy, ShopUnreachable
+from desktop_crm.store.errors import (
+    DiskFull,
+    PasswordNeeded,
+    PasswordWrong,
+    ShopBusy,
+    ShopUnreachable,
+    TooManyTries,
+)
 
 
 def names(shop: Shop) -> list[str]:
@@ -469,6 +476,20 @@ def test_a_protected_backup_needs_its_password_in_a_new_folder(
     restore.into_folder(made, tmp_path / "b", clock, present=protected)
 
 
+def test_guessing_the_password_of_a_backup_is_throttled(
+    protected: Shop, clock: FixedClock, tmp_path: Path
+) -> None:
+    made = backup.make(protected, "manual")
+    for number in range(5):
+        with pytest.raises(PasswordWrong):
+            restore.into_folder(made, tmp_path / "a", clock, password=f"wrong {number}")
+    with pytest.raises(TooManyTries):
+        restore.into_folder(made, tmp_path / "a", clock, password="correct horse battery")
+    assert passwords.wait_s(protected.folder, None, clock) == 0  # the shop itself opens
+    clock.instant += timedelta(minutes=1)
+    restore.into_folder(made, tmp_path / "a", clock, password="correct horse battery")
+
+
 def test_a_backup_that_no_known_key_opens_says_where_its_password_is_asked_for(
     protected: Shop, clock: FixedClock, tmp_path: Path
 ) -> None:
@@ -507,6 +528,16 @@ def test_who_was_erased_stays_erased(shop: Shop, clock: FixedClock, tmp_path: Pa
     elsewhere = Shop.open(folder, clock)
     assert "王建国" not in names(elsewhere)
     elsewhere.close()
+
+
+def test_backups_of_a_restored_shop_are_numbered_above_those_beside_it(
+    shop: Shop, clock: FixedClock, tmp_path: Path
+) -> None:
+    older = backup.make(shop, "manual")
+    backup.make(shop, "manual")
+    again = Shop.open(restore.into_folder(older, tmp_path / "back", clock), clock)
+    assert [backup.make(again, "manual").name[:6] for _turn in range(2)] == ["000003", "000004"]
+    again.close()
 
 
 def test_a_backup_saved_elsewhere_brings_nobody_back(shop: Shop, clock: FixedClock, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from desktop_crm.store.rows import Database, known_failures
 
 FOLDER = "backups"
 _LOCK = ".lock"
+_NUMBER = ".number"
 _SCRATCH = ".making-"
 _NAME = re.compile(r"(\d{6})-(\d{8}T\d{6}Z)-([a-z_]+)\.crmbackup")
 _SLICE_PAGES = 200
@@ -336,7 +337,18 @@ def writing(shop: Path, folder: Path) -> Iterator[None]:
         ) from error
 
 
+def count_on(folder: Path, beside: Path) -> None:
+    """Number backups in `folder` above all that lie `beside` a restored one: copied there they must not seem the oldest."""
+    newest = listing(beside)
+    if newest:
+        (folder / _NUMBER).write_text(str(newest[0].sequence), "ascii")
+
+
 def _next_name(folder: Path, why: str, at: str) -> str:
     newest = listing(folder)
-    sequence = newest[0].sequence + 1 if newest else 1
+    try:
+        least = int((folder / _NUMBER).read_text("ascii"))
+    except (OSError, ValueError):
+        least = 0
+    sequence = max(least, newest[0].sequence if newest else 0) + 1
     return f"{sequence:06d}-{at.replace('-', '').replace(':', '')}-{why}{ENDING}"
