@@ -23,18 +23,7 @@ from desktop_crm.base.dates import from_instant
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import N_, _, ngettext
 from desktop_crm.shop import Shop
-from desktop_crm.store import (
-    backup_files,
-    backup_state,
-    backups,
-    door,
-    erased,
-    folders,
-    journal,
-    key_file,
-    keys,
-    swap,
-)
+from desktop_crm.store import backup_files, backup_state, backups, door, erased, folders, journal, keys, swap
 from desktop_crm.store import open as store_open
 from desktop_crm.store import restored as store
 from desktop_crm.store.backup_files import About
@@ -241,8 +230,8 @@ def into_folder(
         password / user / code: otherwise, what opened the shop when the backup was made.
 
     Raises:
-        NotAllowed, BackupMissing, BackupDamaged, FolderTaken, PlaceRefused, PasswordNeeded, PasswordWrong, TooManyTries, DiskFull,
-            ShopReadOnly: nothing was changed.
+        NotAllowed, BackupMissing, BackupDamaged, FolderTaken, PlaceRefused, PasswordNeeded, PasswordWrong, TooManyTries,
+            DiskFull, ShopReadOnly: nothing was changed.
     """
     if present is not None:
         present.require("backups")
@@ -259,16 +248,8 @@ def into_folder(
 
     def own_key(place: Path) -> str:
         own = None if present is None else present.keys
-        try:
-            opened[:] = [keys.unlock(place, present=own, code=code)]
-        except PasswordNeeded:
-            if password is None:
-                raise
-            now = (clock or SystemClock()).now()
-            door.by_password(
-                file.parent, key_file.read(place), password, user, now
-            )  # counted beside the backup
-            opened[:] = [keys.unlock(place, password=password, user=user)]
+        given, now = door.Pass(password, user, code), (clock or SystemClock()).now()
+        opened[:] = [door.unlock_copy(place, file.parent, given, own, now)]
         return opened[0].database_key()
 
     # a copy in which erased people are back counts as none

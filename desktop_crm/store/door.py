@@ -22,6 +22,7 @@ from desktop_crm.store.errors import (
     KeyFileDamaged,
     KeyFileMissing,
     KeyFileUnreadable,
+    PasswordNeeded,
     PasswordWrong,
     ShopDamaged,
     ShopForeign,
@@ -96,6 +97,23 @@ def enter(folder: Path, given: Pass, now: datetime) -> Entered:
         fitting = _file_anew(db, folder, fitting)
     by_code = file.is_protected and given.code is not None
     return Entered(db, fitting, opened.user, by_code, opened.wrong_before)
+
+
+def unlock_copy(place: Path, beside: Path, given: Pass, present: Keys | None, now: datetime) -> Keys:
+    """Open the key file of a copy of a shop in `place`, with the keys of an open shop or what was given.
+
+    Wrong passwords are counted in `beside`, where the copy came from.
+
+    Raises:
+        PasswordNeeded, PasswordWrong, TooManyTries; and as `keys.unlock`.
+    """
+    try:
+        return keys.unlock(place, present=present, code=given.code)
+    except PasswordNeeded:
+        if given.password is None:
+            raise
+        by_password(beside, key_file.read(place), given.password, given.user, now)
+        return keys.unlock(place, password=given.password, user=given.user)
 
 
 def by_password(folder: Path, file: KeyFile, password: str, user: str | int | None, now: datetime) -> Opened:
