@@ -218,3 +218,12 @@ def test_a_hash_that_cannot_be_read_is_nobodys(people: People) -> None:
     with people.shop.upkeep():
         people.shop.db.execute("UPDATE pins SET hash = 'broken'")
     assert wrong(people, "owner").wait_s == 0
+
+
+def test_who_was_never_on_the_staff_after_all_has_no_pin(shop: Shop) -> None:
+    who = staff.add(shop, "王芳", "owner")
+    pins.put(shop, who, "7306")
+    history.undo(shop)
+    assert not pins.are_used(shop)
+    history.redo(shop)
+    assert shop.db.get(Pin, who) is None

@@ -167,7 +167,7 @@ class _Maker:
             note = _("Kept so that a step can be taken back, and forgotten after a while.")
             columns = (Column(_("Until"), 1.2), Column(_("What"), 1.8), Column(_("Value"), 4))
             blocks.append(Table(columns, tuple(rows), _("What it said before"), note, dense=True))
-        who = (Column(_("When"), 1.2), Column(_("Who"), 0.9), Column(_("What was done"), 4.9))
+        who = (Column(_("When"), 1.2), Column(_("By whom"), 0.9), Column(_("Which step"), 4.9))
         if found.steps:
             steps = tuple((step.when, step.who, step.change.label) for step in found.steps)
             blocks.append(Table(who, steps, _("Steps about you"), dense=True))

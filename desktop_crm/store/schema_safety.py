@@ -8,7 +8,7 @@ from __future__ import annotations
 
 _TABLES = """
 CREATE TABLE pins (
-  id INTEGER PRIMARY KEY REFERENCES staff, hash TEXT NOT NULL, set_at TEXT NOT NULL,
+  id INTEGER PRIMARY KEY REFERENCES staff ON DELETE CASCADE, hash TEXT NOT NULL, set_at TEXT NOT NULL,
   failures INTEGER NOT NULL DEFAULT 0 CHECK (failures >= 0), failed_at TEXT
 ) STRICT;
 
