@@ -100,9 +100,13 @@ def beforehand(shop: Shop, why: str) -> Iterator[None]:
 
 
 def make_if_changed(shop: Shop, why: str, progress: Progress | None = None) -> Path | None:
-    """As `make`, unless the newest whole backup already holds the newest change; then None."""
+    """As `make`, unless the newest whole backup already holds the newest change; then None.
+
+    It is read whole before it counts: a disk may have lost a bit of it since.
+    """
     newest = newest_whole(shop)
-    if newest is not None and newest[1].content == backups.content(shop.db, shop.keys):
+    holds_all = newest is not None and newest[1].content == backups.content(shop.db, shop.keys)
+    if newest is not None and holds_all and backup_files.is_intact(newest[0].path):
         return None
     return make(shop, why, progress=progress)
 
@@ -141,6 +145,13 @@ def newest_whole(shop: Shop) -> tuple[Backup, About] | None:
         if said is not None:
             return made, said
     return None
+
+
+def damaged(shop: Shop) -> int:
+    """How many backups cannot be read any more; the newest is read whole, of the others what they say of themselves."""
+    found = copies(shop)
+    whole = [copy.path for copy in found if copy.is_whole]
+    return len(found) - len(whole) + sum(not backup_files.is_intact(path) for path in whole[:1])
 
 
 def missing(shop: Shop) -> int | None:

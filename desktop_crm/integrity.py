@@ -91,7 +91,7 @@ class _Look:
 
     def backups(self) -> int:
         """Backups that cannot be read."""
-        return sum(not copy.is_whole for copy in backup.copies(self.shop))
+        return backup.damaged(self.shop)
 
     def erased(self) -> int:
         """Cards of erased people that are back."""

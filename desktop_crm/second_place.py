@@ -111,14 +111,14 @@ def give_up(shop: Shop) -> None:
 def carry(shop: Shop) -> bool:
     """Copy the newest whole backup to the second place, if there is one that can be reached; answer whether it lies there.
 
-    What cannot be done there is not worth an error: `state` tells when it has lasted.
+    What cannot be done there is not worth an error: `state` tells when it has lasted. The folder that `choose` made is not
+    made again: where it is missing, the stick is unplugged and its place is a folder of this PC, or it is another stick.
     """
     chosen = state(shop)
-    if chosen is None or not chosen.folder.is_dir():
+    if chosen is None or not own_folder(shop, chosen.folder).is_dir():
         return False
     place = own_folder(shop, chosen.folder)
     try:
-        place.mkdir(exist_ok=True)
         for part in place.glob("*.part"):
             part.unlink()
         newest = _newest_whole(shop.folder / backups.FOLDER)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
-from desktop_crm import backup, customers, passwords, pins, profile, restore, settings, staff
+from desktop_crm import backup, customers, integrity, passwords, pins, profile, restore, settings, staff
 from desktop_crm.backup import BackupMissing
 from desktop_crm.base.clock import FixedClock
 from desktop_crm.base.errors import CrmError
@@ -214,6 +214,22 @@ def test_nothing_new_makes_no_second_backup(shop: Shop) -> None:
     assert backup.make_if_changed(shop, "close") is None
     add_tag(shop, "x")
     assert backup.make_if_changed(shop, "close") is not None
+
+
+def test_a_bit_that_the_disk_lost_makes_the_newest_count_for_nothing(shop: Shop, clock: FixedClock) -> None:
+    made = backup.make(shop, "manual")
+    content = bytearray(made.read_bytes())
+    content[len(content) // 2] ^= 1
+    made.write_bytes(content)
+    assert backup.copies(shop)[0].is_whole, "what it says of itself is not where the bit was lost"
+    assert [finding.key for finding in integrity.check(shop)] == ["backups"]
+    clock.instant += timedelta(hours=3)
+    again = backup.make_due(shop)
+    assert again is not None
+    assert backup.make_if_changed(shop, "close") is None
+    assert backup.damaged(shop) == 0, "only the newest is read whole"
+    again.write_bytes(b"")
+    assert backup.damaged(shop) == 2
 
 
 def test_a_new_password_is_worth_a_backup(shop: Shop) -> None:

@@ -93,6 +93,14 @@ def test_a_stick_that_is_away_is_no_error_and_is_missed_after_a_week(
     assert second_place.state(shop).days_late == 0  # type: ignore[union-attr]
 
 
+def test_the_empty_place_of_an_unplugged_stick_is_not_taken_for_it(shop: Shop, usb: Path) -> None:
+    second_place.choose(shop, usb)
+    shutil.rmtree(second_place.own_folder(shop, usb))
+    backup.make(shop, "manual")
+    assert not second_place.carry(shop)
+    assert list(usb.iterdir()) == []
+
+
 def test_what_is_half_there_is_copied_again(shop: Shop, usb: Path) -> None:
     made = backup.make(shop, "manual")
     second_place.choose(shop, usb)
@@ -113,7 +121,7 @@ def test_a_damaged_one_is_not_carried(shop: Shop, usb: Path) -> None:
     whole = bytearray(good.read_bytes())
     whole[len(whole) // 2] ^= 255
     good.write_bytes(whole)
-    shutil.rmtree(usb / second_place.own_folder(shop, usb).name)
+    (second_place.own_folder(shop, usb) / good.name).unlink()
     assert not second_place.carry(shop), "damage inside is noticed when it is read back there"
     assert copied(shop, usb) == []
 

@@ -135,6 +135,16 @@ def about(path: Path) -> About | None:
         return None
 
 
+def is_intact(path: Path, tick: Callable[[], None] = lambda: None) -> bool:
+    """Whether every byte of a backup is as it was written; reads all of it."""
+    try:
+        _read_back(path, _said(path).checksums, tick)
+        with _reading(path), zipfile.ZipFile(path) as archive:
+            return archive.testzip() is None  # of an older one, which has no checksums but those of the zip
+    except (BackupDamaged, OSError):
+        return False
+
+
 def unpack(path: Path, folder: Path, tick: Callable[[], None] = lambda: None) -> About:
     """Put a backup's files into `folder` (must exist, holding no shop), durably, and compare their checksums.
 
