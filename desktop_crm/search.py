@@ -170,7 +170,8 @@ def _why(shop: Shop, found: Sequence[Found], word: Word) -> dict[int, Reason | N
         for customer_id, text in store.texts(shop.db, word.mark, [each.id for each in found]):
             written.setdefault(customer_id, []).append(text)
         return {each.id: of_texts(written.get(each.id, ()), word) for each in found}
-    why = {each.id: of_card(each, word) for each in found}
+    hides = not shop.may("phones")
+    why = {each.id: of_card(each, word, hides=hides) for each in found}
     rest = [each for each, reason in why.items() if reason is None]
     if rest:
         held: dict[int, list[str]] = {}

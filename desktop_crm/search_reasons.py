@@ -37,13 +37,20 @@ class Reason(NamedTuple):
     size: int = 0
 
 
-def of_card(found: Found, word: Word) -> Reason | None:
-    """Why a plain word matched by what stands on the card itself, or None."""
+def of_card(found: Found, word: Word, *, hides: bool = False) -> Reason | None:
+    """Why a plain word matched by what stands on the card itself, or None.
+
+    Args:
+        hides: for somebody who may not see phone numbers; a number then matches whole, or by what of it is shown: its
+            first three digits and its last four. Otherwise a few dozen guesses would tell the rest of it.
+    """
     text = word.text
     numbers = found.numbers.split()
     if text.isdigit():
         for end in (True, False):
             for place, number in enumerate(numbers):
+                if hides and not _is_shown(number, text, end=end):
+                    continue
                 reason = _in_number(number, text, place, end)
                 if reason is not None:
                     return reason
@@ -90,6 +97,13 @@ def of_texts(written: Iterable[str], word: Word) -> Reason | None:
             words, start = _excerpt(text, begin, end)
             return Reason(title + words, "words", 0, len(title) + start, end - begin)
     return None
+
+
+def _is_shown(number: str, text: str, *, end: bool) -> bool:
+    digits = number.lstrip("+")
+    if len(text) >= len(digits.removeprefix("86")):
+        return True
+    return len(text) <= 4 if end else len(text) <= 3 and digits.startswith(text)
 
 
 def _in_number(number: str, text: str, place: int, end: bool) -> Reason | None:

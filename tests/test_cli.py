@@ -573,7 +573,7 @@ def test_what_a_change_changed_is_told_and_what_stays_is_listed(terminal: Termin
 
 
 def test_a_user_stands_on_what_they_do(terminal: Terminal, shop: Shop) -> None:
-    member = staff.add(shop, "李娜")
+    member = staff.add(shop, "李娜", "owner")
     add_tag(shop, "x")
     terminal.run("--shop", str(shop.folder), "--user", "李娜", "undo", "3", status=0)
     assert shop.db.value("SELECT staff_id FROM changes ORDER BY id DESC") == member

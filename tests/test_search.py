@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from desktop_crm import custom_fields, customers, history, notes, search
+from desktop_crm import custom_fields, customers, history, notes, search, staff
 from desktop_crm.base import i18n
 from desktop_crm.customers import CustomerDraft, PhoneDraft
 from desktop_crm.records.devices import Device
@@ -114,6 +114,27 @@ def test_what_nobody_has_finds_nobody(shop: Shop, people: dict[str, int], text: 
 
 def test_exact_phone_tails_come_before_other_places(shop: Shop, people: dict[str, int]) -> None:
     assert found(shop, "8866") == ["单雄信", "王建国", "解珍"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("13805718866", ["王建国"]),
+        ("+86 138 0571 8866", ["王建国"]),
+        ("8866", ["单雄信", "王建国"]),
+        ("138", ["王建国"]),
+        ("1380", []),
+        ("1380571", []),
+        ("18866", []),
+        ("05718866", []),
+        ("71", []),
+    ],
+)
+def test_hidden_digits_are_not_told_by_guessing(
+    shop: Shop, people: dict[str, int], text: str, names: list[str]
+) -> None:
+    clerk = shop.at_counter(staff.add(shop, "小雅"))
+    assert sorted(found(clerk, text)) == sorted(names)
 
 
 def test_who_was_here_lately_comes_first_among_equals(shop: Shop, people: dict[str, int]) -> None:
