@@ -11,7 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 
-from desktop_crm import backup, drill, history, person, second_place
+from desktop_crm import backup, drill, history, leftovers, person, second_place
 from desktop_crm.base.dates import from_instant
 from desktop_crm.base.errors import CrmError
 from desktop_crm.base.i18n import _
@@ -63,6 +63,7 @@ class Housekeeping(QObject):
         if today != self._tidied:
             self._tidied = today
             jobs.change(history.tidy)
+            jobs.query(lambda _shop: leftovers.sweep(), lambda _gone: None, key="housekeeping.leftovers")
 
     def remind(self) -> None:
         """Say what the backups lack, to who can do something about it."""
