@@ -89,4 +89,4 @@ def test_the_committed_files_are_the_compiled_ones(catalog: Catalog) -> None:
 
 def test_the_program_answers_in_the_chosen_language() -> None:
     with i18n.using("zh_CN"):
-        assert i18n._("Backups kept") == "保留的备份数"
+        assert i18n._("Newest backups kept") == "保留最新的备份"
