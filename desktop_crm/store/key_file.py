@@ -11,6 +11,7 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -210,6 +211,7 @@ def encode(file: KeyFile) -> bytes:
     return _text(body)
 
 
+@lru_cache(maxsize=4)  # opening a shop looks at each copy several times
 def decode(text: bytes) -> KeyFile | None:
     """What stands in the text of a key file, None where a single bit of it is not as it was written.
 
