@@ -8,7 +8,9 @@ here holds it, the automatic collection is off, and a timer on the window's thre
 from __future__ import annotations
 
 import gc
-from typing import Final
+from functools import partial
+from itertools import count
+from typing import ClassVar, Final
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -16,35 +18,46 @@ LOOK_MS: Final = 1000
 
 
 class GarbageTimer(QObject):
-    """Collects every second what Python itself would have collected by then; made and stopped on the window's thread."""
+    """Collects every second what Python itself would have collected by then; made and stopped on the window's thread.
 
-    _held = 0
+    What it belongs to may be destroyed without a word: then it stops, too.
+    """
+
+    _held: ClassVar[set[int]] = set()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self._is_on = True
-        GarbageTimer._held += 1
+        self._number = next(_NUMBERS)
+        GarbageTimer._held.add(self._number)
         gc.disable()
+        self.destroyed.connect(partial(_let_go, self._number))
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
 
     def look(self) -> None:
         """Collect the oldest generation whose threshold is passed."""
-        due = [
-            age
-            for age, (count, most) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True))
-            if count > most
-        ]
+        counts = zip(gc.get_count(), gc.get_threshold(), strict=True)
+        due = [age for age, (now, most) in enumerate(counts) if now > most]
         if due:
             gc.collect(max(due))
 
     def stop(self) -> None:
         """Leave it to Python again, once nobody holds it: no other thread is at work then."""
-        if not self._is_on:
-            return
-        self._is_on = False
         self._timer.stop()
-        GarbageTimer._held -= 1
+        _let_go(self._number)
+
+    @staticmethod
+    def is_held() -> bool:
+        """Whether anybody holds it."""
+        return bool(GarbageTimer._held)
+
+
+_NUMBERS = count(1)
+
+
+def _let_go(number: int, _gone: QObject | None = None) -> None:
+    if number in GarbageTimer._held:
+        GarbageTimer._held.remove(number)
         if not GarbageTimer._held:
             gc.enable()

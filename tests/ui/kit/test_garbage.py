@@ -6,9 +6,12 @@ import gc
 import threading
 
 import pytest
+from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete, isValid
 
 from desktop_crm.shop import Shop
+from desktop_crm.ui.kit.alone import Alone
 from desktop_crm.ui.kit.garbage import GarbageTimer
 from desktop_crm.ui.kit.jobs import Jobs
 
@@ -46,7 +49,7 @@ def _allocates(_shop: Shop) -> list[list[int]]:
 @pytest.fixture(autouse=True)
 def none_held() -> None:
     """What other tests left behind would hold it for ever."""
-    assert GarbageTimer._held == 0
+    assert not GarbageTimer.is_held()
     assert gc.isenabled()
 
 
@@ -76,6 +79,16 @@ def test_what_a_question_held_ends_on_the_thread_of_the_window(shop: Shop, qtbot
         assert set(gone) == {threading.main_thread().name}
     finally:
         jobs.close()
+
+
+def test_what_is_destroyed_without_a_word_lets_go(qtbot: QtBot) -> None:
+    parent = QObject()
+    alone = Alone("", lambda _progress: None, parent)
+    assert GarbageTimer.is_held()
+    delete(parent)
+    assert not isValid(alone)
+    assert not GarbageTimer.is_held()
+    assert gc.isenabled()
 
 
 def test_python_collects_by_itself_again_when_the_last_one_stops(shop: Shop) -> None:
