@@ -284,6 +284,13 @@ def test_other_numbers_with_these_digits_stay(shop: Shop) -> None:
     assert customers.get(shop, other).note == kept
 
 
+def test_longer_words_that_begin_like_their_name_stay(shop: Shop) -> None:
+    erased = _add(shop, "Maria Kowalski", "13800000006")
+    other = _add(shop, "客人", "13800000007", note="Maria Kowalskich came along")
+    person.erase(shop, erased)
+    assert customers.get(shop, other).note == "Maria Kowalskich came along"
+
+
 def test_what_others_have_too_stays_where_it_stands(shop: Shop) -> None:
     erased = _add(shop, "高兴", "13800000006")
     _add(shop, "高兴明", "13800000006")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -22,6 +24,9 @@ _HARMLESS = ("This plugin does not support", "systemTrayWindowChanged")
 # the offscreen platform, of what it cannot do
 
 
+_ENDED = itertools.count(1)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def dressed(qapp: QApplication) -> QApplication:
     """The application as it runs: our fonts, the light theme."""
@@ -35,6 +40,8 @@ def nothing_left(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator
     """A Qt warning or a window that stayed open fails the test."""
     log = request.getfixturevalue("qtlog")
     yield
+    if next(_ENDED) % 20 == 0:  # a window's own timer has no time to collect in a short test
+        gc.collect()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     left = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
     for widget in left:
