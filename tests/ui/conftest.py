@@ -40,7 +40,7 @@ def nothing_left(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator
     """A Qt warning or a window that stayed open fails the test."""
     log = request.getfixturevalue("qtlog")
     yield
-    if next(_ENDED) % 20 == 0:  # a window's own timer has no time to collect in a short test
+    if next(_ENDED) % 5 == 0:  # a window's own timer has no time to collect in a short test
         gc.collect()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     left = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
